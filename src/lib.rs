@@ -1,0 +1,13 @@
+//! Feedmill grinds web pages into feeds.
+//!
+//! The house has seven floors; a module uses only those below it (`ARCHITECTURE.md`, `tests/house.rs`).
+
+pub mod clock;
+pub mod edition;
+pub mod item;
+pub mod limits;
+pub mod outcome;
+pub mod report;
+pub mod text;
+pub mod webpage;
+pub mod weburl;

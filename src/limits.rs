@@ -1,0 +1,125 @@
+//! Every ceiling of the program, named, with its unit and its reason. Nothing grows past one of these.
+//!
+//! A site's rule may lower a size; only the constants here say how far up it may go.
+
+use std::time::Duration;
+
+/// Bytes of a response body after decompression. A long article page is 1 to 3 MB; beyond 10 MiB it is no page.
+pub const BODY_BYTES: usize = 10 * 1024 * 1024;
+/// Redirects that one fetch follows. RFC 9309 and browsers' practice ask for at least five.
+pub const REDIRECTS: usize = 5;
+/// Time to look a name up.
+pub const DNS: Duration = Duration::from_secs(5);
+/// Time to open a connection, TLS included.
+pub const CONNECT: Duration = Duration::from_secs(10);
+/// Time from the request to the head of the response.
+pub const FIRST_BYTE: Duration = Duration::from_secs(20);
+/// Longest silence between two pieces of a body.
+pub const BODY_GAP: Duration = Duration::from_secs(15);
+/// One whole exchange, redirects included: what a server that dribbles may cost us.
+pub const EXCHANGE: Duration = Duration::from_mins(1);
+/// Headers that an upstream response may carry.
+pub const RESPONSE_HEADERS: usize = 200;
+/// Bytes of names and values in an upstream response's head.
+pub const RESPONSE_HEAD_BYTES: usize = 64 * 1024;
+/// The least and the most that a `Retry-After` can ask for: a site that says "now" means "not at once", and one that
+/// says "next year" has made a mistake.
+pub const RETRY_AFTER_LEAST: Duration = Duration::from_secs(1);
+/// See [`RETRY_AFTER_LEAST`].
+pub const RETRY_AFTER_MOST: Duration = Duration::from_hours(24);
+/// A zstd window, as a power of two: the 8 MiB that RFC 9659 allows on the web. A frame may claim gigabytes.
+pub const ZSTD_WINDOW_LOG: u32 = 23;
+/// Requests in flight to one host, across all sites.
+pub const HOST_CONCURRENCY: usize = 4;
+/// Least time between the starts of two requests to one host.
+pub const HOST_GAP: Duration = Duration::from_millis(100);
+/// Hosts whose last request is remembered; past this, those with nothing to wait for are forgotten.
+pub const HOSTS: usize = 4_096;
+/// HTTP clients: one serves every site without exceptions and proxy, each set of exceptions needs its own.
+pub const CLIENTS: usize = 64;
+
+/// Levels of nesting in a document; browsers stop at the same depth.
+pub const DOCUMENT_DEPTH: usize = 512;
+/// Nodes of a document: about 100 MB of memory.
+pub const DOCUMENT_NODES: usize = 500_000;
+/// Time for one parse: a backstop for inputs that are slow without being deep or large.
+pub const PARSE: Duration = Duration::from_secs(5);
+/// Parsed documents alive at once in the whole process; each may cost as much as [`DOCUMENT_NODES`] says.
+pub const DOCUMENTS: usize = 4;
+/// Bytes of JSON-LD read from one page.
+pub const JSON_LD_BYTES: usize = 1024 * 1024;
+
+/// Rows read from one listing, whatever a rule says.
+pub const LISTING_ROWS: usize = 500;
+/// Article pages fetched in one refresh; the rest follow in the next.
+pub const ARTICLES_A_REFRESH: usize = 50;
+/// Bytes of one text field.
+pub const FIELD_BYTES: usize = 64 * 1024;
+/// Bytes of one item's content.
+pub const CONTENT_BYTES: usize = 1024 * 1024;
+/// Values of one field that takes many (authors, categories, enclosures).
+pub const VALUES: usize = 50;
+/// Notes kept in one report: enough to see the pattern.
+pub const REPORT_NOTES: usize = 100;
+/// Characters of a value shown in a report or a trace.
+pub const SHOWN_CHARS: usize = 200;
+/// Bytes of a rendered edition before compression: readers refuse much larger feeds.
+pub const EDITION_BYTES: usize = 5 * 1024 * 1024;
+
+/// Bytes of a configuration file: thousands of sites fit into a tenth of it.
+pub const CONFIG_BYTES: u64 = 8 * 1024 * 1024;
+/// Problems of a configuration file that are shown at once; whoever mends so many asks again.
+pub const PROBLEMS_SHOWN: usize = 100;
+/// Places at which a configuration file may fail to be TOML before the rest of it is given up: it is something else.
+pub const SYNTAX_ERRORS: usize = 20;
+/// Characters of a site's name, which becomes the name of a file.
+pub const SITE_NAME_CHARS: usize = 100;
+/// Longest time limit that a configuration may set for a phase of a fetch: who waits longer has forgotten why.
+pub const LONGEST_TIMEOUT: Duration = Duration::from_secs(150);
+/// Characters of a selector or regular expression in a rule.
+pub const PATTERN_CHARS: usize = 1_000;
+/// Memory that one compiled regular expression may take, in bytes.
+pub const REGEX_BYTES: usize = 2 * 1024 * 1024;
+
+/// How long another process that writes the archive is waited for.
+pub const ARCHIVE_BUSY: Duration = Duration::from_secs(5);
+/// Bytes that the archive's log shrinks to once its changes are in the archive: two checkpoints' worth.
+pub const ARCHIVE_LOG_BYTES: i64 = 8 * 1024 * 1024;
+
+/// Sites that `build` refreshes at the same time.
+pub const SITES_AT_ONCE: usize = 16;
+/// Longest time that a reader waits for a feed that was never fetched.
+pub const FIRST_ANSWER: Duration = Duration::from_secs(25);
+/// How long a process holds a site without renewing its hold, as it does all through a refresh: a process that was killed
+/// keeps the others away no longer.
+pub const LEASE: Duration = Duration::from_secs(30);
+/// Time for the articles of one refresh. What is not read by then follows in the next.
+pub const ARTICLES_TIME: Duration = Duration::from_secs(90);
+/// The same for the first refresh of a site, for which readers wait: it leaves [`FIRST_ANSWER`] something for the listing.
+pub const ARTICLES_TIME_FIRST: Duration = Duration::from_secs(15);
+/// When the next refresh follows one that had no time for all of its articles.
+pub const UNFINISHED: Duration = Duration::from_mins(1);
+/// Items in a feed: far more than any reader shows, and as many as one listing can bring.
+pub const SHOW: usize = 500;
+
+/// Connections that the server holds at once.
+pub const CONNECTIONS: usize = 4_096;
+/// Bytes of a request's head.
+pub const REQUEST_HEAD_BYTES: usize = 16 * 1024;
+/// Bytes of a request's target: what RFC 9110, section 4.1, asks everybody to support, and more than any feed's has.
+pub const REQUEST_TARGET_BYTES: usize = 8_000;
+/// Time for a client to send a request's head; also how long an idle connection is kept.
+pub const REQUEST_HEAD: Duration = Duration::from_secs(10);
+/// Age at which a connection is closed, whatever it does: a client that never reads holds no task for ever.
+pub const CONNECTION_AGE: Duration = Duration::from_mins(5);
+/// Time for requests in flight to finish when the server stops.
+pub const DRAIN: Duration = Duration::from_secs(10);
+/// How long a connection that the server closes is still read from. Longer than a round trip around the world: until
+/// then the client has read the answer.
+pub const LINGER: Duration = Duration::from_secs(2);
+/// Bytes read from such a connection: a client that sends more does not look at the answer anyway.
+pub const LINGER_BYTES: usize = 256 * 1024;
+/// Pause after accepting a connection failed for the first time; it doubles with each further time.
+pub const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
+/// Longest such pause: connections that wait are noticed within it.
+pub const ACCEPT_PAUSE_MAX: Duration = Duration::from_secs(1);

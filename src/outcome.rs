@@ -1,0 +1,91 @@
+//! How a refresh ended, and what that says about a site's health. Both are archived and shown.
+
+use serde::{Deserialize, Serialize};
+
+/// How one refresh of one site ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "outcome")]
+pub enum Outcome {
+    /// The listing was read.
+    Fresh {
+        /// Entries on the listing.
+        entries: usize,
+        /// Items seen for the first time.
+        new: usize,
+        /// Items that changed in substance.
+        changed: usize,
+    },
+    /// The site said that nothing changed (304), or the page is the same to the byte.
+    Unchanged,
+    /// A page came, but no entry could be read from it; the last good feed is kept.
+    Empty {
+        /// What was seen, and what to do.
+        why: String,
+    },
+    /// No page came; the last good feed is kept.
+    Failed {
+        /// What went wrong, where, and what to do.
+        why: String,
+        /// The response's status code, if there was a response.
+        status: Option<u16>,
+        /// Whether it took too long, as opposed to answering wrongly.
+        timed_out: bool,
+    },
+}
+
+impl Outcome {
+    /// Whether the site was reached and its listing read, or found unchanged.
+    pub const fn is_good(&self) -> bool {
+        matches!(self, Self::Fresh { .. } | Self::Unchanged)
+    }
+
+    /// The outcome's name in logs, status and metrics.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Fresh { .. } => "fresh",
+            Self::Unchanged => "unchanged",
+            Self::Empty { .. } => "empty",
+            Self::Failed { .. } => "failed",
+        }
+    }
+
+    /// Why the refresh brought nothing, if it did not.
+    pub fn why(&self) -> Option<&str> {
+        match self {
+            Self::Fresh { .. } | Self::Unchanged => None,
+            Self::Empty { why } | Self::Failed { why, .. } => Some(why),
+        }
+    }
+
+    /// The site's health after this outcome: `had_edition` tells whether there is a feed to go on serving.
+    pub const fn health(&self, had_edition: bool) -> Health {
+        match (self.is_good(), had_edition) {
+            (true, _) => Health::Healthy,
+            (false, true) => Health::Degraded,
+            (false, false) => Health::Broken,
+        }
+    }
+}
+
+/// How a site is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Health {
+    /// The last refresh was good.
+    Healthy,
+    /// The last refresh was not, and the last good feed is served.
+    Degraded,
+    /// There is nothing to serve.
+    Broken,
+}
+
+impl Health {
+    /// The name in pages, status and metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Healthy => "healthy",
+            Self::Degraded => "degraded",
+            Self::Broken => "broken",
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! A page: bytes as they were fetched, with what HTTP said about them.
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use crate::weburl::WebUrl;
+
+/// Bytes as fetched, decompressed but not yet decoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Where it was found after redirects: the base of its links.
+    pub url: WebUrl,
+    /// The value of `Content-Type`, as received.
+    pub content_type: Option<String>,
+    /// The body.
+    pub body: Bytes,
+    /// What to ask with next time.
+    pub validators: Validators,
+}
+
+/// The validators of a response, to be sent back exactly as received (RFC 9110, section 8.8). They are opaque:
+/// compared for equality by the origin, never by us.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Validators {
+    /// The value of `ETag`, quotes and weak mark included.
+    pub etag: Option<String>,
+    /// The value of `Last-Modified`.
+    pub last_modified: Option<String>,
+}
+
+impl Validators {
+    /// Whether there is nothing to ask with.
+    pub const fn is_empty(&self) -> bool {
+        self.etag.is_none() && self.last_modified.is_none()
+    }
+}
