@@ -8,6 +8,7 @@ pub mod item;
 pub mod limits;
 pub mod outcome;
 pub mod report;
+pub mod rule;
 pub mod text;
 pub mod webpage;
 pub mod weburl;

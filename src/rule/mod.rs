@@ -1,0 +1,114 @@
+//! Compiled rules: what a site's table says about finding entries and reading articles, checked and ready to run.
+//!
+//! Nothing here reads pages; `extract` does. Nothing here reads TOML; `config` does.
+
+mod date_hint;
+mod extractor;
+mod selector;
+mod upstream;
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+use regex::Regex;
+
+pub use date_hint::{DateFormat, DateHint};
+pub use extractor::{Extractor, Refinements, Source, Template, TemplateError, TemplatePart};
+pub use selector::{Css, CssError};
+pub use upstream::{Allowed, Patience, Upstream};
+
+use crate::item::Field;
+
+/// How one field is read.
+#[derive(Clone, Debug)]
+pub enum FieldRule {
+    /// Not at all, not even from the usual places (`false`).
+    Off,
+    /// By the first of these extractors that yields a value.
+    From(Vec<Extractor>),
+}
+
+/// The fields that a rule names.
+#[derive(Clone, Debug, Default)]
+pub struct FieldRules(BTreeMap<Field, FieldRule>);
+
+impl FieldRules {
+    /// Sets how `field` is read.
+    pub fn insert(&mut self, field: Field, rule: FieldRule) {
+        self.0.insert(field, rule);
+    }
+
+    /// How `field` is read; `None` if the rule does not say.
+    pub fn get(&self, field: Field) -> Option<&FieldRule> {
+        self.0.get(&field)
+    }
+
+    /// The extractors of `field`; none if the rule does not say or switches it off.
+    pub fn extractors(&self, field: Field) -> &[Extractor] {
+        match self.get(field) {
+            Some(FieldRule::From(extractors)) => extractors,
+            _ => &[],
+        }
+    }
+
+    /// Whether `field` is switched off.
+    pub fn is_off(&self, field: Field) -> bool {
+        matches!(self.get(field), Some(FieldRule::Off))
+    }
+
+    /// Whether the rule says anything about `field`.
+    pub fn names(&self, field: Field) -> bool {
+        self.0.contains_key(&field)
+    }
+
+    /// The value that `field` takes if every source failed.
+    pub fn default_of(&self, field: Field) -> Option<&str> {
+        self.extractors(field).iter().find_map(|extractor| extractor.refine.default.as_deref())
+    }
+
+    /// The named fields with their rules, in [`Field::ALL`]'s order.
+    pub fn iter(&self) -> impl Iterator<Item = (Field, &FieldRule)> {
+        self.0.iter().map(|(field, rule)| (*field, rule))
+    }
+}
+
+/// How entries are found on a listing.
+#[derive(Clone, Debug)]
+pub struct ListingRule {
+    /// Selectors for the rows; the first that matches anything is used. Empty means: to be found automatically.
+    pub item: Vec<Css>,
+    /// The element that stays when the list is empty, so that an empty list differs from a list that is gone.
+    pub container: Option<Css>,
+    /// How fields are read from a row.
+    pub fields: FieldRules,
+    /// Entries taken from the page.
+    pub limit: usize,
+    /// Entries whose link does not match are none.
+    pub link_pattern: Option<Regex>,
+    /// Whether the page lists the oldest entry first.
+    pub reverse: bool,
+}
+
+/// How an article's page is read.
+#[derive(Clone, Debug, Default)]
+pub struct ArticleRule {
+    /// How fields are read from the page.
+    pub fields: FieldRules,
+    /// What is cut out before `content` and `summary` are read.
+    pub remove: Vec<Css>,
+}
+
+/// What one site's table says, compiled.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// How entries are found.
+    pub listing: ListingRule,
+    /// How articles are read; without it, items come from the listing alone.
+    pub article: Option<ArticleRule>,
+    /// The zone of dates that name none, and of days without a time.
+    pub timezone: Tz,
+    /// The encoding that the site's pages are in, whatever they say.
+    pub charset: Option<&'static encoding_rs::Encoding>,
+    /// Changes whenever the rule is edited in a way that may change what is extracted.
+    pub hash: String,
+}
