@@ -3,6 +3,7 @@
 //! The house has seven floors; a module uses only those below it (`ARCHITECTURE.md`, `tests/house.rs`).
 
 pub mod clock;
+pub mod config;
 pub mod edition;
 pub mod item;
 pub mod limits;

@@ -1,0 +1,158 @@
+//! Fields and their extractors.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use chrono_tz::Tz;
+use regex::Regex;
+use serde::Serialize;
+
+use super::{Problems, pattern, sense, value};
+use crate::config::diagnostics::Complaint;
+use crate::config::near::listed;
+use crate::config::raw::{At, Pair, RawExtractor, RawField, RawTable};
+use crate::item::{Field, Kind};
+use crate::rule::{DateHint, Extractor, FieldRule, FieldRules, Refinements, Source};
+
+/// A site's zone.
+pub(super) struct Zone {
+    pub(super) tz: Tz,
+    /// Whether the site's table names it.
+    pub(super) is_named: bool,
+    /// Where that table stands.
+    pub(super) site: Range<usize>,
+}
+
+/// How the fields of a table are read.
+pub(super) fn fields(problems: &mut Problems<'_>, raw: &BTreeMap<Field, RawField>, zone: &Zone) -> FieldRules {
+    let mut rules = FieldRules::default();
+    for (&field, raw) in raw {
+        rules.insert(
+            field,
+            match raw {
+                RawField::Off(_) => FieldRule::Off,
+                RawField::From(ways) => {
+                    FieldRule::From(ways.iter().filter_map(|way| extractor(problems, field, way, zone)).collect())
+                }
+            },
+        );
+    }
+    rules
+}
+
+fn extractor(problems: &mut Problems<'_>, field: Field, raw: &At<RawExtractor>, zone: &Zone) -> Option<Extractor> {
+    match &**raw {
+        RawExtractor::Short(written) => {
+            let (css, attr) = pattern::short(written).map_err(|complaint| problems.add(complaint, raw.span())).ok()?;
+            let date = (field.kind() == Kind::Date).then(|| DateHint::in_zone(zone.tz));
+            let refine = Refinements { attr, date, ..Refinements::default() };
+            Some(Extractor { source: Source::Css(css), refine, written: written.trim().to_owned() })
+        }
+        RawExtractor::Table(table) => {
+            let source = source(problems, field, table, raw.span());
+            let refine = refinements(problems, field, table, zone);
+            Some(Extractor { source: source?, refine, written: written(table) })
+        }
+    }
+}
+
+fn source(problems: &mut Problems<'_>, field: Field, table: &RawTable, span: Range<usize>) -> Option<Source> {
+    let sources = [
+        ("css", &table.css),
+        ("meta", &table.meta),
+        ("jsonld", &table.jsonld),
+        ("url", &table.url),
+        ("text", &table.text),
+    ];
+    let named: Vec<(&str, &At<String>)> =
+        sources.iter().filter_map(|(key, value)| Some((*key, value.as_ref()?))).collect();
+    let [(key, value)] = named.as_slice() else {
+        if let Some((_, last)) = named.iter().max_by_key(|(_, value)| value.span().start) {
+            let complaint =
+                Complaint::new(format!("one source too many: {}", listed(named.iter().map(|(key, _)| *key), "and")))
+                    .help("one table names one source; a list of tables is tried in order: `[{ .. }, { .. }]`");
+            problems.add_at_key(complaint, last);
+        } else if !problems.is_doubtful(&span) {
+            let complaint = Complaint::new("this table does not say where the value comes from")
+                .help(format!("name one source: {}", listed(sources.iter().map(|(key, _)| *key), "or")));
+            problems.add(complaint, span);
+        }
+        return None;
+    };
+    sense::check(problems, field, key, table);
+    match *key {
+        "css" => problems.read(value, pattern::selector_of_table).map(Source::Css),
+        "meta" => Some(Source::Meta(value.trim().to_owned())),
+        "jsonld" => Some(Source::JsonLd(value.trim().to_owned())),
+        "url" => problems.read(value, pattern::regex).map(Source::Url),
+        _ => Some(Source::Text(value.to_string())),
+    }
+}
+
+fn refinements(problems: &mut Problems<'_>, field: Field, table: &RawTable, zone: &Zone) -> Refinements {
+    Refinements {
+        attr: table.attr.as_ref().and_then(|attr| problems.read(attr, pattern::attribute)),
+        html: table.html.as_deref().copied(),
+        all: table.all.as_deref().copied(),
+        matching: table.matching.as_ref().and_then(|matching| problems.read(matching, pattern::regex)),
+        replace: table.replace.as_ref().map(|pairs| replacements(problems, pairs)).unwrap_or_default(),
+        date: (field.kind() == Kind::Date).then(|| date(problems, table, zone)),
+        join: table.join.as_deref().cloned(),
+        template: table.template.as_ref().and_then(|t| problems.read(t, |t: &str| pattern::template(t, field))),
+        default: table.default.as_deref().cloned(),
+    }
+}
+
+fn date(problems: &mut Problems<'_>, table: &RawTable, site: &Zone) -> DateHint {
+    let timezone_override = table.timezone_override.as_ref().filter(|on| ***on);
+    if let Some(on) = timezone_override
+        && table.timezone.is_none()
+        && !site.is_named
+        && !problems.is_doubtful(&site.site)
+    {
+        let complaint = Complaint::new("`timezone_override` without a `timezone`")
+            .help("say which one is right: `timezone = \"Europe/Moscow\"`, here or in the site's table");
+        problems.add_at_key(complaint, on);
+    }
+    DateHint {
+        format: table.format.as_ref().and_then(|format| problems.read(format, pattern::date_format)),
+        timezone: table.timezone.as_ref().and_then(|zone| problems.read(zone, value::timezone)).unwrap_or(site.tz),
+        timezone_override: timezone_override.is_some(),
+    }
+}
+
+fn replacements(problems: &mut Problems<'_>, pairs: &At<Vec<Pair>>) -> Vec<(Regex, String)> {
+    let halves: Vec<&At<String>> =
+        pairs.iter().filter_map(|pair| if let Pair::Half(text) = pair { Some(text) } else { None }).collect();
+    match halves.as_slice() {
+        [] => pairs
+            .iter()
+            .filter_map(|pair| match pair {
+                Pair::Whole(texts) => texts.first().zip(texts.get(1)),
+                Pair::Half(_) => None,
+            })
+            .filter_map(|(from, to)| replacement(problems, from, to))
+            .collect(),
+        [from, to] if pairs.len() == 2 => replacement(problems, from, to).into_iter().collect(),
+        _ => {
+            let complaint = Complaint::new("`replace` takes pairs")
+                .help("write `[\"from\", \"to\"]`, or a list: `[[\"from\", \"to\"], [\"from\", \"to\"]]`");
+            problems.add(complaint, pairs.span());
+            Vec::new()
+        }
+    }
+}
+
+fn replacement(problems: &mut Problems<'_>, from: &At<String>, to: &At<String>) -> Option<(Regex, String)> {
+    let pattern = problems.read(from, pattern::regex)?;
+    let to = problems.read(to, |to: &str| pattern::replacement(to, &pattern))?;
+    Some((pattern, to))
+}
+
+/// The table on one line, for reports.
+fn written(table: &RawTable) -> String {
+    let mut line = String::new();
+    // Texts, truth values and lists of them can always be written.
+    let _ = table.serialize(toml::ser::ValueSerializer::new(&mut line));
+    line
+}

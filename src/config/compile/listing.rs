@@ -1,0 +1,82 @@
+//! Rules: how entries are found, and how articles are read.
+
+use serde::Serialize;
+
+use super::field::{Zone, fields};
+use super::{Problems, pattern, value};
+use crate::config::raw::{At, RawArticle, RawListing, RawOrder, RawSite, Texts, WithFields};
+use crate::edition::fingerprint;
+use crate::rule::{ArticleRule, Css, FieldRules, ListingRule, Rule};
+
+/// Entries taken from a page, unless the rule says otherwise.
+const LIMIT: usize = 100;
+
+/// What a site's table says about its pages.
+pub(super) fn rule(problems: &mut Problems<'_>, raw: &At<RawSite>) -> Rule {
+    let timezone = raw.timezone.as_ref().and_then(|zone| problems.read(zone, value::timezone));
+    let zone = &Zone { tz: timezone.unwrap_or(chrono_tz::UTC), is_named: raw.timezone.is_some(), site: raw.span() };
+    let charset = raw.charset.as_ref().and_then(|charset| problems.read(charset, value::charset));
+    Rule {
+        listing: listing(problems, raw.listing.as_ref(), zone),
+        article: raw.article.as_ref().map(|raw| article(problems, raw, zone)),
+        timezone: zone.tz,
+        charset,
+        hash: hash(raw, zone, charset),
+    }
+}
+
+fn listing(problems: &mut Problems<'_>, raw: Option<&WithFields<RawListing>>, zone: &Zone) -> ListingRule {
+    let mut rule = ListingRule {
+        item: Vec::new(),
+        container: None,
+        fields: FieldRules::default(),
+        limit: LIMIT,
+        link_pattern: None,
+        reverse: false,
+    };
+    let Some(raw) = raw else { return rule };
+    rule.item = selectors(problems, raw.item.as_ref());
+    rule.container = raw.container.as_ref().and_then(|container| problems.read(container, pattern::selector));
+    rule.fields = fields(problems, &raw.fields, zone);
+    problems.set(&mut rule.limit, raw.limit.as_ref(), value::count);
+    rule.link_pattern = raw.link_pattern.as_ref().and_then(|pattern| problems.read(pattern, pattern::regex));
+    rule.reverse = raw.order == Some(RawOrder::Reverse);
+    rule
+}
+
+fn article(problems: &mut Problems<'_>, raw: &WithFields<RawArticle>, zone: &Zone) -> ArticleRule {
+    ArticleRule { fields: fields(problems, &raw.fields, zone), remove: selectors(problems, raw.remove.as_ref()) }
+}
+
+fn selectors(problems: &mut Problems<'_>, raw: Option<&Texts>) -> Vec<Css> {
+    raw.iter().flat_map(|texts| &texts.0).filter_map(|text| problems.read(text, pattern::selector)).collect()
+}
+
+/// Everything that decides which page is got and what is read from it, as one line of TOML: comments, white space and
+/// the order of keys make no difference, nor do keys that are not there.
+#[derive(Serialize)]
+struct Canonical<'r> {
+    url: Option<&'r str>,
+    user_agent: Option<&'r str>,
+    headers: Vec<(&'r str, &'r str)>,
+    timezone: &'static str,
+    charset: Option<&'static str>,
+    listing: Option<&'r WithFields<RawListing>>,
+    article: Option<&'r WithFields<RawArticle>>,
+}
+
+fn hash(raw: &RawSite, zone: &Zone, charset: Option<&'static encoding_rs::Encoding>) -> String {
+    let canonical = Canonical {
+        url: raw.url.as_ref().map(|url| url.as_str()),
+        user_agent: raw.user_agent.as_ref().map(|agent| agent.as_str()),
+        headers: raw.headers.iter().flatten().map(|(name, value)| (name.get_ref().as_str(), value.as_str())).collect(),
+        timezone: zone.tz.name(),
+        charset: charset.map(encoding_rs::Encoding::name),
+        listing: raw.listing.as_ref(),
+        article: raw.article.as_ref(),
+    };
+    let mut line = String::new();
+    // Texts, numbers, truth values, lists and tables of them can always be written.
+    let _ = canonical.serialize(toml::ser::ValueSerializer::new(&mut line));
+    fingerprint(line.as_bytes())
+}

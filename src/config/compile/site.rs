@@ -1,0 +1,129 @@
+//! One site's table.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use toml::Spanned;
+
+use super::{Problems, listing, network, value};
+use crate::config::diagnostics::{Complaint, line_number, quoted};
+use crate::config::plan::{PageKind, SavedTest, Site};
+use crate::config::raw::{At, RawKind, RawSite, RawTest};
+use crate::limits;
+use crate::rule::Upstream;
+use crate::weburl::WebUrl;
+
+/// Items in a feed, unless the site says otherwise.
+const SHOW: usize = 50;
+/// How long a feed is fresh, unless the site says otherwise.
+const REFRESH: Duration = Duration::from_hours(1);
+
+/// A site; `None` if it lacks what it cannot do without, which has been noted.
+pub(super) fn site(
+    problems: &mut Problems<'_>,
+    name: &Spanned<String>,
+    raw: &At<RawSite>,
+    fetch: &Upstream,
+    folder: &Path,
+) -> Option<Site> {
+    if let Err(complaint) = site_name(name.get_ref()) {
+        problems.add(complaint, name.span());
+    }
+    let url = raw.url.as_ref().and_then(|url| problems.read(url, network::address));
+    let title = raw.title.as_ref().and_then(|title| problems.read(title, value::line));
+    let description = raw.description.as_ref().and_then(|text| problems.read(text, value::line));
+    let language = raw.language.as_ref().and_then(|language| problems.read(language, value::language));
+    let rule = Arc::new(listing::rule(problems, raw));
+    let upstream = Arc::new(upstream(problems, raw, fetch));
+    let mut show = SHOW;
+    problems.set(&mut show, raw.show.as_ref(), value::count);
+    let mut refresh = REFRESH;
+    problems.set(&mut refresh, raw.refresh.as_ref(), value::duration);
+    let tests = raw.test.iter().flatten().filter_map(|test| saved_test(problems, test, url.as_ref(), folder)).collect();
+    let name = name.get_ref().clone();
+    Some(Site { name, title, description, url: url?, language, rule, upstream, show, refresh, tests })
+}
+
+fn site_name(name: &str) -> Result<(), Complaint> {
+    let is_small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let is_fine = name.starts_with(is_small) && name.chars().all(|c| is_small(c) || c == '_' || c == '-');
+    let complaint = Complaint::new(format!("{} cannot be a site's name", quoted(name)));
+    if name == "index" {
+        return Err(complaint.label("`index.html` is the list of all feeds"));
+    }
+    if name.len() > limits::SITE_NAME_CHARS {
+        return Err(complaint.label(format!("longer than {} characters", limits::SITE_NAME_CHARS)));
+    }
+    if is_fine {
+        return Ok(());
+    }
+    let simple: String =
+        name.to_ascii_lowercase().chars().map(|c| if is_small(c) || c == '_' { c } else { '-' }).collect();
+    let complaint = complaint.help("a name has small letters, digits, `-` and `_`, and begins with a letter or digit");
+    Err(match simple.trim_start_matches(['-', '_']).trim_end_matches('-') {
+        "" => complaint,
+        simple => complaint.label(format!("for example `{simple}`")),
+    })
+}
+
+fn upstream(problems: &mut Problems<'_>, raw: &RawSite, fetch: &Upstream) -> Upstream {
+    let mut upstream = fetch.clone();
+    for (name, value) in raw.headers.iter().flatten() {
+        let is_twice = upstream.headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(name.get_ref()));
+        let value = problems.read(value, network::header_value);
+        match network::header_name(name.get_ref()) {
+            Ok(_) if is_twice => {
+                let complaint = Complaint::new(format!("the header {} stands here twice", quoted(name.get_ref())))
+                    .label("capital letters make no difference");
+                problems.add(complaint, name.span());
+            }
+            Ok(name) => upstream.headers.extend(value.map(|value| (name, value))),
+            Err(complaint) => problems.add(complaint, name.span()),
+        }
+    }
+    if let Some(agent) = &raw.user_agent {
+        upstream.user_agent = problems.read(agent, network::header_value);
+    }
+    upstream.proxy = raw.proxy.as_ref().and_then(|proxy| problems.read(proxy, network::proxy));
+    let allowed = raw.allow_private.iter().flatten();
+    upstream.allow_private = allowed.filter_map(|allowed| problems.read(allowed, network::allowed)).collect();
+    upstream
+}
+
+fn saved_test(
+    problems: &mut Problems<'_>,
+    raw: &At<RawTest>,
+    site: Option<&WebUrl>,
+    folder: &Path,
+) -> Option<SavedTest> {
+    let kind = match raw.kind {
+        Some(RawKind::Article) => PageKind::Article,
+        Some(RawKind::Listing) | None => PageKind::Listing,
+    };
+    if let (PageKind::Article, Some(count)) = (kind, &raw.count) {
+        problems.add_at_key(Complaint::new("`count` makes no sense for an article").label("it is one item"), count);
+    }
+    let expect = raw.expect.iter().flatten().map(|(field, value)| (field.name().to_owned(), value.clone())).collect();
+    let texts = |texts: &Option<Vec<String>>| texts.clone().unwrap_or_default();
+    let mut count = None;
+    problems.set(&mut count, raw.count.as_ref(), |written: &i64| value::count(written).map(Some));
+    let url = raw.url.as_ref().map(|url| problems.read(url, network::address));
+    let test = SavedTest {
+        page: folder.join(raw.page.as_ref()?.as_str()),
+        url: url.unwrap_or_else(|| site.cloned())?,
+        kind,
+        count,
+        expect,
+        contains: texts(&raw.contains),
+        lacks: texts(&raw.lacks),
+        line: line_number(problems.source, raw.span().start),
+    };
+    let is_idle = test.count.is_none() && test.expect.is_empty() && test.contains.is_empty() && test.lacks.is_empty();
+    if is_idle && !problems.is_doubtful(&raw.span()) {
+        let complaint =
+            Complaint::new("this test checks nothing").help("write `count`, `expect`, `contains` or `lacks`");
+        problems.add(complaint, raw.span());
+    }
+    Some(test)
+}

@@ -1,0 +1,85 @@
+//! The plan: the whole configuration, checked and compiled. Immutable; a reload replaces it whole.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::rule::{Rule, Upstream};
+use crate::weburl::WebUrl;
+
+/// The whole configuration.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Sites by name.
+    pub sites: BTreeMap<String, Arc<Site>>,
+    /// The HTTP server.
+    pub server: Server,
+    /// Where the archive lies, as `[archive] url` says: a path, or `sqlite:PATH`. `None`: the default place.
+    pub archive: Option<String>,
+}
+
+/// One site: one feed.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The name of its table.
+    pub name: String,
+    /// The feed's title; `None`: the listing page's.
+    pub title: Option<String>,
+    /// One sentence about the feed.
+    pub description: Option<String>,
+    /// The listing's address.
+    pub url: WebUrl,
+    /// The language (BCP 47).
+    pub language: Option<String>,
+    /// How its pages are read.
+    pub rule: Arc<Rule>,
+    /// How its host is asked.
+    pub upstream: Arc<Upstream>,
+    /// Items in the feed.
+    pub show: usize,
+    /// How long an edition is fresh.
+    pub refresh: Duration,
+    /// Saved pages with what they must yield.
+    pub tests: Vec<SavedTest>,
+}
+
+/// The HTTP server's settings.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// The address under which readers reach it, for links to itself.
+    pub public_url: Option<WebUrl>,
+}
+
+/// What a saved page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageKind {
+    /// A listing.
+    Listing,
+    /// An article.
+    Article,
+}
+
+/// One `[[sites.NAME.test]]`: a saved page and what it must yield.
+#[derive(Clone, Debug)]
+pub struct SavedTest {
+    /// The file, made absolute against the folder of the configuration file.
+    pub page: PathBuf,
+    /// The address that the page was saved from; the site's own if the test names none.
+    pub url: WebUrl,
+    /// What the page is.
+    pub kind: PageKind,
+    /// How many entries a listing must yield.
+    pub count: Option<usize>,
+    /// Values that fields must have: of the article, or of the listing's first entry. Keys are field names.
+    pub expect: BTreeMap<String, String>,
+    /// Texts that must stand in the item's title or content.
+    pub contains: Vec<String>,
+    /// Texts that must not.
+    pub lacks: Vec<String>,
+    /// The line of the configuration file where the test begins, from 1.
+    pub line: usize,
+}

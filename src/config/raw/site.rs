@@ -1,0 +1,151 @@
+//! One site's table: `[sites.NAME]` and the tables below it.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use toml::Spanned;
+
+use super::at::{At, Texts};
+use super::fields::{WithFields, expectations};
+use crate::item::Field;
+use crate::limits;
+
+/// One site: becomes one feed.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "site")]
+pub(in crate::config) struct RawSite {
+    /// The feed's title; the page's if absent.
+    #[schemars(length(min = 1), example = &"Ferris writes")]
+    pub(in crate::config) title: Option<At<String>>,
+    /// One sentence about the feed.
+    #[schemars(length(min = 1), example = &"What a crab thinks")]
+    pub(in crate::config) description: Option<At<String>>,
+    /// The address of the page that lists what is new.
+    #[schemars(required, length(min = 1), example = &"https://ferris.example/blog/")]
+    pub(in crate::config) url: Option<At<String>>,
+    /// The language of the feed (BCP 47).
+    #[schemars(length(min = 1), example = &"en")]
+    pub(in crate::config) language: Option<At<String>>,
+    /// The zone of dates that name none, and of days without a time.
+    #[schemars(length(min = 1), example = &"Europe/Moscow", extend("default" = "UTC"))]
+    pub(in crate::config) timezone: Option<At<String>>,
+    /// The encoding of the site's pages, whatever they say about it themselves.
+    #[schemars(length(min = 1), example = &"windows-1251")]
+    pub(in crate::config) charset: Option<At<String>>,
+    /// How long a feed is served before the site is asked again.
+    #[schemars(length(min = 1), extend("default" = "1h"))]
+    pub(in crate::config) refresh: Option<At<String>>,
+    /// How many items the feed shows.
+    #[schemars(range(min = 1, max = limits::SHOW), extend("default" = 50))]
+    pub(in crate::config) show: Option<At<i64>>,
+    /// Headers sent to the site's own host, and to no other.
+    #[schemars(with = "Option<BTreeMap<String, String>>", example = example_headers())]
+    pub(in crate::config) headers: Option<BTreeMap<Spanned<String>, At<String>>>,
+    /// The `User-Agent` that this site sees.
+    #[schemars(length(min = 1), example = &"my-feeds/1.0 (+https://example.org/)")]
+    pub(in crate::config) user_agent: Option<At<String>>,
+    /// The proxy that every request for this site goes through: `http`, `https` or `socks5h`.
+    #[schemars(length(min = 1), example = &"socks5h://127.0.0.1:9050")]
+    pub(in crate::config) proxy: Option<At<String>>,
+    /// Private addresses that this site may reach; all others are refused.
+    #[schemars(example = ["10.0.0.5:8080"])]
+    pub(in crate::config) allow_private: Option<Vec<At<String>>>,
+    /// How entries are found on the page.
+    #[schemars(required)]
+    pub(in crate::config) listing: Option<WithFields<RawListing>>,
+    /// How the articles behind the entries are read. Without it, items come from the listing alone.
+    pub(in crate::config) article: Option<WithFields<RawArticle>>,
+    /// Saved pages, and what they must yield: `feedmill check` tries them.
+    pub(in crate::config) test: Option<Vec<At<RawTest>>>,
+}
+
+fn example_headers() -> BTreeMap<&'static str, &'static str> {
+    BTreeMap::from([("Cookie", "consent=yes")])
+}
+
+/// How entries are found on the page, and how fields are read from each.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "listing")]
+pub(in crate::config) struct RawListing {
+    /// The rows: a CSS selector that matches one element for each entry; or a list of selectors, the first that
+    /// matches anything is used.
+    #[schemars(required, example = &"article.post")]
+    pub(in crate::config) item: Option<Texts>,
+    /// The element that stays when the list is empty, as a CSS selector: so that an empty list differs from a list
+    /// that is gone.
+    #[schemars(length(min = 1), example = &"#posts")]
+    pub(in crate::config) container: Option<At<String>>,
+    /// Entries taken from the page at most.
+    #[schemars(range(min = 1, max = limits::LISTING_ROWS), extend("default" = 100))]
+    pub(in crate::config) limit: Option<At<i64>>,
+    /// A regular expression; rows whose link does not match are no entries.
+    #[schemars(length(min = 1), example = &r"/\d{4}/\d{2}/")]
+    pub(in crate::config) link_pattern: Option<At<String>>,
+    /// `reverse` if the page lists the oldest entry first.
+    #[schemars(extend("default" = "page"))]
+    pub(in crate::config) order: Option<RawOrder>,
+}
+
+/// How the entries of a page follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "order")]
+pub(in crate::config) enum RawOrder {
+    /// The newest entry first.
+    Page,
+    /// The oldest entry first.
+    Reverse,
+}
+
+/// How the articles behind the entries are read.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "article")]
+pub(in crate::config) struct RawArticle {
+    /// What is cut out before `content` and `summary` are read: a CSS selector, or a list of them.
+    #[schemars(example = [".ad", ".newsletter"])]
+    pub(in crate::config) remove: Option<Texts>,
+}
+
+/// A saved page, and what it must yield.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "test")]
+pub(in crate::config) struct RawTest {
+    /// The saved page: a path, seen from the folder of this file.
+    #[schemars(required, length(min = 1), example = &"tests/pages/ferris/listing.html")]
+    pub(in crate::config) page: Option<At<String>>,
+    /// The address that the page was saved from; the site's own if absent.
+    #[schemars(length(min = 1), example = &"https://ferris.example/blog/crabs.html")]
+    pub(in crate::config) url: Option<At<String>>,
+    /// What the page is.
+    #[schemars(extend("default" = "listing"))]
+    pub(in crate::config) kind: Option<RawKind>,
+    /// How many entries the listing must yield.
+    #[schemars(range(min = 0))]
+    pub(in crate::config) count: Option<At<i64>>,
+    /// Values that fields must have: of the article, or of the listing's first entry.
+    #[serde(default)]
+    #[schemars(schema_with = "expectations")]
+    pub(in crate::config) expect: Option<BTreeMap<Field, String>>,
+    /// Texts that must stand in the item's title or content.
+    #[schemars(inner(length(min = 1)))]
+    pub(in crate::config) contains: Option<Vec<String>>,
+    /// Texts that must not stand in the item's title or content.
+    #[schemars(inner(length(min = 1)))]
+    pub(in crate::config) lacks: Option<Vec<String>>,
+}
+
+/// What a saved page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "kind")]
+pub(in crate::config) enum RawKind {
+    /// The page that lists entries.
+    Listing,
+    /// The page of one article.
+    Article,
+}
