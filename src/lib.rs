@@ -8,6 +8,7 @@ pub mod edition;
 pub mod item;
 pub mod limits;
 pub mod outcome;
+pub mod page;
 pub mod report;
 pub mod rule;
 pub mod text;

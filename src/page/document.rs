@@ -1,0 +1,227 @@
+//! A parsed page. The parse is guarded, because html5ever is quadratic in depth and has no bounds of its own.
+
+use std::cell::OnceCell;
+use std::sync::LazyLock;
+use std::time::Instant;
+
+use ego_tree::NodeId;
+use html5ever::driver::{self, ParseOpts};
+use html5ever::tendril::{StrTendril, TendrilSink as _};
+use html5ever::tree_builder::TreeBuilderOpts;
+use html5ever::{LocalName, QualName, ns};
+use scraper::node::Element;
+use scraper::{ElementRef, Html, HtmlTreeSink, Node, Selector};
+
+use super::meta::Metas;
+use super::{NotAPage, Things};
+use crate::limits;
+use crate::rule::Css;
+use crate::weburl::WebUrl;
+
+/// A parsed page. It never leaves the thread that parsed it.
+pub struct Document {
+    html: Html,
+    url: WebUrl,
+    base: WebUrl,
+    metas: OnceCell<Metas>,
+    things: OnceCell<Things>,
+}
+
+impl Document {
+    /// Parses decoded text that was found at `url`.
+    ///
+    /// Scripting is off, so that what stands in `<noscript>` (the real image of many a lazy one) is part of the tree.
+    pub fn parse(text: &str, url: WebUrl) -> Result<Self, NotAPage> {
+        let html = guarded(text)?;
+        let base = base_of(&html, &url);
+        Ok(Self { html, url, base, metas: OnceCell::new(), things: OnceCell::new() })
+    }
+
+    /// Where the page was found.
+    pub fn url(&self) -> &WebUrl {
+        &self.url
+    }
+
+    /// What the page's links are relative to: its `<base href>`, else its address.
+    pub fn base(&self) -> &WebUrl {
+        &self.base
+    }
+
+    /// The `<html>` element.
+    pub fn root(&self) -> ElementRef<'_> {
+        self.html.root_element()
+    }
+
+    /// The elements that `css` matches, in the order of the page.
+    pub fn select<'a>(&'a self, css: &'a Css) -> impl Iterator<Item = ElementRef<'a>> + 'a {
+        self.root().select(css.compiled())
+    }
+
+    /// The element of that id, if it is one.
+    pub fn element(&self, id: NodeId) -> Option<ElementRef<'_>> {
+        self.html.tree.get(id).and_then(ElementRef::wrap)
+    }
+
+    /// The contents of the `<meta>` elements of that name, property or itemprop.
+    pub fn meta(&self, name: &str) -> &[String] {
+        self.metas.get_or_init(|| Metas::of(self.root())).get(name)
+    }
+
+    /// The page's JSON-LD.
+    pub fn things(&self) -> &Things {
+        self.things.get_or_init(|| Things::of(self.root()))
+    }
+
+    /// Cuts nodes out of the page, with everything in them.
+    pub fn cut(&mut self, nodes: &[NodeId]) {
+        for id in nodes {
+            if let Some(mut node) = self.html.tree.get_mut(*id) {
+                node.detach();
+            }
+        }
+    }
+
+    /// Puts a node's children in its place.
+    pub fn unwrap(&mut self, id: NodeId) {
+        let Some(node) = self.html.tree.get(id) else { return };
+        let children: Vec<NodeId> = node.children().map(|child| child.id()).collect();
+        let Some(mut node) = self.html.tree.get_mut(id) else { return };
+        for child in children {
+            node.insert_id_before(child);
+        }
+        node.detach();
+    }
+
+    /// Changes an element of the page.
+    pub fn change(&mut self, id: NodeId, change: impl FnOnce(&mut Element)) {
+        if let Some(mut node) = self.html.tree.get_mut(id)
+            && let Node::Element(element) = node.value()
+        {
+            change(element);
+        }
+    }
+}
+
+/// Sets or (with `None`) removes an attribute. The list must stay sorted: look-ups search it by halves.
+pub fn set_attribute(element: &mut Element, name: &str, value: Option<&str>) {
+    let name = QualName::new(None, ns!(), LocalName::from(name));
+    match (element.attrs.binary_search_by(|(other, _)| other.cmp(&name)), value) {
+        (Ok(at), Some(value)) => {
+            if let Some(slot) = element.attrs.get_mut(at) {
+                slot.1 = StrTendril::from_slice(value);
+            }
+        }
+        (Ok(at), None) => {
+            element.attrs.remove(at);
+        }
+        (Err(at), Some(value)) => element.attrs.insert(at, (name, StrTendril::from_slice(value))),
+        (Err(_), None) => {}
+    }
+}
+
+/// Parses piece by piece and looks after each at how large and how deep the tree has become.
+fn guarded(text: &str) -> Result<Html, NotAPage> {
+    const PIECE: usize = 1024;
+    let options = ParseOpts {
+        tree_builder: TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() },
+        ..ParseOpts::default()
+    };
+    let started = Instant::now();
+    let mut parser = driver::parse_document(HtmlTreeSink::new(Html::new_document()), options);
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE));
+        rest = after;
+        parser.process(StrTendril::from_slice(piece));
+        if started.elapsed() > limits::PARSE {
+            return Err(NotAPage::TooSlow);
+        }
+        let document = parser.tokenizer.sink.sink.0.borrow();
+        let mut nodes = document.tree.nodes();
+        if nodes.len() > limits::DOCUMENT_NODES {
+            return Err(NotAPage::TooManyNodes);
+        }
+        let deepest = limits::DOCUMENT_DEPTH;
+        if nodes.next_back().is_some_and(|last| last.ancestors().take(deepest + 1).count() > deepest) {
+            return Err(NotAPage::TooDeep);
+        }
+    }
+    Ok(parser.finish())
+}
+
+/// HTML, section 4.2.3: the first `<base>` with an `href` counts; one that is no web address does not.
+fn base_of(html: &Html, url: &WebUrl) -> WebUrl {
+    static BASE: LazyLock<Option<Selector>> = LazyLock::new(|| Selector::parse("base[href]").ok());
+    BASE.as_ref()
+        .and_then(|base| html.select(base).next())
+        .and_then(|base| base.attr("href"))
+        .and_then(|href| url.join(href).ok())
+        .unwrap_or_else(|| url.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Document, NotAPage> {
+        Document::parse(text, WebUrl::parse("https://a.example/blog/").unwrap())
+    }
+
+    #[test]
+    fn fault_19_trees_without_bounds_are_refused() {
+        for hostile in [
+            "<div>".repeat(200_000),
+            "<ul><li>".repeat(100_000),
+            "<template>".repeat(100_000),
+            format!("<svg>{}", "<g>".repeat(200_000)),
+        ] {
+            assert!(matches!(parse(&hostile), Err(NotAPage::TooDeep)), "{}", &hostile[..20]);
+        }
+        let formatting: String = (0..20_000).map(|n| format!("<p><b a={n}></p>")).collect();
+        assert!(parse(&formatting).is_err());
+        assert!(matches!(parse(&"<br>".repeat(600_000)), Err(NotAPage::TooManyNodes)));
+    }
+
+    #[test]
+    fn fault_20_odd_but_bounded_input_is_read() {
+        assert!(parse(&"&amp;".repeat(1_000_000)).is_ok());
+        assert!(parse(&"\0".repeat(100_000)).is_ok());
+        assert!(parse(&"x".repeat(10 * 1024 * 1024)).is_ok());
+        assert!(parse("<p>before<!-- never closed").is_ok());
+        assert!(parse("").is_ok());
+    }
+
+    #[test]
+    fn the_first_base_counts() {
+        let base = |html: &str| parse(html).unwrap().base().to_string();
+        assert_eq!(base("<base href='/x/'><base href='/y/'>"), "https://a.example/x/");
+        assert_eq!(base("<base target=_blank>"), "https://a.example/blog/");
+        assert_eq!(base("<base href='javascript:x'>"), "https://a.example/blog/");
+        assert_eq!(base("<base href='//cdn.example/z'>"), "https://cdn.example/z");
+    }
+
+    #[test]
+    fn attributes_are_set_and_found() {
+        let mut document = parse("<img src=a data-src=b>").unwrap();
+        let css = Css::parse("img").unwrap();
+        let id = document.select(&css).next().unwrap().id();
+        document.change(id, |img| {
+            set_attribute(img, "src", Some("c"));
+            set_attribute(img, "alt", Some("d"));
+            set_attribute(img, "data-src", None);
+        });
+        let img = document.select(&css).next().unwrap();
+        assert_eq!((img.attr("src"), img.attr("alt"), img.attr("data-src")), (Some("c"), Some("d"), None));
+    }
+
+    #[test]
+    fn what_is_cut_is_gone_and_what_is_unwrapped_stays() {
+        let mut document = parse("<div><p>a</p><noscript><img id=i></noscript><p>b</p></div>").unwrap();
+        let (p, noscript) = (Css::parse("p").unwrap(), Css::parse("noscript").unwrap());
+        let first = document.select(&p).next().unwrap().id();
+        let wrapper = document.select(&noscript).next().unwrap().id();
+        document.cut(&[first]);
+        document.unwrap(wrapper);
+        assert_eq!(document.select(&Css::parse("div").unwrap()).next().unwrap().inner_html(), "<img id=\"i\"><p>b</p>");
+    }
+}
