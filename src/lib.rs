@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod config;
 pub mod edition;
+pub mod extract;
 pub mod item;
 pub mod limits;
 pub mod outcome;

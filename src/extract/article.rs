@@ -1,0 +1,96 @@
+//! Reading an article's page: the rule's fields, and the rest from the usual places.
+
+use ego_tree::NodeId;
+use scraper::ElementRef;
+
+use super::listing::{ids_in_link, in_reading_order};
+use super::reader::Reader;
+use super::usual;
+use super::{Census, Circumstances, Findings};
+use crate::item::{Field, Found, Kind};
+use crate::page::{Document, line_text};
+use crate::rule::{ArticleRule, Css, Rule};
+use crate::text::Text;
+use crate::weburl::WebUrl;
+
+/// What an article's page yields.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ArticleReading {
+    /// The fields.
+    pub found: Found,
+    /// The address that the page says is its own (`rel=canonical`, RFC 6596).
+    pub canonical: Option<WebUrl>,
+    /// What was found and missed.
+    pub findings: Findings,
+}
+
+/// Reads an article by its rule. `link` is the item's link, for `url` extractors.
+pub fn article(
+    document: &mut Document,
+    rule: &Rule,
+    link: Option<&WebUrl>,
+    circumstances: Circumstances,
+) -> ArticleReading {
+    let nothing = ArticleRule::default();
+    let article = rule.article.as_ref().unwrap_or(&nothing);
+    let mut reading = ArticleReading { canonical: canonical(document), ..ArticleReading::default() };
+    let found = &mut reading.found;
+    let mut reader = Reader {
+        document,
+        row: None,
+        link: link.cloned(),
+        zone: rule.timezone,
+        circumstances,
+        findings: &mut reading.findings,
+    };
+    let (html, lines): (Vec<Field>, Vec<Field>) =
+        in_reading_order(&article.fields).into_iter().partition(|field| field.kind() == Kind::Html);
+    let mut image = None;
+    for field in lines {
+        let won = reader.read(field, article.fields.extractors(field), &mut found.ruled);
+        if field == Field::Image {
+            image = won.and_then(|won| won.node);
+        }
+    }
+    if !article.fields.names(Field::Id) {
+        reader.read(Field::Id, &ids_in_link(&rule.listing.fields), &mut found.ruled);
+    }
+    for (field, places) in usual::of_article() {
+        if !article.fields.names(*field) {
+            reader.read(*field, places, &mut found.automatic);
+        }
+    }
+    if !article.fields.names(Field::ImageCaption) {
+        found.automatic.image_caption = image.and_then(|node| caption(reader.document, node));
+        // So that a merge sees whose caption it is.
+        if found.automatic.image_caption.is_some() {
+            found.automatic.image.clone_from(&found.ruled.image);
+        }
+    }
+    // Last, because both change the page.
+    let cut: Vec<NodeId> =
+        article.remove.iter().flat_map(|css| reader.document.select(css)).map(|node| node.id()).collect();
+    reader.document.cut(&cut);
+    for field in html {
+        reader.read(field, article.fields.extractors(field), &mut found.ruled);
+    }
+    let mut census = Census::default();
+    census.add(&reading.found.ruled.clone().or(reading.found.automatic.clone()));
+    reading.findings.report.fields = census.tallies(&[&article.fields]);
+    reading
+}
+
+/// The caption of the `<figure>` that an image stands in.
+fn caption(document: &Document, image: NodeId) -> Option<Text> {
+    let figcaption = Css::parse("figcaption").ok()?;
+    let figure =
+        document.element(image)?.ancestors().filter_map(ElementRef::wrap).find(|e| e.value().name() == "figure")?;
+    let found = figure.select(figcaption.compiled()).next()?;
+    Text::new(&line_text(found))
+}
+
+fn canonical(document: &Document) -> Option<WebUrl> {
+    let css = Css::parse("link[rel~=canonical][href]").ok()?;
+    let href = document.select(&css).next()?.attr("href")?.to_owned();
+    document.base().join(&href).ok()
+}

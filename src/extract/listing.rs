@@ -1,0 +1,220 @@
+//! Reading a listing: rows become entries.
+
+use std::collections::HashMap;
+
+use chrono_tz::Tz;
+use ego_tree::NodeId;
+
+use super::reader::Reader;
+use super::usual;
+use super::{Census, Circumstances, Findings};
+use crate::item::{Field, Fields, Found};
+use crate::limits;
+use crate::page::Document;
+use crate::rule::{Extractor, FieldRules, ListingRule, Rule, Source, Template};
+use crate::text::Text;
+use crate::weburl::WebUrl;
+
+/// What one row of a listing yields.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The fields that stand in the row.
+    pub found: Found,
+}
+
+impl Entry {
+    /// The article's address.
+    pub fn link(&self) -> Option<&WebUrl> {
+        self.found.ruled.link.as_ref().or(self.found.automatic.link.as_ref())
+    }
+
+    /// What identifies it by the rule's `id`.
+    pub fn id(&self) -> Option<&Text> {
+        self.found.ruled.id.as_ref()
+    }
+}
+
+/// What a listing yields.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ListingReading {
+    /// The page's own title, for a feed that is given none.
+    pub title: Option<Text>,
+    /// The entries, newest first as far as the page's order says so.
+    pub entries: Vec<Entry>,
+    /// What was found, missed and dropped.
+    pub findings: Findings,
+}
+
+/// Reads a listing by its rule.
+pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstances) -> ListingReading {
+    let mut reading = ListingReading { title: title_of(document), ..ListingReading::default() };
+    let report = &mut reading.findings.report;
+    report.container = rule.listing.container.as_ref().map(|css| document.select(css).next().is_some());
+    let rows = rows(document, &rule.listing);
+    report.rows = Some(rows.len());
+    if rows.len() == limits::LISTING_ROWS {
+        report.note(None, None, format!("only {} rows are read", limits::LISTING_ROWS));
+    }
+    let ids = id_extractors(rule);
+    let mut entries = Entries::default();
+    for (index, row) in rows.into_iter().enumerate() {
+        let row = (index + 1, row);
+        let findings = &mut reading.findings;
+        match entry(document, &rule.listing, &ids, rule.timezone, row, circumstances, findings) {
+            Ok(entry) => entries.add(entry),
+            Err(why) => {
+                findings.report.dropped += 1;
+                findings.report.note(Field::Link, Some(row.0), why);
+            }
+        }
+    }
+    if entries.again > 0 {
+        let what = format!("{} rows lead to the same page as another row and are one entry with it", entries.again);
+        reading.findings.report.note(Field::Link, None, what);
+    }
+    reading.entries = entries.list;
+    if rule.listing.reverse {
+        reading.entries.reverse();
+    }
+    reading.entries.truncate(rule.listing.limit);
+    count(&mut reading, rule);
+    reading
+}
+
+/// The rows by the first selector that matches any: of too many the newest, wherever the page has them.
+fn rows(document: &Document, rule: &ListingRule) -> Vec<NodeId> {
+    let matched = |css| document.select(css).map(|row| row.id()).collect::<Vec<_>>();
+    let mut rows = rule.item.iter().map(matched).find(|rows| !rows.is_empty()).unwrap_or_default();
+    if rule.reverse {
+        rows.drain(..rows.len().saturating_sub(limits::LISTING_ROWS));
+    }
+    rows.truncate(limits::LISTING_ROWS);
+    rows
+}
+
+/// The extractors of `id` that need no article: the listing's own, else those of the article that read the link.
+fn id_extractors(rule: &Rule) -> Vec<Extractor> {
+    let own = rule.listing.fields.extractors(Field::Id);
+    if !own.is_empty() {
+        return own.to_vec();
+    }
+    rule.article.as_ref().map(|article| ids_in_link(&article.fields)).unwrap_or_default()
+}
+
+/// The extractors of `id` that read the link: they hold wherever the link is known.
+pub(super) fn ids_in_link(rules: &FieldRules) -> Vec<Extractor> {
+    let ids = rules.extractors(Field::Id);
+    ids.iter().filter(|extractor| matches!(extractor.source, Source::Url(_))).cloned().collect()
+}
+
+/// Reads one row; the error says why it is no entry.
+fn entry(
+    document: &mut Document,
+    rule: &ListingRule,
+    ids: &[Extractor],
+    zone: Tz,
+    row: (usize, NodeId),
+    circumstances: Circumstances,
+    findings: &mut Findings,
+) -> Result<Entry, String> {
+    let mut found = Found::default();
+    let mut reader = Reader { document, row: Some(row), link: None, zone, circumstances, findings };
+    reader.read(Field::Link, rule.fields.extractors(Field::Link), &mut found.ruled);
+    usually(&mut reader, &rule.fields, &mut found.automatic, |field| field == Field::Link);
+    reader.link = found.ruled.link.clone().or_else(|| found.automatic.link.clone());
+    reader.read(Field::Id, ids, &mut found.ruled);
+    let link = reader.link.clone();
+    if found.ruled.id.is_none() {
+        found.ruled.id = link.as_ref().and_then(|link| place_on(reader.document.url(), link));
+    }
+    match (&link, &found.ruled.id, &rule.link_pattern) {
+        (None, None, _) => return Err("the row has neither a link that leads to another page nor an id".to_owned()),
+        (Some(link), _, Some(pattern)) if !pattern.is_match(link.as_str()) => {
+            return Err(format!("{link} does not match link_pattern"));
+        }
+        _ => {}
+    }
+    for field in in_reading_order(&rule.fields) {
+        if !matches!(field, Field::Link | Field::Id) {
+            reader.read(field, rule.fields.extractors(field), &mut found.ruled);
+        }
+    }
+    usually(&mut reader, &rule.fields, &mut found.automatic, |field| field != Field::Link);
+    Ok(Entry { found })
+}
+
+/// A link to a place on the listing itself, as a page of release notes has them, differs from its neighbours only in its
+/// fragment: that is its id.
+fn place_on(listing: &WebUrl, link: &WebUrl) -> Option<Text> {
+    let fragment = link.as_url().fragment().filter(|fragment| !fragment.is_empty())?;
+    (link.canonical() == listing.canonical()).then(|| Text::new(fragment)).flatten()
+}
+
+/// The fields that a rule names, in the order in which they can be read: a template that needs other fields comes
+/// after them, and HTML last, because preparing it changes the page.
+pub(super) fn in_reading_order(rules: &FieldRules) -> Vec<Field> {
+    let mut fields: Vec<Field> = rules.iter().map(|(field, _)| field).collect();
+    fields.sort_by_key(|field| {
+        let needs_others =
+            |extractor: &Extractor| extractor.refine.template.as_ref().is_some_and(Template::needs_others);
+        let is_late = rules.extractors(*field).iter().any(needs_others);
+        (field.kind() == crate::item::Kind::Html, is_late)
+    });
+    fields
+}
+
+/// Looks in the usual places of a row for what the rule does not name.
+fn usually(reader: &mut Reader<'_>, rules: &FieldRules, fields: &mut Fields, wanted: fn(Field) -> bool) {
+    for (field, places) in usual::of_row() {
+        if wanted(*field) && !rules.names(*field) {
+            reader.read(*field, places, fields);
+        }
+    }
+}
+
+/// Entries in order; rows with the same link are one, unless their ids differ.
+#[derive(Default)]
+struct Entries {
+    list: Vec<Entry>,
+    /// Rows that were one entry with an earlier one.
+    again: usize,
+    places: HashMap<(Option<String>, Option<String>), usize>,
+}
+
+impl Entries {
+    fn add(&mut self, entry: Entry) {
+        let key = match entry.id() {
+            Some(id) => (Some(id.to_string()), None),
+            None => (None, entry.link().map(WebUrl::essence)),
+        };
+        match self.places.get(&key).and_then(|place| self.list.get_mut(*place)) {
+            Some(first) => {
+                self.again += 1;
+                let found = std::mem::take(&mut first.found);
+                first.found = Found {
+                    ruled: found.ruled.or(entry.found.ruled),
+                    automatic: found.automatic.or(entry.found.automatic),
+                };
+            }
+            None => {
+                self.places.insert(key, self.list.len());
+                self.list.push(entry);
+            }
+        }
+    }
+}
+
+/// Counts, over the entries that are left, what was found and missed.
+fn count(reading: &mut ListingReading, rule: &Rule) {
+    let mut census = Census::default();
+    for entry in &reading.entries {
+        census.add(&entry.found.ruled.clone().or(entry.found.automatic.clone()));
+    }
+    reading.findings.report.fields = census.tallies(&[&rule.listing.fields]);
+}
+
+fn title_of(document: &Document) -> Option<Text> {
+    let title = crate::rule::Css::parse("head > title").ok()?;
+    let stated = document.select(&title).next().and_then(|title| Text::new(&title.text().collect::<String>()));
+    document.meta("og:site_name").first().and_then(|name| Text::new(name)).filter(|_| stated.is_none()).or(stated)
+}

@@ -1,0 +1,74 @@
+//! Reading pages by rules: pages in, entries and articles out. Never fails, never does I/O: same page, rule and clock,
+//! same result. What could not be read is told in a report.
+
+mod article;
+mod clean;
+pub mod dates;
+mod images;
+mod listing;
+mod merge;
+mod prepare;
+mod reader;
+mod refine;
+mod usual;
+
+pub use article::{ArticleReading, article};
+pub use clean::{clean, text_of};
+pub use listing::{Entry, ListingReading, listing};
+pub use merge::{Merged, merge};
+pub use refine::shown;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::item::{Field, Fields};
+use crate::report::{Attempt, Report, Tally};
+use crate::rule::FieldRules;
+
+/// What every reading needs beside the page and the rule.
+#[derive(Clone, Copy, Debug)]
+pub struct Circumstances {
+    /// The present moment, for judging dates.
+    pub now: DateTime<Utc>,
+    /// Whether to record every attempt, for `--explain`.
+    pub explain: bool,
+}
+
+/// What a reading tells about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// What was found, missed and doubted.
+    pub report: Report,
+    /// Every attempt, if that was asked for.
+    pub attempts: Vec<Attempt>,
+}
+
+/// How many items have which fields.
+#[derive(Clone, Debug, Default)]
+pub struct Census {
+    items: usize,
+    found: BTreeMap<Field, usize>,
+}
+
+impl Census {
+    /// Counts an item.
+    pub fn add(&mut self, fields: &Fields) {
+        self.items += 1;
+        for field in Field::ALL.into_iter().filter(|field| fields.has(*field)) {
+            *self.found.entry(field).or_default() += 1;
+        }
+    }
+
+    /// How often each field was found and missed: those that the rules name, a link and a title in any case, and the
+    /// others where there are any (a site without pictures misses none).
+    pub fn tallies(&self, rules: &[&FieldRules]) -> BTreeMap<Field, Tally> {
+        let is_wanted = |field: &Field| {
+            matches!(field, Field::Link | Field::Title)
+                || rules.iter().any(|rules| !rules.extractors(*field).is_empty())
+        };
+        let found = |field: Field| self.found.get(&field).copied().unwrap_or_default();
+        let counted = Field::ALL.into_iter().filter(|field| self.items > 0 && (found(*field) > 0 || is_wanted(field)));
+        counted.map(|field| (field, Tally { found: found(field), missing: self.items - found(field) })).collect()
+    }
+}

@@ -1,0 +1,172 @@
+//! The usual places: where pages say things when no rule tells where to look. Written in the rule language's own
+//! terms, so that they are read, reported and explained like any other extractor.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::item::Field;
+use crate::rule::{Css, Extractor, Refinements, Source};
+
+/// The usual extractors of an article's page, field by field, best first (DESIGN: JSON-LD, `<meta>`, markup).
+pub(super) fn of_article() -> &'static [(Field, Vec<Extractor>)] {
+    static USUAL: LazyLock<Vec<(Field, Vec<Extractor>)>> = LazyLock::new(|| {
+        vec![
+            (
+                Field::Title,
+                all(&[json_ld("headline"), meta("og:title"), meta("twitter:title"), css("h1"), css("title")]),
+            ),
+            (Field::Published, all(&published())),
+            (
+                Field::Updated,
+                all(&[
+                    json_ld("dateModified"),
+                    meta("article:modified_time"),
+                    meta("og:updated_time"),
+                    meta("dateModified"),
+                    css("time[itemprop=dateModified]"),
+                ]),
+            ),
+            (Field::Author, all(&author())),
+            (Field::Category, all(&[json_ld("articleSection"), every(meta("article:tag")), meta("article:section")])),
+            (Field::Summary, all(&[json_ld("description"), meta("og:description"), meta("description")])),
+            (Field::Image, all(&[json_ld("image"), meta("og:image"), meta("twitter:image")])),
+            (Field::Language, all(&[css_attr("html", "lang"), meta("content-language")])),
+        ]
+    });
+    &USUAL
+}
+
+/// The usual extractors of a listing's row.
+pub(super) fn of_row() -> &'static [(Field, Vec<Extractor>)] {
+    static USUAL: LazyLock<Vec<(Field, Vec<Extractor>)>> = LazyLock::new(|| {
+        // A link into the page itself, as buttons have, leads to no article.
+        let link = "a[href]:not([href^='#']):not([href^='javascript:' i])";
+        let in_heading = ["h1", "h2", "h3", "h4", "h5", "h6"].map(|heading| format!("{heading} {link}")).join(", ");
+        vec![
+            (
+                Field::Link,
+                all(&[
+                    css_attr(":scope", "href"),
+                    named("the link in the heading", css_attr(&in_heading, "href")),
+                    named("the first link", css_attr(link, "href")),
+                ]),
+            ),
+            (
+                Field::Title,
+                all(&[
+                    named("the heading", css("h1, h2, h3, h4, h5, h6")),
+                    named("the first link's text", css(link)),
+                    named("the first link's title", css_attr(link, "title")),
+                    css("a:scope"),
+                ]),
+            ),
+            (Field::Published, all(&[css_attr("time[datetime]", "datetime")])),
+            (Field::Image, all(&[css("img")])),
+        ]
+    });
+    &USUAL
+}
+
+fn published() -> Vec<Option<Extractor>> {
+    const METAS: [&str; 12] = [
+        "article:published_time",
+        "og:article:published_time",
+        "datePublished",
+        "parsely-pub-date",
+        "sailthru.date",
+        "dc.date.issued",
+        "dcterms.created",
+        "dc.date",
+        "dcterms.date",
+        "pubdate",
+        "publish-date",
+        "date",
+    ];
+    let mut places = vec![json_ld("datePublished")];
+    places.extend(METAS.map(meta));
+    places.extend([
+        css("[itemprop=datePublished]"),
+        css("time[pubdate]"),
+        css("article time[datetime]"),
+        css("main time[datetime]"),
+        css("time[datetime]"),
+    ]);
+    places
+}
+
+fn author() -> Vec<Option<Extractor>> {
+    let places = [
+        json_ld("author.name"),
+        json_ld("author"),
+        meta("author"),
+        meta("article:author"),
+        meta("dc.creator"),
+        meta("parsely-author"),
+        css("[itemprop=author] [itemprop=name]"),
+        css("[rel=author]"),
+    ];
+    // A profile's address is no name.
+    let name = Regex::new(r"^[^/@]+$").ok();
+    places
+        .into_iter()
+        .map(|place| {
+            place.map(|mut extractor| {
+                extractor.refine.matching.clone_from(&name);
+                extractor
+            })
+        })
+        .collect()
+}
+
+/// A selector with a mistake would be left out here; the test below sees to it that none has one.
+fn all(places: &[Option<Extractor>]) -> Vec<Extractor> {
+    places.iter().flatten().cloned().collect()
+}
+
+fn usual(source: Source, written: &str, refine: Refinements) -> Extractor {
+    Extractor { source, refine, written: format!("{written} (usual place)") }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "every kind of place is made alike, and a selector may be none")]
+fn json_ld(path: &str) -> Option<Extractor> {
+    Some(usual(Source::JsonLd(path.to_owned()), &format!("JSON-LD {path}"), Refinements::default()))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "every kind of place is made alike, and a selector may be none")]
+fn meta(name: &str) -> Option<Extractor> {
+    Some(usual(Source::Meta(name.to_owned()), &format!("meta {name}"), Refinements::default()))
+}
+
+fn css(selector: &str) -> Option<Extractor> {
+    Some(usual(Source::Css(Css::parse(selector).ok()?), selector, Refinements::default()))
+}
+
+fn css_attr(selector: &str, attr: &str) -> Option<Extractor> {
+    let refine = Refinements { attr: Some(attr.to_owned()), ..Refinements::default() };
+    Some(usual(Source::Css(Css::parse(selector).ok()?), &format!("{selector} @{attr}"), refine))
+}
+
+/// A place whose selector is too long to be read in an explanation.
+fn named(name: &str, place: Option<Extractor>) -> Option<Extractor> {
+    place.map(|extractor| Extractor { written: format!("{name} (usual place)"), ..extractor })
+}
+
+fn every(place: Option<Extractor>) -> Option<Extractor> {
+    place.map(|mut extractor| {
+        extractor.refine.all = Some(true);
+        extractor
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_usual_place_compiles() {
+        let count = |usual: &[(Field, Vec<Extractor>)]| usual.iter().map(|(_, places)| places.len()).sum::<usize>();
+        assert_eq!(count(of_article()), 5 + 18 + 5 + 8 + 3 + 3 + 3 + 2);
+        assert_eq!(count(of_row()), 3 + 4 + 1 + 1);
+    }
+}
