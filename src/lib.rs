@@ -10,6 +10,7 @@ pub mod item;
 pub mod limits;
 pub mod outcome;
 pub mod page;
+pub mod render;
 pub mod report;
 pub mod rule;
 pub mod text;

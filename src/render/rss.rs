@@ -1,0 +1,97 @@
+//! RSS 2.0, by its specification and the Best Practices Profile of the RSS Advisory Board.
+//!
+//! The teaser is the `description`, the full text is `content:encoded`. An item without a teaser has no `description`
+//! rather than the full text twice: whoever reads one reads the other.
+
+use std::collections::BTreeMap;
+
+use rss::extension::dublincore::DublinCoreExtension;
+use rss::extension::{Extension, ExtensionMap};
+use rss::{Category, Channel, Enclosure, Guid, Item as Entry};
+
+use super::{media, valid};
+use crate::edition::{Feed, Format};
+use crate::item::Item;
+
+const ATOM: &str = "http://www.w3.org/2005/Atom";
+
+/// The feed as RSS.
+pub(super) fn document(feed: &Feed) -> Vec<u8> {
+    let home = valid::uri(&feed.home);
+    let changed = valid::rfc822(valid::utc(feed.changed));
+    let channel = Channel {
+        title: valid::line(&feed.title, &feed.site),
+        // It may not be empty, and a sentence of ours might be in the wrong language.
+        description: feed.description.as_deref().map_or_else(|| home.clone(), |text| valid::line(text, &home)),
+        link: home,
+        language: feed.language.as_deref().and_then(valid::language),
+        pub_date: Some(changed.clone()),
+        last_build_date: Some(changed),
+        generator: Some("Feedmill".to_owned()),
+        ttl: Some(feed.ttl_minutes.max(1).to_string()),
+        items: feed.items.iter().map(|item| entry(item, feed)).collect(),
+        extensions: feed.address_of(Format::Rss).as_deref().map(self_link).unwrap_or_default(),
+        namespaces: [("atom", ATOM), ("media", media::NAMESPACE)].map(|(name, uri)| (name.into(), uri.into())).into(),
+        ..Channel::default()
+    };
+    channel.write_to(Vec::new()).expect("writing to memory does not fail")
+}
+
+fn entry(item: &Item, feed: &Feed) -> Entry {
+    let fields = &item.fields;
+    Entry {
+        title: Some(item.title().to_owned()),
+        link: fields.link.as_ref().map(valid::uri),
+        guid: Some(Guid { value: valid::id(&item.id), permalink: item.id_is_link }),
+        pub_date: Some(valid::rfc822(item.published)),
+        description: fields.summary.as_ref().map(|html| html.as_str().to_owned()),
+        content: fields.content.as_ref().map(|html| html.as_str().to_owned()),
+        categories: fields.category.iter().map(|name| Category { name: name.to_string(), domain: None }).collect(),
+        comments: fields.comments.as_ref().map(valid::uri),
+        // Readers differ in what they make of a second one: the profile asks for one at most.
+        enclosure: fields.enclosure.iter().find_map(|enclosure| {
+            let mime_type = valid::media_type(enclosure)?;
+            Some(Enclosure { url: valid::uri(&enclosure.url), length: enclosure.length.to_string(), mime_type })
+        }),
+        dublin_core_ext: dublin_core(item, feed),
+        extensions: extensions(item),
+        ..Entry::default()
+    }
+}
+
+/// RSS's own `author` is an e-mail address; names go to Dublin Core.
+fn dublin_core(item: &Item, feed: &Feed) -> Option<DublinCoreExtension> {
+    let creators: Vec<String> = item.fields.author.iter().map(ToString::to_string).collect();
+    let languages: Vec<String> = valid::foreign_language(item, feed).into_iter().collect();
+    let is_needed = !creators.is_empty() || !languages.is_empty();
+    is_needed.then(|| DublinCoreExtension { creators, languages, ..DublinCoreExtension::default() })
+}
+
+fn extensions(item: &Item) -> ExtensionMap {
+    let mut extensions = ExtensionMap::new();
+    let mut add = |prefix: &str, name: &str, element| {
+        extensions.insert(prefix.to_owned(), BTreeMap::from([(name.to_owned(), vec![element])]));
+    };
+    if item.updated != item.published {
+        add(
+            "atom",
+            "updated",
+            element(("atom:updated".to_owned(), Some(valid::rfc3339(item.updated)), BTreeMap::new(), BTreeMap::new())),
+        );
+    }
+    if let Some(image) = media::content(item, element) {
+        add("media", "content", image);
+    }
+    extensions
+}
+
+fn self_link(address: &str) -> ExtensionMap {
+    let attributes = [("href", address), ("rel", "self"), ("type", Format::Rss.media_type())];
+    let attributes = attributes.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let link = element(("atom:link".to_owned(), None, attributes, BTreeMap::new()));
+    BTreeMap::from([("atom".to_owned(), BTreeMap::from([("link".to_owned(), vec![link])]))])
+}
+
+fn element((name, value, attrs, children): media::Element<Extension>) -> Extension {
+    Extension { name, value, attrs, children }
+}
