@@ -6,6 +6,7 @@ pub mod clock;
 pub mod config;
 pub mod edition;
 pub mod extract;
+pub mod fetch;
 pub mod item;
 pub mod limits;
 pub mod outcome;

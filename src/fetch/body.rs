@@ -1,0 +1,26 @@
+//! Bodies: read piece by piece, decoded, and counted after decoding.
+
+use bytes::Bytes;
+use reqwest::Response;
+use reqwest::header::CONTENT_LENGTH;
+
+use super::coding::Decoder;
+use super::pace::Pace;
+use super::{FetchError, trouble};
+
+/// Reads the body of `response`, at most `limit` bytes of it after decoding.
+pub(super) async fn read(mut response: Response, limit: usize, pace: &Pace) -> Result<Bytes, FetchError> {
+    let mut decoder = Decoder::new(response.headers(), limit)?;
+    // What is announced is believed if it is too much: coded bytes are rarely more than decoded ones.
+    let announced = response.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|length| length > limit as u64) {
+        return Err(FetchError::TooLarge { limit });
+    }
+    loop {
+        match pace.next_part(response.chunk()).await? {
+            Ok(Some(piece)) => decoder.feed(&piece)?,
+            Ok(None) => return Ok(decoder.finish()?.into()),
+            Err(error) => return Err(trouble::of_body(&error, decoder.decoded())),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! One fetch from end to end: hop by hop to a page, or to one sentence about why there is none.
+
+use std::fmt;
+use std::sync::Arc;
+
+use reqwest::Response;
+use reqwest::header::{CONTENT_TYPE, LOCATION};
+use rustls::pki_types::CertificateDer;
+
+use crate::clock::{Clock, SystemClock};
+use crate::limits;
+use crate::rule::Upstream;
+use crate::webpage::{Page, Validators};
+use crate::weburl::WebUrl;
+
+use super::client::Clients;
+use super::hops::{Trail, is_redirect};
+use super::hosts::Hosts;
+use super::pace::Pace;
+use super::resolver::{Resolver, SystemResolver};
+use super::retry_after::retry_after;
+use super::{FetchError, Fetched, body, guard, head, trouble};
+
+/// Fetches pages. One for the whole process: it knows how often each host was asked.
+pub struct Fetcher {
+    clients: Clients,
+    hosts: Hosts,
+    clock: Arc<dyn Clock>,
+}
+
+/// What to fetch, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// What to fetch.
+    pub url: &'a WebUrl,
+    /// The address of the site that it is fetched for. Only requests to its origin carry the site's own headers.
+    pub site: &'a WebUrl,
+    /// How the site's pages are asked for.
+    pub upstream: &'a Upstream,
+    /// The validators of the page that is known already. With them the answer may be [`Fetched::NotModified`].
+    pub validators: Option<&'a Validators>,
+}
+
+impl Fetcher {
+    /// One that looks names up with `resolver`, and reads dates in `Retry-After` against `clock`. Certificates are
+    /// believed that the platform believes, or Mozilla, or that one of `roots` has signed.
+    pub fn new(
+        resolver: Arc<dyn Resolver>,
+        clock: Arc<dyn Clock>,
+        roots: Vec<CertificateDer<'static>>,
+    ) -> Result<Self, FetchError> {
+        Ok(Self { clients: Clients::new(resolver, roots)?, hosts: Hosts::default(), clock })
+    }
+
+    /// One that uses the system's resolver and clock.
+    pub fn system() -> Result<Self, FetchError> {
+        Self::new(Arc::new(SystemResolver), Arc::new(SystemClock), Vec::new())
+    }
+
+    /// Fetches a page. Waits for its turn at each host; follows redirects; ends within the site's patience.
+    pub async fn get(&self, request: Request<'_>) -> Result<Fetched, FetchError> {
+        let upstream = request.upstream;
+        let mut pace = Pace::start(upstream.patience);
+        let mut trail = Trail::new(request.url);
+        let mut has_tried_again = false;
+        loop {
+            let here = trail.here();
+            guard::judge_literal(here, &upstream.allow_private)?;
+            let turn = pace.pause(self.hosts.turn(here, upstream.concurrency, upstream.gap)).await;
+            let asking = self.clients.get(here, upstream)?.get(here.as_url().clone());
+            let response = match pace.answer(asking.headers(head::of_request(here, &request)?).send()).await? {
+                Ok(response) => response,
+                // A connection that was kept open may be closed by the site just when we use it again (RFC 9112,
+                // section 9.3.1). One more try is right; more would be a nuisance to a site in trouble.
+                Err(error) if !has_tried_again && trouble::broke_off(&error) => {
+                    has_tried_again = true;
+                    continue;
+                }
+                Err(error) => return Err(trouble::of_request(&error, here, upstream)),
+            };
+            head::check_size(response.headers())?;
+            let code = response.status().as_u16();
+            if is_redirect(code) {
+                trail.follow(code, response.headers().get(LOCATION))?;
+                continue;
+            }
+            let fetched = self.take(here, response, &request, &pace).await;
+            drop(turn);
+            return fetched;
+        }
+    }
+
+    /// Makes something of an answer that is no redirect.
+    async fn take(
+        &self,
+        url: &WebUrl,
+        response: Response,
+        request: &Request<'_>,
+        pace: &Pace,
+    ) -> Result<Fetched, FetchError> {
+        let headers = response.headers();
+        let validators = head::validators(headers);
+        match (response.status().as_u16(), head::conditions(request)) {
+            (200 | 203, _) => {
+                let content_type = head::received(headers, &CONTENT_TYPE);
+                let limit = request.upstream.body_bytes.min(limits::BODY_BYTES);
+                let body = body::read(response, limit, pace).await?;
+                Ok(Fetched::Page(Page { url: url.clone(), content_type, body, validators }))
+            }
+            (304, Some(known)) => Ok(Fetched::NotModified(Validators {
+                etag: validators.etag.or_else(|| known.etag.clone()),
+                last_modified: validators.last_modified.or_else(|| known.last_modified.clone()),
+            })),
+            (304, None) => Err(FetchError::Protocol("the site answered 304 though nothing was known before".into())),
+            (code, _) => Err(FetchError::Status { code, retry_after: retry_after(headers, self.clock.as_ref()) }),
+        }
+    }
+}
+
+impl fmt::Debug for Fetcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fetcher").finish_non_exhaustive()
+    }
+}

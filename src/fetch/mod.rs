@@ -1,0 +1,104 @@
+//! The one door to the network: every request of the program goes through [`Fetcher`], and reaches no refused address.
+
+mod address;
+mod body;
+mod client;
+mod coding;
+mod fetcher;
+mod guard;
+mod head;
+mod hops;
+mod hosts;
+mod pace;
+mod resolver;
+mod retry_after;
+mod trouble;
+
+use std::time::Duration;
+
+pub use fetcher::{Fetcher, Request};
+pub use resolver::{Resolver, SystemResolver};
+
+use crate::webpage::{Page, Validators};
+
+/// What a fetch brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fetched {
+    /// A page (200 or 203).
+    Page(Page),
+    /// 304: what the validators stand for is still so. Validators that came with it replace the old ones.
+    NotModified(Validators),
+}
+
+/// Why a fetch brought nothing. Messages are fragments that fit behind "cannot fetch ADDRESS: ".
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    /// It was not even tried.
+    #[error("refused: {0}")]
+    Refused(String),
+    /// The name has no address.
+    #[error("{0}")]
+    Dns(String),
+    /// No connection came about, or it ended before an answer.
+    #[error("{0}")]
+    Connect(String),
+    /// The certificate or the handshake is wrong.
+    #[error("{0}")]
+    Tls(String),
+    /// A phase took too long.
+    #[error("no {phase} within {limit:?}")]
+    Timeout {
+        /// What was waited for: `address for the name`, `connection`, `answer`, `next part of the body`, `end of the
+        /// exchange`.
+        phase: &'static str,
+        /// How long it was waited for.
+        limit: Duration,
+    },
+    /// The answer is neither a page nor a redirect.
+    #[error("the site answered {code}")]
+    Status {
+        /// The status code.
+        code: u16,
+        /// What `Retry-After` asks for, clamped to 1 second .. 24 hours.
+        retry_after: Option<Duration>,
+    },
+    /// The redirects lead nowhere.
+    #[error("{0}")]
+    Redirect(String),
+    /// The body is larger than allowed.
+    #[error("the body is larger than {limit} bytes")]
+    TooLarge {
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// The body is broken, incomplete or in an unknown encoding.
+    #[error("{0}")]
+    Body(String),
+    /// The answer is not HTTP, or not acceptable HTTP.
+    #[error("{0}")]
+    Protocol(String),
+}
+
+impl FetchError {
+    /// Whether the same request may well succeed a little later, without anybody changing anything.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Dns(_) | Self::Connect(_) | Self::Timeout { .. } | Self::Body(_) => true,
+            Self::Status { code, .. } => matches!(code, 408 | 425 | 429 | 500..=599),
+            Self::Refused(_) | Self::Tls(_) | Self::Redirect(_) | Self::TooLarge { .. } | Self::Protocol(_) => false,
+        }
+    }
+
+    /// The status that the site answered with, if it answered.
+    pub const fn status(&self) -> Option<u16> {
+        match self {
+            Self::Status { code, .. } => Some(*code),
+            _ => None,
+        }
+    }
+
+    /// Whether it took too long.
+    pub const fn timed_out(&self) -> bool {
+        matches!(self, Self::Timeout { .. })
+    }
+}
