@@ -2,6 +2,7 @@
 //!
 //! The house has seven floors; a module uses only those below it (`ARCHITECTURE.md`, `tests/house.rs`).
 
+pub mod archive;
 pub mod clock;
 pub mod config;
 pub mod edition;
@@ -11,6 +12,7 @@ pub mod item;
 pub mod limits;
 pub mod outcome;
 pub mod page;
+pub mod publish;
 pub mod render;
 pub mod report;
 pub mod rule;

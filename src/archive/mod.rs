@@ -1,0 +1,149 @@
+//! The archive: the only state. Items, and for each site what the last refresh came to.
+//!
+//! Methods are asynchronous because a database may be across the network; an implementation on a local file does its
+//! work off the async threads. One process at a time refreshes a site (see [`Archive::lease`]), so that what it reads
+//! stays true until it commits. Moments are kept to the microsecond.
+
+mod sqlite;
+
+use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
+
+use crate::item::{Found, Item};
+use crate::outcome::Outcome;
+use crate::report::Report;
+use crate::webpage::Validators;
+
+pub use sqlite::SqliteArchive;
+
+/// The result of every archive operation, later.
+pub type Promise<'a, T> = BoxFuture<'a, Result<T, ArchiveError>>;
+
+/// Where items and states of sites are kept.
+pub trait Archive: Send + Sync {
+    /// Takes the right to refresh `site` until `until`, unless another holder has it at `now`. The same holder may
+    /// take it again. A hold that ends more than a minute after `until` was taken by a clock that was wrong, and counts
+    /// for nothing.
+    fn lease(&self, site: &str, holder: &str, now: DateTime<Utc>, until: DateTime<Utc>) -> Promise<'_, bool>;
+
+    /// Gives the right back.
+    fn release(&self, site: &str, holder: &str) -> Promise<'_, ()>;
+
+    /// What is known of a site; the default for one never refreshed.
+    fn state(&self, site: &str) -> Promise<'_, SiteState>;
+
+    /// The records that any of `keys` leads to, each once.
+    fn find(&self, site: &str, keys: Vec<String>) -> Promise<'_, Vec<Record>>;
+
+    /// Up to `max` records whose article is due at `now`, the longest due first.
+    fn due(&self, site: &str, now: DateTime<Utc>, max: usize) -> Promise<'_, Vec<Record>>;
+
+    /// The `max` newest items: by `published`, latest first; of equal ones the one archived last comes first.
+    /// Contents beyond twice [`crate::limits::EDITION_BYTES`] are left out: no edition has room for them.
+    fn newest(&self, site: &str, max: usize) -> Promise<'_, Vec<Item>>;
+
+    /// How many items a site has.
+    fn count(&self, site: &str) -> Promise<'_, usize>;
+
+    /// Writes a site's state and its new and changed records in one transaction: all of it or nothing, and nothing if
+    /// `holder` no longer has the lease, since another process may have seen the same items meanwhile. Records without
+    /// a number are new and are numbered in the order given, unless their first key leads to a record already: then they
+    /// are that one seen again, and are left out; a key that leads to another record already is left
+    /// where it is.
+    fn commit(&self, site: &str, holder: &str, state: SiteState, records: Vec<Record>) -> Promise<'_, ()>;
+}
+
+/// What is known of a site beside its items.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SiteState {
+    /// What the listing is asked with.
+    pub validators: Validators,
+    /// Fingerprint of the listing's bytes: equal bytes need no reading.
+    pub listing: Option<String>,
+    /// Hash of the rule that validators and fingerprint were got with.
+    pub rule: Option<String>,
+    /// The listing page's own title, for feeds that are given none.
+    pub title: Option<String>,
+    /// When a refresh last ended, well or not.
+    pub tried: Option<DateTime<Utc>>,
+    /// When a refresh last ended well. `None`: there is no edition yet.
+    pub succeeded: Option<DateTime<Utc>>,
+    /// When an item was last added or changed.
+    pub changed: Option<DateTime<Utc>>,
+    /// When the next refresh is due.
+    pub due: Option<DateTime<Utc>>,
+    /// Refreshes that did not end well since the last one that did.
+    pub failures: u32,
+    /// How the last refresh ended.
+    pub outcome: Option<Outcome>,
+    /// What the last reading of the listing found and missed.
+    pub report: Option<Report>,
+}
+
+/// One archived item with what is needed to keep it up to date.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// Its number in the archive: later items have higher ones. `None`: not archived yet.
+    pub number: Option<i64>,
+    /// Everything that leads to it: keys by the rule, links.
+    pub keys: Vec<String>,
+    /// The moment of first sight. Never changes.
+    pub first_seen: DateTime<Utc>,
+    /// What is published.
+    pub item: Item,
+    /// What its row in the listing said when last seen.
+    pub entry: Found,
+    /// Fingerprint of the title and the text: `updated` moves with it.
+    pub digest: String,
+    /// Hash of the rule that read it.
+    pub rule: String,
+    /// Its article's page.
+    pub article: ArticleState,
+}
+
+/// What is known of an item's article page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ArticleState {
+    /// What it is asked with.
+    pub validators: Validators,
+    /// When it is to be fetched again; `None`: never.
+    pub due: Option<DateTime<Utc>>,
+    /// Fetches that failed since the last good one.
+    pub failures: u32,
+    /// Whether it was ever read.
+    pub read: bool,
+}
+
+/// Why the archive could not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    /// The file could not be opened or made.
+    #[error("cannot open the archive {place}: {why}")]
+    Open {
+        /// Its path.
+        place: String,
+        /// What went wrong, and what to do.
+        why: String,
+    },
+    /// It was written by a later version of Feedmill.
+    #[error(
+        "the archive {place} is of version {found}, and this Feedmill knows versions up to {known}: use the newer Feedmill, or another archive"
+    )]
+    Newer {
+        /// Its path.
+        place: String,
+        /// The version of its schema.
+        found: i64,
+        /// The latest version that this program knows.
+        known: i64,
+    },
+    /// The lease has gone to another process.
+    #[error("another process has taken over the site `{0}`, since this refresh took too long: what it read is dropped")]
+    LeaseLost(String),
+    /// A statement failed.
+    #[error("the archive failed: {0}")]
+    Database(String),
+    /// What it holds is not what this program wrote.
+    #[error("the archive holds something unreadable in {0}")]
+    Corrupt(String),
+}

@@ -1,0 +1,132 @@
+//! The archive in one `SQLite` file beside the program: a write-ahead log, one connection, work done off the async
+//! threads.
+//!
+//! One connection is enough: readers are served from memory, and what a refresh asks of the archive takes a
+//! millisecond or two. Other processes (`build` beside a running `serve`) are waited for up to
+//! [`limits::ARCHIVE_BUSY`].
+
+mod open;
+mod rows;
+mod schema;
+mod statements;
+mod trouble;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use rusqlite::Connection;
+use tokio::sync::Mutex;
+use tokio::task::spawn_blocking;
+
+use self::trouble::Trouble;
+use super::{Archive, ArchiveError, Promise, Record, SiteState};
+use crate::item::Item;
+use crate::limits;
+
+/// An archive in a file of this machine.
+pub struct SqliteArchive {
+    connection: Arc<Mutex<Connection>>,
+    place: String,
+}
+
+impl SqliteArchive {
+    /// Opens the archive at `path`; makes it, and its folder, if there is none. What is no archive of this version or
+    /// an earlier one is refused, never replaced.
+    pub fn open(path: &Path) -> Result<Self, ArchiveError> {
+        Ok(Self::new(open::connection(path, limits::ARCHIVE_BUSY)?, path.display().to_string()))
+    }
+
+    /// An empty archive that is gone with this value.
+    pub fn in_memory() -> Result<Self, ArchiveError> {
+        let place = "in memory";
+        let connection = open::in_memory().map_err(|trouble| trouble.on_opening(place))?;
+        Ok(Self::new(connection, place.to_owned()))
+    }
+
+    fn new(connection: Connection, place: String) -> Self {
+        Self { connection: Arc::new(Mutex::new(connection)), place }
+    }
+
+    /// Does `job` on a thread that may block. Once begun it is done to its end, even if nobody waits any longer.
+    fn work<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> Result<T, Trouble> + Send + 'static,
+    ) -> Promise<'_, T> {
+        Box::pin(async move {
+            // Waiting in an async queue, in turn, keeps a crowd from filling the pool of blocking threads.
+            let mut connection = Arc::clone(&self.connection).lock_owned().await;
+            let done = spawn_blocking(move || job(&mut connection)).await;
+            done.unwrap_or_else(|error| Err(Trouble::Cancelled(error.to_string())))
+                .map_err(|trouble| trouble.at(&self.place))
+        })
+    }
+}
+
+impl Archive for SqliteArchive {
+    fn lease(&self, site: &str, holder: &str, now: DateTime<Utc>, until: DateTime<Utc>) -> Promise<'_, bool> {
+        let (site, holder) = (site.to_owned(), holder.to_owned());
+        self.work(move |connection| statements::lease(connection, &site, &holder, now, until))
+    }
+
+    fn release(&self, site: &str, holder: &str) -> Promise<'_, ()> {
+        let (site, holder) = (site.to_owned(), holder.to_owned());
+        self.work(move |connection| statements::release(connection, &site, &holder))
+    }
+
+    fn state(&self, site: &str) -> Promise<'_, SiteState> {
+        let site = site.to_owned();
+        self.work(move |connection| statements::state(connection, &site))
+    }
+
+    fn find(&self, site: &str, keys: Vec<String>) -> Promise<'_, Vec<Record>> {
+        let site = site.to_owned();
+        self.work(move |connection| statements::find(connection, &site, &keys))
+    }
+
+    fn due(&self, site: &str, now: DateTime<Utc>, max: usize) -> Promise<'_, Vec<Record>> {
+        let site = site.to_owned();
+        self.work(move |connection| statements::due(connection, &site, now, max))
+    }
+
+    fn newest(&self, site: &str, max: usize) -> Promise<'_, Vec<Item>> {
+        let site = site.to_owned();
+        self.work(move |connection| statements::newest(connection, &site, max))
+    }
+
+    fn count(&self, site: &str) -> Promise<'_, usize> {
+        let site = site.to_owned();
+        self.work(move |connection| statements::count(connection, &site))
+    }
+
+    fn commit(&self, site: &str, holder: &str, state: SiteState, records: Vec<Record>) -> Promise<'_, ()> {
+        let (site, holder) = (site.to_owned(), holder.to_owned());
+        self.work(move |connection| statements::commit(connection, &site, &holder, &state, &records))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn fault_60_a_locked_archive_is_named_and_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("feedmill.db");
+        let patient = Duration::from_millis(1);
+        let archive = SqliteArchive::new(open::connection(&path, patient).unwrap(), "the-archive".into());
+        let now = DateTime::UNIX_EPOCH;
+        assert!(archive.lease("mill", "me", now, now).await.unwrap());
+        let other = Connection::open(&path).unwrap();
+        other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+        let error = archive.commit("mill", "me", SiteState::default(), vec![]).await.unwrap_err().to_string();
+        assert!(error.contains("keeps it locked") && error.contains("the-archive"), "{error}");
+        assert_eq!(archive.state("mill").await.unwrap(), SiteState::default(), "reading goes on");
+
+        other.execute_batch("ROLLBACK").unwrap();
+        archive.commit("mill", "me", SiteState { failures: 1, ..SiteState::default() }, vec![]).await.unwrap();
+        assert_eq!(archive.state("mill").await.unwrap().failures, 1);
+    }
+}

@@ -1,0 +1,81 @@
+//! Between rows and values: moments as whole microseconds, what has a shape of its own as JSON.
+
+use chrono::{DateTime, Utc};
+use rusqlite::Row;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::trouble::Trouble;
+use crate::archive::{ArticleState, Record, SiteState};
+use crate::item::Item;
+use crate::webpage::Validators;
+
+/// A row of `sites`.
+pub(super) fn state(site: &str, row: &Row<'_>) -> Result<SiteState, Trouble> {
+    let place = || format!("the state of the site `{site}`");
+    let outcome: Option<String> = row.get("outcome")?;
+    let report: Option<String> = row.get("report")?;
+    Ok(SiteState {
+        validators: Validators { etag: row.get("etag")?, last_modified: row.get("last_modified")? },
+        listing: row.get("listing")?,
+        rule: row.get("rule")?,
+        title: row.get("title")?,
+        tried: optional_moment(row, "tried")?,
+        succeeded: optional_moment(row, "succeeded")?,
+        changed: optional_moment(row, "changed")?,
+        due: optional_moment(row, "due")?,
+        failures: row.get("failures")?,
+        outcome: outcome.map(|json| read(&json, place)).transpose()?,
+        report: report.map(|json| read(&json, place)).transpose()?,
+    })
+}
+
+/// A row of `items`, with the keys that lead to it.
+pub(super) fn record(row: &Row<'_>, keys: Vec<String>) -> Result<Record, Trouble> {
+    let number = row.get("number")?;
+    let entry: String = row.get("entry")?;
+    Ok(Record {
+        number: Some(number),
+        keys,
+        first_seen: moment(row.get("first_seen")?)?,
+        item: item(row)?,
+        entry: read(&entry, || format!("the entry of item {number}"))?,
+        digest: row.get("digest")?,
+        rule: row.get("rule")?,
+        article: ArticleState {
+            validators: Validators { etag: row.get("article_etag")?, last_modified: row.get("article_last_modified")? },
+            due: optional_moment(row, "article_due")?,
+            failures: row.get("article_failures")?,
+            read: row.get("article_read")?,
+        },
+    })
+}
+
+/// The item in a row of `items`.
+pub(super) fn item(row: &Row<'_>) -> Result<Item, Trouble> {
+    let number: i64 = row.get("number")?;
+    let json = row.get_ref("item")?.as_str().map_err(|_| Trouble::Unreadable(format!("item {number}")))?;
+    read(json, || format!("item {number}"))
+}
+
+/// A value as JSON.
+pub(super) fn written<T: Serialize>(value: &T) -> Result<String, Trouble> {
+    serde_json::to_string(value).map_err(|error| Trouble::Cancelled(error.to_string()))
+}
+
+/// A moment as it is stored.
+pub(super) fn micros(moment: DateTime<Utc>) -> i64 {
+    moment.timestamp_micros()
+}
+
+fn read<T: DeserializeOwned>(json: &str, place: impl Fn() -> String) -> Result<T, Trouble> {
+    serde_json::from_str(json).map_err(|error| Trouble::Unreadable(format!("{}: {error}", place())))
+}
+
+fn moment(micros: i64) -> Result<DateTime<Utc>, Trouble> {
+    DateTime::from_timestamp_micros(micros).ok_or_else(|| Trouble::Unreadable(format!("the moment {micros}")))
+}
+
+fn optional_moment(row: &Row<'_>, column: &str) -> Result<Option<DateTime<Utc>>, Trouble> {
+    row.get::<_, Option<i64>>(column)?.map(moment).transpose()
+}
