@@ -6,6 +6,7 @@ pub mod archive;
 pub mod clock;
 pub mod config;
 pub mod edition;
+pub mod engine;
 pub mod extract;
 pub mod fetch;
 pub mod item;

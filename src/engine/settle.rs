@@ -1,0 +1,214 @@
+//! From what was read to what is archived: one item at a time, no I/O.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+
+use super::identity::key_of;
+use super::reading::Article;
+use super::upkeep;
+use crate::archive::{ArticleState, Record};
+use crate::config::Site;
+use crate::extract::{ArticleReading, Census, merge};
+use crate::item::{Field, Found};
+use crate::report::{Attempt, Report};
+use crate::webpage::Validators;
+use crate::weburl::WebUrl;
+
+/// One item under way through a refresh.
+pub(super) struct Work {
+    /// Its row, if it stands on the listing.
+    pub(super) entry: Option<Found>,
+    /// The item as archived; `None`: seen for the first time.
+    pub(super) record: Option<Record>,
+    /// Its article's address, if the article is to be fetched.
+    pub(super) fetch: Option<WebUrl>,
+}
+
+/// What a refresh gathers on its way.
+#[derive(Default)]
+pub(super) struct Gathered {
+    pub(super) report: Report,
+    pub(super) attempts: Vec<Attempt>,
+    /// Items seen for the first time.
+    pub(super) new: usize,
+    /// Items that changed in substance.
+    pub(super) changed: usize,
+    /// Whether any item is different from before, if only in a picture.
+    pub(super) is_other: bool,
+    /// What every item of this refresh came to, after merging.
+    pub(super) merged: Census,
+    /// What is to be archived, in the order of the listing.
+    pub(super) records: Vec<Record>,
+    /// Whether the site has no edition yet.
+    pub(super) is_first: bool,
+    /// Whether articles are left for the next refresh.
+    pub(super) is_unfinished: bool,
+    /// Keys of the listing's own rows: no other item may take them as an alias.
+    pub(super) listed: HashSet<String>,
+    ids: HashSet<String>,
+}
+
+impl Gathered {
+    /// Settles what becomes of an item, now that its article was read, or was not.
+    pub(super) fn settle(&mut self, site: &Site, work: Work, article: Option<Article>, now: DateTime<Utc>) {
+        let before = work.record.clone();
+        let record = match article {
+            Some(Article::Read(reading, _, found_at)) if is_gone(site, &work, &reading, &found_at) => {
+                let link = work.fetch.as_ref().map(ToString::to_string).unwrap_or_default();
+                self.report.note(
+                    Field::Content,
+                    None,
+                    format!("{link} leads to something else now (found at {found_at})"),
+                );
+                self.failed(site, work, true, now)
+            }
+            Some(Article::Read(reading, validators, found_at)) => {
+                Some(self.read(site, work, *reading, (validators, found_at), now))
+            }
+            Some(Article::NotModified(validators)) => not_modified(work, validators, now),
+            Some(Article::Failed { why, is_transient }) => {
+                self.report.note(None, None, why);
+                self.failed(site, work, is_transient, now)
+            }
+            Some(Article::NoTime) => {
+                self.is_unfinished = true;
+                let record = self.unasked(site, work, now);
+                record.map(|record| Record { article: ArticleState { due: Some(now), ..record.article }, ..record })
+            }
+            None => self.unasked(site, work, now),
+        };
+        let Some(record) = record else { return };
+        match &before {
+            // Two rows of one listing may turn out to be one item only by their articles.
+            None if !self.ids.insert(record.item.id.clone()) => return,
+            None => self.new += 1,
+            Some(before) => self.changed += usize::from(before.digest != record.digest),
+        }
+        self.is_other |= before.as_ref().is_none_or(|before| before.item != record.item);
+        if before.as_ref() != Some(&record) {
+            self.records.push(record);
+        }
+    }
+
+    /// The article was read: everything is merged anew.
+    fn read(
+        &mut self,
+        site: &Site,
+        work: Work,
+        reading: ArticleReading,
+        (validators, found_at): (Validators, WebUrl),
+        now: DateTime<Utc>,
+    ) -> Record {
+        self.report.absorb(reading.findings.report);
+        self.attempts.extend(reading.findings.attempts);
+        let entry = work.entry.or_else(|| work.record.as_ref().map(|record| record.entry.clone())).unwrap_or_default();
+        let mut record = self.merged(site, work.record, entry, Some(&reading.found), now);
+        record.article =
+            ArticleState { validators, due: upkeep::next_look(record.first_seen, now), failures: 0, read: true };
+        self.add_aliases(site, &mut record, &found_at, reading.canonical.as_ref());
+        record
+    }
+
+    /// The article could not be read. An item that has been read before stays as it is; another is made of its row.
+    fn failed(&mut self, site: &Site, work: Work, is_transient: bool, now: DateTime<Utc>) -> Option<Record> {
+        let mut record = match (work.record, work.entry) {
+            (Some(mut record), entry) if record.article.read => {
+                record.entry = entry.unwrap_or(record.entry);
+                record
+            }
+            (record, Some(entry)) => self.merged(site, record, entry, None, now),
+            (record, None) => record?,
+        };
+        let article = &mut record.article;
+        article.failures = article.failures.saturating_add(1);
+        article.due =
+            if is_transient { upkeep::retry(article.failures, now) } else { upkeep::next_look(record.first_seen, now) };
+        Some(record)
+    }
+
+    /// The article was not asked for: the site has no article rule, nothing is due, or the refresh asks for no more.
+    fn unasked(&mut self, site: &Site, work: Work, now: DateTime<Utc>) -> Option<Record> {
+        let has_article = site.rule.article.is_some();
+        let Some(entry) = work.entry else { return work.record };
+        match work.record {
+            Some(mut record) if has_article => {
+                // Beyond what this refresh asks for: the next one takes it.
+                if record.rule != site.rule.hash || upkeep::tells_of_change(&record.entry, &entry) {
+                    record.article.due = Some(now);
+                    self.is_unfinished = true;
+                }
+                Some(record)
+            }
+            Some(record) if record.rule == site.rule.hash && upkeep::is_same_row(&record.entry, &entry) => Some(record),
+            record => {
+                let mut record = self.merged(site, record, entry, None, now);
+                record.article.due = Some(now).filter(|_| has_article && record.item.fields.link.is_some());
+                self.is_unfinished |= record.article.due.is_some();
+                Some(record)
+            }
+        }
+    }
+
+    /// Other addresses that lead to the item from now on: where its link was redirected to, what its page calls itself.
+    /// Neither the listing, nor a front page, nor what another row of the listing has for its own.
+    fn add_aliases(&self, site: &Site, record: &mut Record, found_at: &WebUrl, canonical: Option<&WebUrl>) {
+        let aliases = std::iter::once(found_at).chain(canonical).filter(|url| !is_front(site, url)).map(key_of);
+        for key in aliases {
+            if !record.keys.contains(&key) && !self.listed.contains(&key) {
+                record.keys.push(key);
+            }
+        }
+    }
+
+    fn merged(
+        &mut self,
+        site: &Site,
+        record: Option<Record>,
+        entry: Found,
+        article: Option<&Found>,
+        now: DateTime<Utc>,
+    ) -> Record {
+        let mut merged = merge(&entry, article, &site.rule, now);
+        // An article that calls itself the front page, as careless templates do, keeps its row's link.
+        if merged.fields.link.as_ref().is_some_and(|link| is_front(site, link)) {
+            let of_row = entry.ruled.link.as_ref().or(entry.automatic.link.as_ref());
+            merged.fields.link = of_row.cloned().or(merged.fields.link);
+        }
+        self.report.absorb(std::mem::take(&mut merged.report));
+        self.merged.add(&merged.fields);
+        match record {
+            None => upkeep::first(site, entry, merged, now),
+            Some(mut record) => {
+                upkeep::again(&mut record, site, entry, merged, now);
+                record
+            }
+        }
+    }
+}
+
+/// The article is as it was.
+fn not_modified(work: Work, validators: Validators, now: DateTime<Utc>) -> Option<Record> {
+    let mut record = work.record?;
+    if !validators.is_empty() {
+        record.article.validators = validators;
+    }
+    record.article.failures = 0;
+    record.article.due = upkeep::next_look(record.first_seen, now);
+    Some(record)
+}
+
+/// Whether an article's address has come to show something else: a challenge, a log-in, a front page. What was read of
+/// the article before is worth more than that.
+fn is_gone(site: &Site, work: &Work, reading: &ArticleReading, found_at: &WebUrl) -> bool {
+    let is_redirected = work.fetch.as_ref().is_some_and(|link| is_front(site, found_at) && !is_front(site, link));
+    let had_content = work.record.as_ref().is_some_and(|record| {
+        record.article.read && record.rule == site.rule.hash && record.item.fields.content.is_some()
+    });
+    is_redirected || had_content && reading.found.ruled.content.is_none()
+}
+
+/// Whether an address is where redirects lead when an article is gone: the listing, or the site's front page.
+fn is_front(site: &Site, url: &WebUrl) -> bool {
+    url.as_url().path() == "/" && url.as_url().query().is_none() || url.essence() == site.url.essence()
+}
