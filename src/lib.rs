@@ -17,6 +17,7 @@ pub mod publish;
 pub mod render;
 pub mod report;
 pub mod rule;
+pub mod serve;
 pub mod text;
 pub mod webpage;
 pub mod weburl;

@@ -1,0 +1,59 @@
+//! The HTTP server: readers' requests in, editions out.
+//!
+//! What a request asks for is decided by pure functions (`router`, `negotiate`, `conditional`); what there is to
+//! answer comes from a [`Mill`]; the network is in `server`, `connection` and `linger` and nowhere else. Nothing
+//! here reads a file, makes a path from a request, or believes a client about who or where anybody is.
+
+mod cache;
+mod conditional;
+mod connection;
+mod feed;
+mod linger;
+mod negotiate;
+mod pages;
+mod refusal;
+mod reply;
+mod respond;
+mod router;
+mod server;
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
+use crate::edition::Format;
+use crate::engine::{Answer, Engine, Overview};
+use crate::weburl::WebUrl;
+
+pub use server::{Bounds, serve};
+
+/// What the server asks of the engine.
+pub trait Mill: Send + Sync + 'static {
+    /// The edition of a site in one format. Waits only if there has never been one, and not for ever.
+    fn answer<'a>(&'a self, site: &'a str, format: Format) -> BoxFuture<'a, Answer>;
+
+    /// Every site, in the order of the index page.
+    fn overview(&self) -> BoxFuture<'_, Vec<Overview>>;
+
+    /// The address under which readers reach the server, if the configuration says it.
+    fn public_url(&self) -> Option<WebUrl>;
+}
+
+impl Mill for Arc<Engine> {
+    fn answer<'a>(&'a self, site: &'a str, format: Format) -> BoxFuture<'a, Answer> {
+        Box::pin(Engine::answer(self, site, format))
+    }
+
+    fn overview(&self) -> BoxFuture<'_, Vec<Overview>> {
+        Box::pin(async {
+            Engine::overview(self).await.unwrap_or_else(|error| {
+                tracing::error!("{error}");
+                Vec::new()
+            })
+        })
+    }
+
+    fn public_url(&self) -> Option<WebUrl> {
+        self.plan().server.public_url.clone()
+    }
+}
