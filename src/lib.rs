@@ -4,6 +4,7 @@
 
 pub mod archive;
 pub mod clock;
+pub mod cmd;
 pub mod config;
 pub mod edition;
 pub mod engine;

@@ -1,0 +1,128 @@
+//! `feedmill build`: one refresh of every site, and static files.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use futures_util::StreamExt as _;
+
+use super::stop::{ALL_WELL, SOME_FAILED, Stop};
+use super::{Common, mill, signals, voice};
+use crate::edition::Format;
+use crate::engine::{Engine, Overview};
+use crate::limits;
+use crate::outcome::Outcome;
+use crate::publish::Folder;
+use crate::render::{self, IndexEntry};
+use crate::weburl::WebUrl;
+
+/// Refresh once and write static files: for cron
+#[derive(Debug, Args)]
+pub(super) struct Build {
+    /// The sites to build [default: all]
+    #[arg(value_name = "SITE")]
+    sites: Vec<String>,
+    /// The folder to write to; made if it is not there
+    #[arg(long, short, value_name = "DIR")]
+    out: PathBuf,
+    /// The address under which the folder is published, for the feeds' links to themselves and for `feeds.opml`
+    /// [default: `feeds/` under `[server] public_url`]
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+}
+
+impl Build {
+    pub(super) async fn run(self, common: &Common) -> Result<ExitCode, Stop> {
+        let plan = mill::plan(common)?;
+        let names = mill::chosen(&plan, &self.sites)?;
+        let base = self.base(&plan.server)?;
+        let folder = Folder::open(&self.out)?;
+        let archive = mill::archive(common, &plan)?;
+        let engine = mill::engine(plan, archive, false)?;
+        let mut signals = signals::listen()?;
+        tokio::select! {
+            failed = every(&engine, &folder, &names, base.as_ref(), common) => {
+                overview(&engine, &folder, base.as_ref()).await?;
+                Ok(ExitCode::from(if failed? == 0 { ALL_WELL } else { SOME_FAILED }))
+            }
+            () = signals.recv() => {
+                engine.stop().await?;
+                voice::tell("stopped; the sites that were done are written");
+                Ok(ExitCode::from(SOME_FAILED))
+            }
+        }
+    }
+
+    fn base(&self, server: &crate::config::Server) -> Result<Option<WebUrl>, Stop> {
+        let Some(written) = &self.base_url else {
+            let feeds = server.public_url.as_ref().map(|url| format!("{}/feeds/", url.as_str().trim_end_matches('/')));
+            return Ok(feeds.and_then(|feeds| WebUrl::parse(&feeds).ok()));
+        };
+        let with_slash = format!("{}/", written.trim_end_matches('/'));
+        WebUrl::parse(&with_slash).map(Some).map_err(|error| {
+            Stop::Usage(format!(
+                "--base-url {written}: {error}; write the whole address, such as https://feeds.example/"
+            ))
+        })
+    }
+}
+
+/// Builds every site, several at a time, and tells how many failed.
+async fn every(
+    engine: &Arc<Engine>,
+    folder: &Folder,
+    names: &[String],
+    base: Option<&WebUrl>,
+    common: &Common,
+) -> Result<usize, Stop> {
+    let mut built =
+        futures_util::stream::iter(names).map(|name| one(engine, folder, name, base)).buffered(limits::SITES_AT_ONCE);
+    let mut failed = 0;
+    while let Some(result) = built.next().await {
+        let (name, outcome) = result?;
+        match outcome.why() {
+            Some(why) => {
+                failed += 1;
+                voice::tell(&format!("{name}: {why}"));
+            }
+            None if common.verbose > 0 => voice::tell(&format!("{name}: {}", outcome.name())),
+            None => {}
+        }
+    }
+    Ok(failed)
+}
+
+/// Refreshes one site and writes its files. A site that fails keeps the files that it has; files that are missing are
+/// written again from the archive all the same.
+async fn one(
+    engine: &Arc<Engine>,
+    folder: &Folder,
+    name: &str,
+    base: Option<&WebUrl>,
+) -> Result<(String, Outcome), Stop> {
+    let refreshed = engine.refresh(name).await;
+    let outcome = refreshed.map_or(Outcome::Unchanged, |refreshed| refreshed.outcome.clone());
+    if let Some(feed) = engine.feed(name, base.and_then(|base| base.join(name).ok())).await? {
+        let changed = feed.changed;
+        let documents = move || Format::ALL.map(|format| (format, render::document(&feed, format)));
+        let documents = tokio::task::spawn_blocking(documents).await;
+        let broken_off = |panic| Stop::Io(format!("{name}: rendering broke off"), std::io::Error::other(panic));
+        for (format, document) in documents.map_err(broken_off)? {
+            folder.write(&format!("{name}.{}", format.extension()), &document, Some(changed))?;
+        }
+    }
+    Ok((name.to_owned(), outcome))
+}
+
+/// Writes what lists every feed there is.
+async fn overview(engine: &Arc<Engine>, folder: &Folder, base: Option<&WebUrl>) -> Result<(), Stop> {
+    let sites = engine.overview().await?;
+    let address = |name: &str| base.map_or_else(|| name.to_owned(), |base| format!("{base}{name}"));
+    let built: Vec<&Overview> = sites.iter().filter(|site| site.changed.is_some()).collect();
+    let index: Vec<IndexEntry> = built.iter().map(|site| site.listed(site.name.clone())).collect();
+    let subscriptions: Vec<IndexEntry> = built.iter().map(|site| site.listed(address(&site.name))).collect();
+    folder.write("index.html", render::index(&index).as_bytes(), None)?;
+    folder.write("feeds.opml", render::opml("Feedmill", &subscriptions).as_bytes(), None)?;
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! `feedmill preview`: one refresh, nothing kept.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+
+use super::saved::{self, Kind};
+use super::stop::{ALL_WELL, SOME_FAILED, Stop};
+use super::{Common, mill, table, voice};
+use crate::clock::{Clock as _, SystemClock};
+use crate::config::{Plan, Site};
+use crate::edition::{Feed, Format};
+use crate::engine::Refreshed;
+use crate::report::Report;
+use crate::weburl::WebUrl;
+
+/// Refresh one site, keep nothing, and show its items
+#[derive(Debug, Args)]
+pub(super) struct Preview {
+    /// The site's name in the configuration
+    #[arg(value_name = "SITE")]
+    site: String,
+    /// Read this saved page instead of asking the site (`.gz` too)
+    #[arg(long, value_name = "FILE")]
+    page: Option<PathBuf>,
+    /// What the saved page is
+    #[arg(long = "as", value_name = "KIND", default_value = "listing", requires = "page")]
+    kind: Kind,
+    /// The address that the saved page came from [default: the site's]
+    #[arg(long, value_name = "URL", requires = "page")]
+    url: Option<String>,
+    /// Show for each field which extractor won, what it matched and what each step made of it
+    #[arg(long)]
+    explain: bool,
+    /// Rows and articles that `--explain` shows
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "explain")]
+    rows: usize,
+    /// Show the feed itself
+    #[arg(long, value_name = "FORMAT", conflicts_with_all = ["json", "explain"])]
+    format: Option<FeedFormat>,
+    /// Show everything as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FeedFormat {
+    Rss,
+    Atom,
+    Json,
+}
+
+/// What there is to show.
+struct Seen {
+    feed: Option<Feed>,
+    refreshed: Refreshed,
+}
+
+impl Preview {
+    pub(super) async fn run(self, common: &Common) -> Result<ExitCode, Stop> {
+        if WebUrl::parse(&self.site).is_ok() {
+            return Err(Stop::Usage(no_rule_for(&self.site)));
+        }
+        let plan = mill::plan(common)?;
+        mill::chosen(&plan, std::slice::from_ref(&self.site))?;
+        let seen = match &self.page {
+            Some(path) => self.saved(&plan, path)?,
+            None => {
+                let engine = mill::forgetful_engine(plan, self.explain)?;
+                let refreshed = engine.refresh(&self.site).await;
+                let refreshed = refreshed.ok_or_else(|| Stop::Usage(format!("no site is called `{}`", self.site)))?;
+                Seen { feed: engine.feed(&self.site, None).await?, refreshed: (*refreshed).clone() }
+            }
+        };
+        self.show(&seen)?;
+        if let Some(why) = seen.refreshed.outcome.why() {
+            voice::tell(&format!("{}: {why}", self.site));
+            return Ok(ExitCode::from(SOME_FAILED));
+        }
+        Ok(ExitCode::from(ALL_WELL))
+    }
+
+    fn saved(&self, plan: &Plan, path: &std::path::Path) -> Result<Seen, Stop> {
+        let Some(site) = plan.sites.get(&self.site) else {
+            return Err(Stop::Usage(format!("no site is called `{}`", self.site)));
+        };
+        let url = match &self.url {
+            Some(url) => WebUrl::parse(url).map_err(|error| Stop::Usage(format!("--url {url}: {error}")))?,
+            None => site.url.clone(),
+        };
+        let page = saved::page(path, url)?;
+        let now = SystemClock.now();
+        let seen = saved::seen(site, &page, matches!(self.kind, Kind::Article), now, self.explain);
+        Ok(Seen { feed: Some(feed(site, seen.title.clone(), seen.items.clone(), now)), refreshed: seen.refreshed })
+    }
+
+    fn show(&self, seen: &Seen) -> Result<(), Stop> {
+        let Seen { feed, refreshed } = seen;
+        if self.json {
+            return voice::hand_over(&json(feed.as_ref(), refreshed, self.explain));
+        }
+        if let Some(format) = self.format {
+            let format = match format {
+                FeedFormat::Rss => Format::Rss,
+                FeedFormat::Atom => Format::Atom,
+                FeedFormat::Json => Format::Json,
+            };
+            let Some(feed) = feed else { return Ok(()) };
+            return voice::hand_over(&String::from_utf8_lossy(&crate::render::rendering(feed, format).plain));
+        }
+        let mut text = String::new();
+        if self.explain {
+            text.push_str(&table::explanation(&refreshed.attempts, self.rows));
+            text.push('\n');
+        }
+        if let Some(feed) = feed {
+            text.push_str(&table::items(feed));
+            text.push('\n');
+        }
+        text.push_str(&table::report(&refreshed.report));
+        voice::hand_over(&text)
+    }
+}
+
+fn feed(site: &Site, title: Option<String>, items: Vec<crate::item::Item>, now: chrono::DateTime<chrono::Utc>) -> Feed {
+    Feed {
+        site: site.name.clone(),
+        title: site.title.clone().or(title).unwrap_or_else(|| site.name.clone()),
+        description: site.description.clone(),
+        home: site.url.clone(),
+        language: site.language.clone(),
+        address: None,
+        ttl_minutes: site.refresh.as_secs().div_ceil(60).max(1),
+        changed: now,
+        items,
+    }
+}
+
+fn json(feed: Option<&Feed>, refreshed: &Refreshed, explain: bool) -> String {
+    #[derive(serde::Serialize)]
+    struct Shown<'a> {
+        site: Option<&'a str>,
+        title: Option<&'a str>,
+        #[serde(flatten)]
+        outcome: &'a crate::outcome::Outcome,
+        items: &'a [crate::item::Item],
+        report: &'a Report,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        attempts: Option<&'a [crate::report::Attempt]>,
+    }
+    let shown = Shown {
+        site: feed.map(|feed| feed.site.as_str()),
+        title: feed.map(|feed| feed.title.as_str()),
+        outcome: &refreshed.outcome,
+        items: feed.map(|feed| feed.items.as_slice()).unwrap_or_default(),
+        report: &refreshed.report,
+        attempts: explain.then_some(refreshed.attempts.as_slice()),
+    };
+    serde_json::to_string_pretty(&shown).unwrap_or_default()
+}
+
+/// What to write for a page that no rule speaks of.
+fn no_rule_for(url: &str) -> String {
+    format!(
+        "finding items without a rule is not possible yet. Write one into sites.toml:\n\n    \
+         [sites.NAME]\n    url = \"{url}\"\n\n    [sites.NAME.listing]\n    item = \"CSS selector of one row\"\n\n\
+         then try it with: feedmill preview NAME"
+    )
+}

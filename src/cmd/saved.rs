@@ -1,0 +1,105 @@
+//! Saved pages, read by a site's rule as if they had just been fetched.
+
+use std::io::Read as _;
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use clap::ValueEnum;
+
+use super::stop::Stop;
+use crate::config::Site;
+use crate::engine::Refreshed;
+use crate::extract::{self, Circumstances};
+use crate::item::{Found, Item};
+use crate::limits;
+use crate::outcome::Outcome;
+use crate::page::Document;
+use crate::report::{Attempt, Report};
+use crate::webpage::{Page, Validators};
+use crate::weburl::WebUrl;
+
+/// What a saved page is.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Kind {
+    /// A page that lists articles
+    Listing,
+    /// The page of one article
+    Article,
+}
+
+/// What a saved page yields.
+pub(super) struct Seen {
+    pub(super) title: Option<String>,
+    pub(super) items: Vec<Item>,
+    pub(super) refreshed: Refreshed,
+}
+
+/// A saved page, as if it had been fetched from `url`.
+pub(super) fn page(path: &Path, url: WebUrl) -> Result<Page, Stop> {
+    let cannot = |error: std::io::Error| Stop::Usage(format!("cannot read {}: {error}", path.display()));
+    let file = std::fs::File::open(path).map_err(cannot)?;
+    let limit = limits::BODY_BYTES as u64;
+    let mut body = Vec::new();
+    if path.extension().is_some_and(|extension| extension == "gz") {
+        flate2::read::MultiGzDecoder::new(file).take(limit).read_to_end(&mut body).map_err(cannot)?;
+    } else {
+        file.take(limit).read_to_end(&mut body).map_err(cannot)?;
+    }
+    Ok(Page { url, content_type: None, body: body.into(), validators: Validators::default() })
+}
+
+/// What `site`'s rule makes of a page.
+pub(super) fn seen(site: &Site, page: &Page, is_article: bool, now: DateTime<Utc>, explain: bool) -> Seen {
+    let circumstances = Circumstances { now, explain };
+    let mut document = match Document::read(page, site.rule.charset) {
+        Ok(document) => document,
+        Err(error) => {
+            let why = format!("{} is not a page: {error}", page.url);
+            return nothing(Outcome::Failed { why, status: None, timed_out: false });
+        }
+    };
+    if is_article {
+        let reading = extract::article(&mut document, &site.rule, Some(&page.url), circumstances);
+        let mut entry = Found::default();
+        entry.automatic.link = Some(page.url.without_tracking());
+        let (item, report) = item(site, &entry, Some(&reading.found), now, reading.findings.report);
+        let outcome = Outcome::Fresh { entries: 0, new: 1, changed: 0 };
+        return Seen {
+            title: None,
+            items: vec![item],
+            refreshed: refreshed(outcome, report, reading.findings.attempts),
+        };
+    }
+    let reading = extract::listing(&mut document, &site.rule, circumstances);
+    let mut report = reading.findings.report;
+    let mut items = Vec::with_capacity(reading.entries.len());
+    for entry in &reading.entries {
+        let (item, with_dates) = item(site, &entry.found, None, now, report);
+        report = with_dates;
+        items.push(item);
+    }
+    let outcome = if items.is_empty() && report.container != Some(true) {
+        Outcome::Empty { why: crate::engine::why_empty(site, &report) }
+    } else {
+        Outcome::Fresh { entries: items.len(), new: items.len(), changed: 0 }
+    };
+    Seen {
+        title: reading.title.map(String::from),
+        items,
+        refreshed: refreshed(outcome, report, reading.findings.attempts),
+    }
+}
+
+fn item(site: &Site, entry: &Found, article: Option<&Found>, now: DateTime<Utc>, mut report: Report) -> (Item, Report) {
+    let mut merged = extract::merge(entry, article, &site.rule, now);
+    report.absorb(std::mem::take(&mut merged.report));
+    (crate::engine::new_item(site, merged, now), report)
+}
+
+fn refreshed(outcome: Outcome, report: Report, attempts: Vec<Attempt>) -> Refreshed {
+    Refreshed { outcome, report, attempts }
+}
+
+fn nothing(outcome: Outcome) -> Seen {
+    Seen { title: None, items: Vec::new(), refreshed: refreshed(outcome, Report::default(), Vec::new()) }
+}

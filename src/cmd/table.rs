@@ -1,0 +1,118 @@
+//! Items and attempts as a person reads them in a terminal.
+
+use std::fmt::Write as _;
+
+use crate::edition::Feed;
+use crate::item::{Field, Item};
+use crate::report::{Attempt, Report};
+use crate::text::shorten;
+
+/// A feed's items, a few lines each.
+pub(super) fn items(feed: &Feed) -> String {
+    let mut out = format!("{}\n{}\n", feed.title, feed.home);
+    for (number, item) in feed.items.iter().enumerate() {
+        let _ = writeln!(out, "\n{:>3}  {}", number + 1, shorten(item.title(), 100));
+        for line in lines(item) {
+            let _ = writeln!(out, "     {line}");
+        }
+    }
+    out
+}
+
+fn lines(item: &Item) -> Vec<String> {
+    let fields = &item.fields;
+    let is_told = fields.published.is_some();
+    let authors = fields.author.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(", ");
+    let mut first = item.published.format("%Y-%m-%d %H:%M %:z").to_string();
+    if !is_told {
+        first.push_str(" (first seen: no date was found)");
+    }
+    if !authors.is_empty() {
+        let _ = write!(first, "  by {authors}");
+    }
+    let mut lines = vec![first];
+    lines.extend(fields.link.iter().map(ToString::to_string));
+    let mut has = Vec::new();
+    for field in [Field::Summary, Field::Content, Field::Image, Field::Category, Field::Enclosure, Field::Comments] {
+        if fields.has(field) {
+            has.push(match field {
+                Field::Content => {
+                    let text = fields.content.as_ref().map(crate::extract::text_of).unwrap_or_default();
+                    format!("content ({} words)", text.split_whitespace().count())
+                }
+                other => other.name().to_owned(),
+            });
+        }
+    }
+    if !has.is_empty() {
+        lines.push(format!("has {}", has.join(", ")));
+    }
+    lines
+}
+
+/// What was found and missed, and every remark.
+pub(super) fn report(report: &Report) -> String {
+    let mut out = String::new();
+    if let Some(rows) = report.rows {
+        let _ = write!(out, "{rows} row{}", if rows == 1 { "" } else { "s" });
+        if report.dropped > 0 {
+            let _ = write!(out, ", {} dropped", report.dropped);
+        }
+        if let Some(is_there) = report.container {
+            let _ = write!(out, ", container {}", if is_there { "found" } else { "gone" });
+        }
+        out.push('\n');
+    }
+    for (field, tally) in &report.fields {
+        let total = tally.found + tally.missing;
+        let mark = match (tally.found, tally.missing) {
+            (_, 0) => "",
+            (0, _) => "  <- missing on all",
+            _ => "  <- missing on some",
+        };
+        let _ = writeln!(out, "  {:<14}{:>4} of {total}{mark}", field.name(), tally.found);
+    }
+    for note in &report.notes {
+        let row = note.row.map(|row| format!("row {row}: ")).unwrap_or_default();
+        let field = note.field.map(|field| format!("{}: ", field.name())).unwrap_or_default();
+        let _ = writeln!(out, "  {row}{field}{}", note.what);
+    }
+    out
+}
+
+/// How each field came to its value, for the listing's first `places` rows and the first `places` articles.
+pub(super) fn explanation(attempts: &[Attempt], places: usize) -> String {
+    let mut out = String::new();
+    let mut here = None;
+    let mut articles = 0;
+    for attempt in attempts {
+        let place = (attempt.row, attempt.article.as_deref());
+        if here != Some(place) {
+            here = Some(place);
+            articles += usize::from(attempt.row.is_none());
+            if attempt.row.map_or(articles <= places, |row| row <= places) {
+                let _ = match place {
+                    (Some(row), _) => writeln!(out, "\nlisting, row {row}"),
+                    (None, Some(article)) => writeln!(out, "\narticle {article}"),
+                    (None, None) => writeln!(out, "\narticle"),
+                };
+            }
+        }
+        if attempt.row.map_or(articles <= places, |row| row <= places) {
+            explain(attempt, &mut out);
+        }
+    }
+    out
+}
+
+fn explain(attempt: &Attempt, out: &mut String) {
+    let verdict = if attempt.won { "won" } else { "no value" };
+    let matched = match attempt.matched {
+        1 => "1 match".to_owned(),
+        n => format!("{n} matches"),
+    };
+    let _ = writeln!(out, "  {:<14}{}  [{matched}, {verdict}]", attempt.field.name(), attempt.extractor);
+    for (name, value) in attempt.steps.iter().take(8) {
+        let _ = writeln!(out, "                {name:<8} {}", shorten(&value.replace('\n', " "), 100));
+    }
+}
