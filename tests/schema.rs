@@ -1,0 +1,24 @@
+//! Editors complete and check sites.toml by a schema that is made from the program's own types, and is current.
+
+#![cfg(test)]
+
+use std::path::Path;
+use std::process::Command;
+
+#[test]
+fn the_schema_in_contrib_is_the_program_s() {
+    let output = Command::new(env!("CARGO_BIN_EXE_feedmill")).arg("schema").output().unwrap();
+    assert!(output.status.success());
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("contrib/sites.schema.json");
+    if std::env::var_os("FEEDMILL_BLESS").is_some() {
+        std::fs::write(&path, &output.stdout).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).expect("contrib/sites.schema.json (`make bless` writes it)");
+    assert!(written.as_bytes() == output.stdout, "contrib/sites.schema.json is old: `make bless` writes it anew");
+}
+
+#[test]
+fn the_example_names_it_in_its_first_line() {
+    let example = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("sites.toml")).unwrap();
+    assert_eq!(example.lines().next(), Some("#:schema ./contrib/sites.schema.json"));
+}
