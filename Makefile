@@ -1,0 +1,50 @@
+# `make` lists the targets; `make test` is everything that has to hold.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Real saved pages; tests over them are skipped, loudly, where they are absent.
+export FEEDMILL_CORPORA ?= ../shared/corpora
+
+.PHONY: help test tools format lint unit doc corpora bless bench deny
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# One after the other, the quick ones first, whatever -j says.
+test: ## everything: tools, format, lint, tests, documentation
+	@for step in tools corpora format lint unit doc corpora; do \
+		printf '\n== %s\n' "$$step"; $(MAKE) --no-print-directory "$$step"; \
+	done
+	@printf '\n== all well\n'
+
+tools: ## install what the tests need and the machine lacks
+	.ci/tools
+
+format: ## is every file formatted? (`cargo fmt` does it)
+	cargo fmt --check
+
+lint: ## clippy, warnings are errors
+	cargo clippy --all-targets -- -D warnings
+
+unit: ## unit, integration and documentation tests
+	cargo test
+
+doc: ## the documentation, warnings are errors
+	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps
+
+corpora:
+	@if [ -d "$$FEEDMILL_CORPORA" ]; then echo "corpora: $$FEEDMILL_CORPORA"; \
+	else echo "!!! NO CORPORA at $$FEEDMILL_CORPORA: the tests over real saved pages are skipped (FEEDMILL_CORPORA names the place)"; fi
+
+bless: ## write the golden files anew; then read the difference
+	FEEDMILL_BLESS=1 INSTA_UPDATE=always cargo test
+	git status --short
+
+bench: ## how long things take
+	cargo bench
+
+deny: ## licences, sources and bans of the dependencies
+	@if command -v cargo-deny > /dev/null; then cargo deny check --hide-inclusion-graph bans licenses sources; \
+	else echo "cargo-deny is not installed: cargo install cargo-deny --locked" >&2; exit 1; fi
