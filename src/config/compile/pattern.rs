@@ -34,10 +34,15 @@ fn is_attribute(name: &str) -> bool {
 fn css(written: &str) -> Result<Css, Complaint> {
     Css::parse(written).map_err(|error| {
         let is_misplaced = written.starts_with('@') || written.contains(" @") || written.contains("\t@");
-        Complaint::new("this is no CSS selector").help(if is_misplaced {
-            "` @attribute` stands once, at the end; for several, write a list: `[\"a @href\", \"b @src\"]`".to_owned()
-        } else {
-            error.to_string()
+        Complaint::new("this is no CSS selector").help(match written.split_once('@') {
+            Some(_) if is_misplaced => {
+                "` @attribute` stands once, at the end; for several, write a list: `[\"a @href\", \"b @src\"]`"
+                    .to_owned()
+            }
+            Some((selector, attribute)) => {
+                format!("put a space before the attribute: {}", quoted(&format!("{selector} @{attribute}")))
+            }
+            None => error.to_string(),
         })
     })
 }
