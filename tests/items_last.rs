@@ -437,3 +437,19 @@ async fn more_articles_than_one_refresh_reads_follow_in_the_next() {
     let second = bench.feed().await;
     assert_eq!((ids(&second), with_text(&second)), (ids(&first), 70));
 }
+
+#[tokio::test]
+async fn rows_without_a_link_are_kept_up_to_date_from_the_listing_alone() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    let toml = sites_toml(&origin, "")
+        .replace("item = \"li.story\"", "item = \"li.story\"\nid = \"@data-id\"\ntitle = \":scope\"");
+    let bench = Bench::start(home.path(), &toml);
+    for title in ["First words", "Better words"] {
+        origin.on("/", Script::html(format!("<li class=story data-id=7>{title}</li>")));
+        bench.refresh().await;
+        assert_eq!(bench.feed().await.items[0].title(), title);
+        let due = bench.archive.state("mill").await.unwrap().due.unwrap();
+        assert_eq!(due - bench.clock.now(), TimeDelta::hours(1), "nothing is left for a refresh soon after");
+    }
+    assert_eq!(bench.feed().await.items.len(), 1);
+}

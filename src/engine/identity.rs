@@ -9,7 +9,7 @@ use crate::archive::Record;
 use crate::item::Fields;
 use crate::weburl::WebUrl;
 
-/// Version of the way in which keys and ids are made, as archived with each key. See the module's words.
+/// What a key by the rule's `id` begins with, and what one by a link.
 pub(super) const BY_ID: &str = "id:";
 const BY_LINK: &str = "link:";
 

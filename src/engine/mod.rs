@@ -1,10 +1,11 @@
 //! The refresh engine: what happens between a reader's request and the pages of a site.
 //!
-//! `mod.rs` answers requests; `pass` is one refresh; `reading` speaks to the network and to the parser; `upkeep` and
-//! `identity` decide, without any I/O, what a reading makes of the archive.
+//! `mod.rs` answers requests; `pass` is one refresh; `matching` tells which row is which item; `reading` speaks to the
+//! network and to the parser; `settle`, `upkeep` and `identity` decide, without any I/O, what becomes of an item.
 
 mod answer;
 mod identity;
+mod matching;
 mod pass;
 mod reading;
 mod settle;

@@ -129,8 +129,9 @@ impl Gathered {
 
     /// The article was not asked for: the site has no article rule, nothing is due, or the refresh asks for no more.
     fn unasked(&mut self, site: &Site, work: Work, now: DateTime<Utc>) -> Option<Record> {
-        let has_article = site.rule.article.is_some();
         let Some(entry) = work.entry else { return work.record };
+        let leads_somewhere = entry.ruled.link.is_some() || entry.automatic.link.is_some();
+        let has_article = site.rule.article.is_some() && leads_somewhere;
         match work.record {
             Some(mut record) if has_article => {
                 // Beyond what this refresh asks for: the next one takes it.
@@ -143,8 +144,8 @@ impl Gathered {
             Some(record) if record.rule == site.rule.hash && upkeep::is_same_row(&record.entry, &entry) => Some(record),
             record => {
                 let mut record = self.merged(site, record, entry, None, now);
-                record.article.due = Some(now).filter(|_| has_article && record.item.fields.link.is_some());
-                self.is_unfinished |= record.article.due.is_some();
+                record.article.due = Some(now).filter(|_| has_article);
+                self.is_unfinished |= has_article;
                 Some(record)
             }
         }

@@ -1,0 +1,151 @@
+//! Rows meet the archive: which row is which item, and which articles are to be read.
+
+use chrono::{DateTime, Utc};
+
+use super::identity::{BY_ID, Identity, key_of};
+use super::reading::Article;
+use super::settle::{Gathered, Work};
+use super::{Engine, upkeep};
+use crate::archive::{ArchiveError, Record};
+use crate::config::Site;
+use crate::extract::Entry;
+use crate::limits;
+use crate::webpage::Validators;
+use crate::weburl::WebUrl;
+
+impl Engine {
+    /// What is to be done: entries in the order of the listing, then articles that are due without standing there.
+    pub(super) async fn work(
+        &self,
+        site: &Site,
+        entries: Vec<Entry>,
+        gathered: &mut Gathered,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Work>, ArchiveError> {
+        let identities: Vec<Identity> = entries.iter().map(identity_of).collect();
+        gathered.listed = identities.iter().flat_map(Identity::keys).collect();
+        let keys = identities.iter().flat_map(Identity::keys).collect();
+        let known = self.parts.archive.find(&site.name, keys).await?;
+        let mut work = Vec::with_capacity(entries.len());
+        let mut listed: Vec<i64> = Vec::with_capacity(entries.len());
+        // Rows that an item was archived by come before rows that lead to it by an alias.
+        let owners: Vec<Option<i64>> = identities.iter().map(|identity| owner(identity, &known)).collect();
+        for ((entry, identity), own) in entries.into_iter().zip(identities).zip(&owners) {
+            let record = match own {
+                Some(_) => known.iter().find(|record| record.number == *own).cloned(),
+                None => known.iter().find(|record| identity.is(record)).cloned(),
+            };
+            let number = record.as_ref().and_then(|record| record.number);
+            // A second row of an item that has had several addresses.
+            if listed
+                .iter()
+                .chain(owners.iter().flatten().filter(|_| own.is_none()))
+                .any(|other| Some(*other) == number)
+            {
+                continue;
+            }
+            listed.extend(number);
+            let is_wanted = match &record {
+                None => true,
+                Some(record) => {
+                    record.rule != site.rule.hash
+                        || upkeep::tells_of_change(&record.entry, &entry.found)
+                        || record.article.due.is_some_and(|due| due <= now)
+                }
+            };
+            let fetch = entry.link().cloned().filter(|_| is_wanted && site.rule.article.is_some());
+            work.push(Work { entry: Some(entry.found), record, fetch });
+        }
+        let mut budget = limits::ARTICLES_A_REFRESH;
+        for work in &mut work {
+            match budget.checked_sub(usize::from(work.fetch.is_some())) {
+                Some(left) => budget = left,
+                None => work.fetch = None,
+            }
+        }
+        if site.rule.article.is_some() && budget > 0 {
+            let due = self.parts.archive.due(&site.name, now, listed.len() + budget).await?;
+            let unlisted =
+                due.into_iter().filter(|record| record.number.is_none_or(|number| !listed.contains(&number)));
+            work.extend(unlisted.take(budget).map(|record| Work {
+                entry: None,
+                fetch: record.item.fields.link.clone(),
+                record: Some(record),
+            }));
+        }
+        Ok(work)
+    }
+
+    /// Items that only their articles show to be archived already, by an `id` in the page or by the same path under
+    /// another query, become what they are.
+    pub(super) async fn absorbed(
+        &self,
+        site: &Site,
+        mut read: Vec<(Work, Option<Article>)>,
+    ) -> Result<Vec<(Work, Option<Article>)>, ArchiveError> {
+        let keys: Vec<String> = read
+            .iter()
+            .filter(|(work, _)| work.record.is_none())
+            .filter_map(|(work, article)| told_by_article(work.fetch.as_ref()?, article.as_ref()?))
+            .flatten()
+            .collect();
+        if keys.is_empty() {
+            return Ok(read);
+        }
+        let mut known = self.parts.archive.find(&site.name, keys).await?;
+        let taken: Vec<i64> = read.iter().filter_map(|(work, _)| work.record.as_ref()?.number).collect();
+        known.retain(|record| record.number.is_none_or(|number| !taken.contains(&number)));
+        for (work, article) in read.iter_mut().filter(|(work, _)| work.record.is_none()) {
+            let (Some(link), Some(article)) = (&work.fetch, article) else { continue };
+            let told = told_by_article(link, article).unwrap_or_default();
+            let same = known.iter().position(|record| {
+                // A page's own address alone is no proof: some sites write the same one into all of their pages.
+                let by_id = told.iter().any(|key| key.starts_with(BY_ID) && record.keys.contains(key));
+                by_id || told.iter().any(|key| record.keys.contains(key)) && has_same_title(record, work, article)
+            });
+            work.record = same.map(|at| known.swap_remove(at));
+        }
+        Ok(read)
+    }
+}
+
+/// The record whose own row this is: whose last row had the same id, or the same link.
+fn owner(identity: &Identity, known: &[Record]) -> Option<i64> {
+    let own = |record: &&Record| {
+        let row = Identity::of(&record.entry.ruled.clone().or(record.entry.automatic.clone()));
+        identity.is(record) && (row.id.is_some() && row.id == identity.id || row.link == identity.link)
+    };
+    known.iter().find(own)?.number
+}
+
+fn identity_of(entry: &Entry) -> Identity {
+    let found = &entry.found;
+    Identity::of(&found.ruled.clone().or(found.automatic.clone()))
+}
+
+/// The validators of an article; none if it has to be read again whether it changed or not: it was never read, or by
+/// another rule, or its row says something new that is to be merged with it.
+pub(super) fn known_to<'a>(site: &Site, work: &'a Work) -> Option<&'a Validators> {
+    let record = work.record.as_ref().filter(|record| record.rule == site.rule.hash && record.article.read)?;
+    let is_same_row = work.entry.as_ref().is_none_or(|entry| !upkeep::tells_of_change(&record.entry, entry));
+    Some(&record.article.validators).filter(|validators| is_same_row && !validators.is_empty())
+}
+
+/// Whether what was read bears the title of an archived item.
+fn has_same_title(record: &Record, work: &Work, article: &Article) -> bool {
+    let Article::Read(reading, ..) = article else { return false };
+    let of_article = [&reading.found.ruled.title, &reading.found.automatic.title];
+    let of_row = work.entry.iter().flat_map(|entry| [&entry.ruled.title, &entry.automatic.title]);
+    let known = record.item.fields.title.as_ref();
+    known.is_some() && of_article.into_iter().chain(of_row).any(|title| title.as_ref() == known)
+}
+
+/// The keys of an article that its page tells: the rule's `id`, and its own address where that differs from `link` in
+/// nothing but the query. (A redirect to somewhere else may be a front page or a consent form, and proves nothing.)
+fn told_by_article(link: &WebUrl, article: &Article) -> Option<Vec<String>> {
+    let Article::Read(reading, ..) = article else { return None };
+    let by_id = Identity::of(&reading.found.ruled).id;
+    let is_same_page = |other: &&WebUrl| other.host() == link.host() && other.as_url().path() == link.as_url().path();
+    let by_address = reading.canonical.as_ref().filter(is_same_page).map(key_of);
+    Some(by_id.into_iter().chain(by_address).collect())
+}
