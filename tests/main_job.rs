@@ -240,6 +240,22 @@ fn a_process_that_is_stopped_keeps_no_site_for_itself() {
 }
 
 #[test]
+fn fault_57_a_wrong_configuration_is_refused_before_anything_is_fetched() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    Site::of(3).publish(&origin);
+    let wrong = sites_toml(&origin, "tilte = \"x\"\nshow = 0").replace("li.story", "li..story");
+    configure(home.path(), &wrong);
+    for arguments in [&["build", "--out", "out"][..], &["serve"], &["preview", "mill"], &["check"], &["opml"]] {
+        let output = feedmill(home.path()).args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(3), "{arguments:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+        assert!(talk(&output).ends_with("3 problems in ./sites.toml\n"), "{}", talk(&output));
+    }
+    assert_eq!(origin.connections(), 0);
+    assert!(!home.path().join("out").exists() && !home.path().join("data").exists(), "and nothing is made");
+}
+
+#[test]
 fn fault_27_each_failure_of_a_connection_has_its_own_sentence() {
     let home = tempfile::tempdir().unwrap();
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
