@@ -87,6 +87,7 @@ fn state() -> SiteState {
         listing: Some("fingerprint".into()),
         rule: Some("rule 1".into()),
         title: Some("Mill & Co".into()),
+        head: Some("digest of the head".into()),
         tried: Some(at(3)),
         succeeded: Some(at(2)),
         changed: Some(at(1)),

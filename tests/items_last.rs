@@ -453,3 +453,20 @@ async fn rows_without_a_link_are_kept_up_to_date_from_the_listing_alone() {
     }
     assert_eq!(bench.feed().await.items.len(), 1);
 }
+
+#[tokio::test]
+async fn a_new_title_in_the_configuration_moves_the_feeds_own_date() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    Site::of(2).publish(&origin);
+    let bench = Bench::start(home.path(), &sites_toml(&origin, "title = \"Teh Mill\""));
+    bench.refresh().await;
+    let before = bench.feed().await;
+    bench.wait(TimeDelta::hours(1));
+    bench.refresh().await;
+    assert_eq!(bench.feed().await.changed, before.changed, "nothing new");
+    let bench = bench.restart(home.path(), &sites_toml(&origin, "title = \"The Mill\""));
+    bench.refresh().await;
+    let after = bench.feed().await;
+    assert_eq!((after.title.as_str(), &after.items), ("The Mill", &before.items));
+    assert!(after.changed > before.changed);
+}

@@ -64,11 +64,13 @@ pub struct SiteState {
     pub rule: Option<String>,
     /// The listing page's own title, for feeds that are given none.
     pub title: Option<String>,
+    /// Fingerprint of what the feed says about itself: `changed` moves with it, too.
+    pub head: Option<String>,
     /// When a refresh last ended, well or not.
     pub tried: Option<DateTime<Utc>>,
     /// When a refresh last ended well. `None`: there is no edition yet.
     pub succeeded: Option<DateTime<Utc>>,
-    /// When an item was last added or changed.
+    /// When an item was last added or changed, or what the feed says about itself.
     pub changed: Option<DateTime<Utc>>,
     /// When the next refresh is due.
     pub due: Option<DateTime<Utc>>,

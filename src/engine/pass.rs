@@ -100,7 +100,9 @@ impl Engine {
             state.succeeded = Some(now);
             let soon = TimeDelta::from_std(limits::UNFINISHED).unwrap_or(TimeDelta::MAX);
             state.due = now.checked_add_signed(if gathered.is_unfinished { interval.min(soon) } else { interval });
-            if gathered.is_other || state.changed.is_none() {
+            let head = Some(head(site, &state));
+            if gathered.is_other || state.head != head || state.changed.is_none() {
+                state.head = head;
                 // HTTP dates have whole seconds: two changes within one must not look like one.
                 state.changed = Some(state.changed.map_or(now, |before| now.max(before + TimeDelta::seconds(1))));
             }
@@ -208,6 +210,12 @@ impl Engine {
         }
         Ok(Outcome::Fresh { entries: count, new: gathered.new, changed: gathered.changed })
     }
+}
+
+/// Fingerprint of what the feed says about itself.
+fn head(site: &Site, state: &SiteState) -> String {
+    let title = super::title(site, state);
+    fingerprint(format!("{title}\n{:?}\n{:?}\n{}", site.description, site.language, site.url).as_bytes())
 }
 
 /// Why no entry came out of a listing, and what to do.

@@ -20,6 +20,7 @@ pub(super) fn state(site: &str, row: &Row<'_>) -> Result<SiteState, Trouble> {
         listing: row.get("listing")?,
         rule: row.get("rule")?,
         title: row.get("title")?,
+        head: row.get("head")?,
         tried: optional_moment(row, "tried")?,
         succeeded: optional_moment(row, "succeeded")?,
         changed: optional_moment(row, "changed")?,

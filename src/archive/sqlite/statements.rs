@@ -26,8 +26,9 @@ pub(super) const DUE: &str = "SELECT number FROM items WHERE site = ?1 AND artic
 pub(super) const NEWEST: &str = "SELECT number, item FROM items WHERE site = ?1
     ORDER BY published DESC, number DESC LIMIT ?2";
 const PUT_STATE: &str = "INSERT OR REPLACE INTO sites
-    (name, etag, last_modified, listing, rule, title, tried, succeeded, changed, due, failures, outcome, report) VALUES
-    (:name, :etag, :last_modified, :listing, :rule, :title, :tried, :succeeded, :changed, :due, :failures, :outcome, :report)";
+    (name, etag, last_modified, listing, rule, title, head, tried, succeeded, changed, due, failures, outcome, report)
+    VALUES
+    (:name, :etag, :last_modified, :listing, :rule, :title, :head, :tried, :succeeded, :changed, :due, :failures, :outcome, :report)";
 const ADD: &str = "INSERT INTO items
     (site, first_seen, published, digest, rule, article_etag, article_last_modified, article_due, article_failures,
      article_read, entry, item) VALUES
@@ -143,6 +144,7 @@ fn put_state(writing: &Transaction<'_>, site: &str, state: &SiteState) -> Result
         ":listing": state.listing,
         ":rule": state.rule,
         ":title": state.title,
+        ":head": state.head,
         ":tried": state.tried.map(micros),
         ":succeeded": state.succeeded.map(micros),
         ":changed": state.changed.map(micros),

@@ -9,6 +9,7 @@ CREATE TABLE sites (
     listing       TEXT,
     rule          TEXT,
     title         TEXT,
+    head          TEXT,
     tried         INTEGER,
     succeeded     INTEGER,
     changed       INTEGER,
