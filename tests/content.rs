@@ -134,6 +134,17 @@ fn what_an_article_is_made_of_stays() {
 }
 
 #[test]
+fn a_list_or_a_table_is_whole() {
+    let page = "<ul id=u class=x><li>a</li></ul><table id=t><tbody><tr><td>b</td></tr></tbody></table><div id=d><p>c</p></div>";
+    for (selector, expected) in
+        [("#u", "<ul><li>a</li></ul>"), ("#t", "<table><tbody><tr><td>b</td></tr></tbody></table>"), ("#d", "<p>c</p>")]
+    {
+        let read = read(&format!("content = \"{selector}\""), page).content.map(String::from);
+        assert_eq!(read.as_deref(), Some(expected));
+    }
+}
+
+#[test]
 fn fault_37_enclosures_have_a_valid_type_or_are_none() {
     let page = "<a class=e href=/talk.mp3>a</a>\
                 <audio class=e src='//cdn.example/b.ogg' type='audio/ogg; codecs=vorbis'></audio>\

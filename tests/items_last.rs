@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use feedmill::clock::Clock as _;
 use feedmill::edition::Feed;
+use feedmill::item::Field;
 use feedmill::outcome::Outcome;
 use support::bench::Bench;
 use support::origin::Origin;
@@ -436,6 +437,21 @@ async fn more_articles_than_one_refresh_reads_follow_in_the_next() {
     bench.refresh().await;
     let second = bench.feed().await;
     assert_eq!((ids(&second), with_text(&second)), (ids(&first), 70));
+}
+
+#[tokio::test]
+async fn the_report_counts_what_items_lack_after_row_and_article_are_merged() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    let mut site = Site::of(3);
+    site.dated = false;
+    site.publish(&origin);
+    let bench = Bench::start(home.path(), &sites_toml(&origin, ""));
+    let report = bench.refresh().await.report.clone();
+    let tally = |field| report.fields.get(&field).map(|tally| (tally.found, tally.missing));
+    assert_eq!(tally(Field::Title), Some((3, 0)));
+    assert_eq!(tally(Field::Content), Some((3, 0)), "by the rule");
+    assert_eq!(tally(Field::Author), Some((3, 0)), "from the usual place");
+    assert_eq!(tally(Field::Image), None, "a site without pictures misses none");
 }
 
 #[tokio::test]

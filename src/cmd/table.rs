@@ -116,3 +116,31 @@ fn explain(attempt: &Attempt, out: &mut String) {
         let _ = writeln!(out, "                {name:<8} {}", shorten(&value.replace('\n', " "), 100));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_explanation_shows_the_first_places_and_names_them() {
+        let attempt = |row: Option<usize>, article: Option<&str>| Attempt {
+            field: Field::Title,
+            row,
+            article: article.map(str::to_owned),
+            extractor: "h1".to_owned(),
+            matched: 1,
+            steps: vec![("found", "A title".to_owned())],
+            won: true,
+        };
+        let attempts = [
+            attempt(Some(1), None),
+            attempt(Some(2), None),
+            attempt(None, Some("https://a.example/1")),
+            attempt(None, Some("https://a.example/2")),
+        ];
+        let one = "  title         h1  [1 match, won]\n                found    A title\n";
+        let first = format!("\nlisting, row 1\n{one}\narticle https://a.example/1\n{one}");
+        assert_eq!(explanation(&attempts, 1), first);
+        assert_eq!(explanation(&attempts, 2).matches("A title").count(), 4);
+    }
+}
