@@ -486,3 +486,22 @@ async fn a_new_title_in_the_configuration_moves_the_feeds_own_date() {
     assert_eq!((after.title.as_str(), &after.items), ("The Mill", &before.items));
     assert!(after.changed > before.changed);
 }
+
+#[tokio::test]
+async fn a_text_that_stands_in_the_row_is_no_reason_to_doubt_the_article() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    for fields in ["author = \".who\"", "author = \".who\"\ncontent = \".nowhere\""] {
+        let toml = sites_toml(&origin, "")
+            .replace("item = \"li.story\"", "item = \"li.story\"\ncontent = \".text\"")
+            .replace("content = \".body\"", fields);
+        origin.on("/", Script::html("<li class=story><a href=/a>A</a><div class=text>The whole text</div></li>"));
+        let bench = Bench::start(home.path(), &toml);
+        for author in ["Ada", "Bo"] {
+            origin.on("/a", Script::html(format!("<h1>A</h1><p class=who>{author}</p>")));
+            let report = bench.refresh().await.report.clone();
+            assert!(!report.notes.iter().any(|note| note.what.contains("something else")), "{report:?}");
+            assert_eq!(bench.feed().await.items[0].fields.author[0].as_str(), author);
+            bench.wait(TimeDelta::hours(2));
+        }
+    }
+}

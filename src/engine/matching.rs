@@ -111,11 +111,11 @@ impl Engine {
 
 /// The record whose own row this is: whose last row had the same id, or the same link.
 fn owner(identity: &Identity, known: &[Record]) -> Option<i64> {
-    let own = |record: &&Record| {
+    let is_own = |record: &&Record| {
         let row = Identity::of(&record.entry.ruled.clone().or(record.entry.automatic.clone()));
-        identity.is(record) && (row.id.is_some() && row.id == identity.id || row.link == identity.link)
+        row.id.is_some() && row.id == identity.id || row.link == identity.link
     };
-    known.iter().find(own)?.number
+    known.iter().filter(|record| identity.is(record)).find(is_own)?.number
 }
 
 fn identity_of(entry: &Entry) -> Identity {

@@ -203,10 +203,16 @@ fn not_modified(work: Work, validators: Validators, now: DateTime<Utc>) -> Optio
 /// the article before is worth more than that.
 fn is_gone(site: &Site, work: &Work, reading: &ArticleReading, found_at: &WebUrl) -> bool {
     let is_redirected = work.fetch.as_ref().is_some_and(|link| is_front(site, found_at) && !is_front(site, link));
+    let article = site.rule.article.as_ref();
+    let is_wanted = article.is_some_and(|article| !article.fields.extractors(Field::Content).is_empty());
+    // A text that stands in the row itself says nothing about the article.
     let had_content = work.record.as_ref().is_some_and(|record| {
-        record.article.read && record.rule == site.rule.hash && record.item.fields.content.is_some()
+        record.article.read
+            && record.rule == site.rule.hash
+            && record.item.fields.content.is_some()
+            && record.entry.ruled.content.is_none()
     });
-    is_redirected || had_content && reading.found.ruled.content.is_none()
+    is_redirected || is_wanted && had_content && reading.found.ruled.content.is_none()
 }
 
 /// Whether an address is where redirects lead when an article is gone: the listing, or the site's front page.
