@@ -86,6 +86,9 @@ pub struct Attempt {
     pub extractor: String,
     /// Nodes (or values) that the source matched.
     pub matched: usize,
+    /// Whether steps are recorded: nobody reads those of an ordinary refresh.
+    #[serde(skip)]
+    pub is_traced: bool,
     /// The name of each step and what it left, shortened.
     pub steps: Vec<(&'static str, String)>,
     /// Whether it yielded the field's value.
@@ -95,6 +98,8 @@ pub struct Attempt {
 impl Attempt {
     /// Records what a step made of the value.
     pub fn step(&mut self, name: &'static str, value: &str) {
-        self.steps.push((name, shorten(value, limits::SHOWN_CHARS)));
+        if self.is_traced {
+            self.steps.push((name, shorten(value, limits::SHOWN_CHARS)));
+        }
     }
 }

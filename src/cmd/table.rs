@@ -129,6 +129,7 @@ mod tests {
             article: article.map(str::to_owned),
             extractor: "h1".to_owned(),
             matched: 1,
+            is_traced: true,
             steps: vec![("found", "A title".to_owned())],
             won: true,
         };

@@ -63,7 +63,7 @@ fn settle_dates(merged: &mut Merged, sources: &[&Fields], rule: &Rule, now: Date
     // The rule's author has looked at the page: files, for one, are uploaded later than what they say was dated.
     let ruled: Vec<Date> = sources.iter().take(RULED).filter_map(|fields| fields.published).collect();
     let candidates = sources.iter().filter(|_| stated).filter_map(|fields| fields.published).chain(by_link);
-    merged.fields.published = believed(candidates, Field::Published, merged.report_mut(), |date| {
+    merged.fields.published = believed(candidates, Field::Published, &mut merged.report, |date| {
         match dates::judge(date, link.filter(|_| !ruled.contains(&date)), now) {
             Verdict::Trusted => Ok(true),
             Verdict::JustAhead => {
@@ -77,17 +77,11 @@ fn settle_dates(merged: &mut Merged, sources: &[&Fields], rule: &Rule, now: Date
     let published = merged.fields.published;
     let candidates = merged.fields.updated.take().into_iter();
     merged.fields.updated =
-        believed(candidates, Field::Updated, merged.report_mut(), |date| match dates::judge(date, None, now) {
+        believed(candidates, Field::Updated, &mut merged.report, |date| match dates::judge(date, None, now) {
             Verdict::Doubted(why) => Err(why),
             Verdict::Trusted => Ok(published.is_none_or(|published| date >= published)),
             Verdict::JustAhead => Ok(false),
         });
-}
-
-impl Merged {
-    fn report_mut(&mut self) -> &mut Report {
-        &mut self.report
-    }
 }
 
 fn believed(

@@ -49,6 +49,7 @@ impl Reader<'_> {
                 article: self.link.as_ref().filter(|_| self.row.is_none()).map(ToString::to_string),
                 extractor: extractor.written.clone(),
                 matched: 0,
+                is_traced: self.circumstances.explain,
                 steps: Vec::new(),
                 won: false,
             };
@@ -118,22 +119,23 @@ impl Reader<'_> {
     /// Fragments of HTML: prepared and cleaned.
     fn html(&mut self, extractor: &Extractor, fields: &Fields, attempt: &mut Attempt) -> Option<Html> {
         let refine = &extractor.refine;
-        let fragments: Vec<String> = match &extractor.source {
-            Source::Css(_) if refine.html != Some(false) && refine.attr.is_none() => {
-                let nodes = self.nodes(&extractor.source);
-                attempt.matched = nodes.len();
-                nodes.into_iter().filter_map(|node| self.fragment(node)).collect()
-            }
-            source => {
-                let is_markup = refine.html == Some(true);
-                let raws = self.raws(Field::Title, extractor);
-                attempt.matched = raws.len();
-                debug_assert!(!is_markup || !matches!(source, Source::Css(_)) || refine.attr.is_some());
-                raws.into_iter().map(|raw| if is_markup { raw.text } else { escape(&raw.text) }).collect()
-            }
+        let is_element =
+            matches!(extractor.source, Source::Css(_)) && refine.html != Some(false) && refine.attr.is_none();
+        let raws: Vec<Raw> = if is_element {
+            let nodes = self.nodes(&extractor.source).into_iter();
+            nodes.map(|node| Raw { text: String::new(), node: Some(node) }).collect()
+        } else {
+            self.raws(Field::Title, extractor)
         };
+        attempt.matched = raws.len();
         let mut yielded: Vec<Html> = Vec::new();
-        for fragment in fragments {
+        for raw in raws {
+            // One after the other: preparing an element changes the page, and the first one is mostly enough.
+            let fragment = match raw.node.filter(|_| is_element) {
+                Some(node) => self.fragment(node).unwrap_or_default(),
+                None if refine.html == Some(true) => raw.text,
+                None => escape(&raw.text),
+            };
             attempt.step("found", &fragment);
             yielded.extend(refined(fragment, refine, attempt).and_then(|markup| clean(&markup)));
             if refine.all != Some(true) && !yielded.is_empty() {
