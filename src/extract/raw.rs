@@ -63,7 +63,8 @@ pub(super) struct Whence<'a> {
 impl<'a> Whence<'a> {
     /// What the extractor's source yields for `field`, in order.
     pub(super) fn raws(&self, field: Field, extractor: &Extractor) -> Result<Vec<Raw>, TooMuchWork> {
-        let texts = |texts: Vec<String>| texts.into_iter().take(limits::VALUES).map(|text| stated(text, field, extractor));
+        let texts =
+            |texts: Vec<String>| texts.into_iter().take(limits::VALUES).map(|text| stated(text, field, extractor));
         Ok(match &extractor.source {
             Source::Css(css) => {
                 self.css(css).into_iter().filter_map(|element| of_element(element, field, extractor)).collect()
@@ -116,16 +117,17 @@ impl<'a> Whence<'a> {
                 let element = self.document.element(of)?;
                 // As with `img @src`: the real address may stand elsewhere.
                 let lazy = (field == Field::Image && name == "src").then(|| images::source(element.value())).flatten();
-                of_text(lazy.unwrap_or(value), Some(of), extractor)
+                of_text(&lazy.unwrap_or(value), Some(of), extractor)
             }
-            XPathValue::Text(text) => of_text(text, None, extractor),
+            XPathValue::Text(text) => of_text(&text, None, extractor),
         };
         Ok(self.document.xpath(xpath, context, limits::VALUES)?.into_iter().filter_map(raw).collect())
     }
 
     fn json(&self, json: &Json, field: Field, extractor: &Extractor) -> Result<Vec<Raw>, TooMuchWork> {
         let mut raws = Vec::new();
-        let mut take = |values: Vec<&Value>| values.into_iter().for_each(|value| of_json(value, field, extractor, &mut raws));
+        let mut take =
+            |values: Vec<&Value>| values.into_iter().for_each(|value| of_json(value, field, extractor, &mut raws));
         match (self.row.map(|row| &row.at), &json.script) {
             (Some(At::Json(tree, pointer)), None) => take(tree.get(pointer, &json.path, limits::VALUES)?),
             (None, None) if self.document.told().is_some() => {
@@ -161,8 +163,9 @@ fn stated(text: String, field: Field, extractor: &Extractor) -> Raw {
 }
 
 /// A text node, an attribute or a number.
-fn of_text(text: String, node: Option<NodeId>, extractor: &Extractor) -> Option<Raw> {
-    let text = if node.is_some() { text.trim().to_owned() } else { text.split_whitespace().collect::<Vec<_>>().join(" ") };
+fn of_text(text: &str, node: Option<NodeId>, extractor: &Extractor) -> Option<Raw> {
+    let text =
+        if node.is_some() { text.trim().to_owned() } else { text.split_whitespace().collect::<Vec<_>>().join(" ") };
     let is_markup = extractor.refine.html == Some(true);
     (!text.is_empty()).then(|| Raw { text, node, is_markup, ..Raw::default() })
 }

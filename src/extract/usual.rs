@@ -180,7 +180,11 @@ fn meta(name: &str) -> Option<Extractor> {
 fn json(path: &str, place: &str) -> Option<Extractor> {
     let path = JsonPath::parse(path).ok()?;
     let written = format!("{path} ({place})");
-    Some(Extractor { source: Source::Json(Json { path, script: None, attr: None }), refine: Refinements::default(), written })
+    Some(Extractor {
+        source: Source::Json(Json { path, script: None, attr: None }),
+        refine: Refinements::default(),
+        written,
+    })
 }
 
 fn css(selector: &str) -> Option<Extractor> {

@@ -65,7 +65,8 @@ fn without_declaration(text: &str) -> Cow<'_, str> {
 
 /// The feed as one of RSS 2.0, if it says that it is RSS at all.
 fn version(text: &str) -> Cow<'_, str> {
-    static RSS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"<rss\b([^>]*?)(\sversion\s*=\s*["'][^"']*["'])?([^>]*)>"#).ok());
+    static RSS: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r#"<rss\b([^>]*?)(\sversion\s*=\s*["'][^"']*["'])?([^>]*)>"#).ok());
     RSS.as_ref().map_or(Cow::Borrowed(text), |rss| rss.replacen(text, 1, "<rss version=\"2.0\"$1$3>"))
 }
 
@@ -102,7 +103,11 @@ impl Row<'_> {
         set("summary", entry.summary.as_ref().map(|summary| self.text(summary).into()));
         let content = entry.content.as_ref().and_then(|content| {
             let body = content.body.as_deref()?;
-            Some(if content.content_type.essence().to_string() == "text/plain" { escape(body) } else { body.to_owned() })
+            Some(if content.content_type.essence().to_string() == "text/plain" {
+                escape(body)
+            } else {
+                body.to_owned()
+            })
         });
         set("content", content.map(Value::from));
         set("image", self.image().map(Value::from));
@@ -128,7 +133,11 @@ impl Row<'_> {
 
     /// Atom says whether a text is markup; RSS never does, and it mostly is.
     fn text(&self, text: &Text) -> String {
-        if self.is_atom && text.content_type.essence().to_string() == "text/plain" { escape(&text.content) } else { text.content.clone() }
+        if self.is_atom && text.content_type.essence().to_string() == "text/plain" {
+            escape(&text.content)
+        } else {
+            text.content.clone()
+        }
     }
 
     fn date(&self, number: Option<DateTime<Utc>>) -> Option<String> {
@@ -144,8 +153,8 @@ impl Row<'_> {
         let image = self.contents().find(|content| is_image(content)).and_then(|content| content.url.as_ref());
         let thumbnail = || Some(self.entry.media.iter().flat_map(|media| &media.thumbnails).next()?.image.uri.clone());
         let enclosed = || {
-            let is_image = |of: &&Value| of["type"].as_str().is_some_and(|kind| kind.starts_with("image/"));
-            Some(self.of_item.iter().find(is_image)?["url"].as_str()?.to_owned())
+            let image = self.of_item.iter().find(|enclosure| says_image(enclosure))?;
+            Some(image.get("url")?.as_str()?.to_owned())
         };
         image.map(ToString::to_string).or_else(thumbnail).or_else(enclosed)
     }
@@ -159,9 +168,8 @@ impl Row<'_> {
         });
         let mut all: Vec<Value> = Vec::new();
         for enclosure in self.of_item.iter().cloned().chain(links).chain(media) {
-            let is_known = all.iter().any(|known| known["url"] == enclosure["url"]);
-            let is_image = enclosure["type"].as_str().is_some_and(|kind| kind.starts_with("image/"));
-            if !is_known && !is_image {
+            let is_known = all.iter().any(|known| known.get("url") == enclosure.get("url"));
+            if !is_known && !says_image(&enclosure) {
                 all.push(enclosure);
             }
         }
@@ -171,6 +179,10 @@ impl Row<'_> {
 
 fn is_image(content: &MediaContent) -> bool {
     content.content_type.as_ref().is_some_and(|kind| kind.ty() == "image")
+}
+
+fn says_image(enclosure: &Value) -> bool {
+    enclosure.get("type").and_then(Value::as_str).is_some_and(|kind| kind.starts_with("image/"))
 }
 
 fn name_of(person: &feed_rs::model::Person) -> Option<String> {
@@ -227,12 +239,17 @@ mod tests {
     #[test]
     fn other_versions_and_what_is_no_feed() {
         assert_eq!(rows("<rss><channel><item><title>a</title></item></channel></rss>")[0]["title"], "a");
-        assert_eq!(rows("<rss version='2.0.1'><channel><item><title>a</title></item></channel></rss>")[0]["title"], "a");
+        assert_eq!(
+            rows("<rss version='2.0.1'><channel><item><title>a</title></item></channel></rss>")[0]["title"],
+            "a"
+        );
         let rdf = "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>\
             <item><title>a</title><link>https://a.example/1</link></item></rdf:RDF>";
         assert_eq!(rows(rdf)[0]["link"], "https://a.example/1");
         let url = WebUrl::parse("https://a.example/").unwrap();
-        for hostile in ["", "<html></html>", "<rss", "{}", &"<rss>".repeat(100_000), "<rss version='2.0'><channel><item>"] {
+        for hostile in
+            ["", "<html></html>", "<rss", "{}", &"<rss>".repeat(100_000), "<rss version='2.0'><channel><item>"]
+        {
             let _ = read(hostile, &url);
         }
         assert!(read("<html></html>", &url).is_err());

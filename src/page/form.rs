@@ -19,14 +19,16 @@ impl Document {
             return Self::read(page, rule.charset);
         }
         let body = inflated(&page.body);
-        refuse_binary(&body)?;
+        refuse_binary(&body, listing.from.unwrap_or(Form::Html))?;
         let text = charset::decode(&body, page.content_type.as_deref(), rule.charset)?;
         let seen = seen(&text, page.content_type.as_deref());
         let wanted = listing.from.or_else(|| guessed(seen, &listing.item)).unwrap_or(Form::Html);
         let unfit = || NotAPage::Type { sent: sent(page, seen), wanted };
         let told = match wanted {
             Form::Html => return Self::read(page, rule.charset),
-            Form::Json => json(&text).map(|value| told(wanted, value)).map_err(|why| broken(seen, wanted, why, &unfit))?,
+            Form::Json => {
+                json(&text).map(|value| told(wanted, value)).map_err(|why| broken(seen, wanted, why, &unfit))?
+            }
             Form::Feed => feed::read(&text, &page.url)
                 .map(|value| told(wanted, value))
                 .map_err(|why| broken(seen, wanted, why, &unfit))?,
@@ -159,7 +161,9 @@ mod tests {
 
     #[test]
     fn wrappings_are_taken_off() {
-        for wrapped in ["{\"a\":1}", " \u{feff}{\"a\":1}\n", ")]}',\n{\"a\":1}", "/**/cb_1({\"a\":1});", "a.b({\"a\":1})"] {
+        for wrapped in
+            ["{\"a\":1}", " \u{feff}{\"a\":1}\n", ")]}',\n{\"a\":1}", "/**/cb_1({\"a\":1});", "a.b({\"a\":1})"]
+        {
             assert_eq!(json(wrapped).unwrap(), serde_json::json!({"a": 1}), "{wrapped}");
         }
         assert!(json("{").is_err());

@@ -174,9 +174,9 @@ impl<'a> xpath_eval::Node<'a> for View<'a> {
         // In HTML, capital letters make no difference.
         match prefix {
             None => name.eq_ignore_ascii_case(local),
-            Some(prefix) => name
-                .split_once(':')
-                .is_some_and(|(before, after)| before.eq_ignore_ascii_case(prefix) && after.eq_ignore_ascii_case(local)),
+            Some(prefix) => name.split_once(':').is_some_and(|(before, after)| {
+                before.eq_ignore_ascii_case(prefix) && after.eq_ignore_ascii_case(local)
+            }),
         }
     }
 

@@ -5,8 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use ego_tree::NodeId;
 use xpath_eval::{EvaluationContext, Value, evaluate};
 
-use super::{Document, TooMuchWork};
 use super::tree::{View, Walk};
+use super::{Document, TooMuchWork};
 use crate::rule::XPath;
 
 /// One value that an XPath expression yields.
@@ -41,16 +41,16 @@ impl Document {
         let mut whence = EvaluationContext::new(View::new(context.unwrap_or_else(|| walk.tree.root().id()), &walk));
         whence.namespaces = Some(&as_written);
         // Whatever the library does on a page of strangers stays within this value.
-        match catch_unwind(AssertUnwindSafe(|| values(evaluate(xpath.compiled(), &whence).ok()?, most))) {
+        match catch_unwind(AssertUnwindSafe(|| evaluate(xpath.compiled(), &whence).map(|value| values(value, most)))) {
             Ok(values) => Ok(values.unwrap_or_default()),
             Err(_) => Err(TooMuchWork),
         }
     }
 }
 
-fn values(value: Value<View<'_>>, most: usize) -> Option<Vec<XPathValue>> {
+fn values(value: Value<View<'_>>, most: usize) -> Vec<XPathValue> {
     use xpath_eval::{Node as _, NodeKind};
-    Some(match value {
+    match value {
         Value::NodeSet(nodes) => nodes
             .into_iter()
             .take(most)
@@ -66,7 +66,7 @@ fn values(value: Value<View<'_>>, most: usize) -> Option<Vec<XPathValue>> {
         Value::Boolean(false) => Vec::new(),
         Value::Number(number) if number.is_nan() => Vec::new(),
         single => vec![XPathValue::Text(single.to_xpath_string())],
-    })
+    }
 }
 
 #[cfg(test)]
@@ -88,7 +88,11 @@ mod tests {
         let shown = |value| match value {
             XPathValue::Element(id) => {
                 let element = document.element(id).unwrap();
-                format!("{}{}", element.value().name(), element.attr("id").map(|id| format!("#{id}")).unwrap_or_default())
+                format!(
+                    "{}{}",
+                    element.value().name(),
+                    element.attr("id").map(|id| format!("#{id}")).unwrap_or_default()
+                )
             }
             XPathValue::Attribute { name, value, .. } => format!("@{name}={value}"),
             XPathValue::Text(text) => text,

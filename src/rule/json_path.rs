@@ -111,7 +111,6 @@ impl Shape {
                     continue;
                 }
                 (Some(open), c) if c == open && before != '\\' => quote = None,
-                (Some(_), _) => {}
                 (None, '"' | '\'') => quote = Some(c),
                 (None, '.') if before == '.' => shape.descents += 1,
                 (None, '$') if at > 0 => shape.restarts += 1,
@@ -159,7 +158,8 @@ mod tests {
     #[test]
     fn dear_expressions_are_known_beforehand() {
         let is_cheap = |written: &str| JsonPath::parse(written).unwrap().is_cheap(200_000, 30);
-        for cheap in ["$.posts[*].title", "$..posts[*]", "$..posts[?@.type == 'a']..title", "$.a['x', 'y, z', \"[*,*]\"]"]
+        for cheap in
+            ["$.posts[*].title", "$..posts[*]", "$..posts[?@.type == 'a']..title", "$.a['x', 'y, z', \"[*,*]\"]"]
         {
             assert!(is_cheap(cheap), "{cheap}");
         }

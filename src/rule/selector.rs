@@ -28,7 +28,12 @@ impl Css {
             return Err(CssError(format!("longer than {} characters", limits::PATTERN_CHARS)));
         }
         let compiled = Selector::parse(written).map_err(|error| CssError(explain(&error)))?;
-        Ok(Self { compiled, written: written.to_owned(), is_scope: written == ":scope", leaves_row: leaves_row(written) })
+        Ok(Self {
+            compiled,
+            written: written.to_owned(),
+            is_scope: written == ":scope",
+            leaves_row: leaves_row(written),
+        })
     }
 
     /// The compiled selector.

@@ -47,9 +47,9 @@ pub(super) fn xpath(written: &str) -> Result<XPath, Complaint> {
 /// A JSONPath expression.
 pub(super) fn json_path(written: &str) -> Result<JsonPath, Complaint> {
     JsonPath::parse(written).map_err(|error| {
-        Complaint::new("this is no JSONPath").label(at(written, error.position, &error)).help(
-            "for example `$.posts[*].title`, `$['a name']`, `$.posts[?@.type == 'news']` (RFC 9535)",
-        )
+        Complaint::new("this is no JSONPath")
+            .label(at(written, error.position, &error))
+            .help("for example `$.posts[*].title`, `$['a name']`, `$.posts[?@.type == 'news']` (RFC 9535)")
     })
 }
 
