@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono_tz::Europe::Moscow;
 use feedmill::config::{self, PageKind, Plan, Site};
 use feedmill::item::Field;
-use feedmill::rule::{Allowed, Css, DateFormat, DateHint, Extractor, FieldRule, Rule, Source};
+use feedmill::rule::{Allowed, DateFormat, DateHint, Extractor, FieldRule, Rule, Source};
 
 const FULL: &str = r##"
 # Everything that can be said, in one file.
