@@ -69,7 +69,7 @@ fn a_feed_of_teasers_needs_one_line() {
         [line("/goose", "A goose & a sack", "11-02 10:00+01:00"), line("/flour", "Flour", "11-01 09:00+00:00")]
     );
     let goose = &found[0];
-    assert_eq!(goose.id.as_ref().map(|id| id.as_str()), Some("post-17"));
+    assert_eq!(goose.id.as_ref().map(feedmill::text::Text::as_str), Some("post-17"));
     assert_eq!(goose.author[0].as_str(), "Ada Miller");
     assert_eq!(goose.category[0].as_str(), "Geese");
     assert_eq!(goose.summary.as_ref().unwrap().as_str(), "<p>A <a href=\"https://mill.example/t\">teaser</a></p>");
