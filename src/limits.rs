@@ -51,8 +51,8 @@ pub const JSON_LD_BYTES: usize = 1024 * 1024;
 
 /// Steps from node to node that one XPath evaluation may take: as many nodes it may hold, 100 MB of them.
 pub const XPATH_WORK: u64 = 5_000_000;
-/// The same for all evaluations on one document: about two seconds. An ordinary rule takes a thousandth of it.
-pub const XPATH_WORK_OF_DOCUMENT: u64 = 50_000_000;
+/// The same for all evaluations on one document: about a second. An ordinary rule takes a thousandth of it.
+pub const XPATH_WORK_OF_DOCUMENT: u64 = 20_000_000;
 /// Values that one JSONPath expression may have to look at.
 pub const JSON_PATH_WORK: u64 = 20_000_000;
 /// JSON values read from one element of a page: assignments in a script.
