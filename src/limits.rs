@@ -51,6 +51,10 @@ pub const JSON_LD_BYTES: usize = 1024 * 1024;
 
 /// Rows read from one listing, whatever a rule says.
 pub const LISTING_ROWS: usize = 500;
+/// Pages of one listing that are read in one refresh: with twenty-five rows each, as many as [`LISTING_ROWS`].
+pub const LISTING_PAGES: usize = 20;
+/// Pages of one article that are joined: more than any text is cut into, and an end to calendars that go on for ever.
+pub const ARTICLE_PAGES: usize = 20;
 /// Article pages fetched in one refresh; the rest follow in the next.
 pub const ARTICLES_A_REFRESH: usize = 50;
 /// Bytes of one text field.

@@ -6,8 +6,8 @@ use chrono_tz::Tz;
 use ego_tree::NodeId;
 
 use super::reader::Reader;
-use super::usual;
 use super::{Census, Circumstances, Findings};
+use super::{next, usual};
 use crate::item::{Field, Fields, Found};
 use crate::limits;
 use crate::page::Document;
@@ -41,6 +41,9 @@ pub struct ListingReading {
     pub title: Option<Text>,
     /// The entries, newest first as far as the page's order says so.
     pub entries: Vec<Entry>,
+    /// Where the list goes on, best first. Never the page itself; whoever follows sees to it that no page comes twice
+    /// ([`WebUrl::essence`]).
+    pub next: Vec<WebUrl>,
     /// What was found, missed and dropped.
     pub findings: Findings,
 }
@@ -48,6 +51,7 @@ pub struct ListingReading {
 /// Reads a listing by its rule.
 pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstances) -> ListingReading {
     let mut reading = ListingReading { title: title_of(document), ..ListingReading::default() };
+    reading.next = next_page(document, rule, circumstances, &mut reading.findings).into_iter().collect();
     let report = &mut reading.findings.report;
     report.container = rule.listing.container.as_ref().map(|css| document.select(css).next().is_some());
     let rows = rows(document, &rule.listing);
@@ -79,6 +83,18 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
     reading.entries.truncate(rule.listing.limit);
     count(&mut reading, rule);
     reading
+}
+
+/// Where the list goes on: by the rule, else by what the page looks like.
+fn next_page(
+    document: &mut Document,
+    rule: &Rule,
+    circumstances: Circumstances,
+    findings: &mut Findings,
+) -> Option<WebUrl> {
+    let Some(ruled) = &rule.listing.next else { return next::found(document) };
+    let mut reader = Reader { document, row: None, link: None, zone: rule.timezone, circumstances, findings };
+    reader.next(ruled.extractors()).filter(|url| next::leads_away(document, url))
 }
 
 /// The rows by the first selector that matches any: of too many the newest, wherever the page has them.

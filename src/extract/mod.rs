@@ -7,6 +7,7 @@ pub mod dates;
 mod images;
 mod listing;
 mod merge;
+mod next;
 mod prepare;
 mod reader;
 mod refine;
