@@ -2,20 +2,26 @@
 //!
 //! Nothing here reads pages; `extract` does. Nothing here reads TOML; `config` does.
 
+mod address;
+mod asking;
 mod date_hint;
 mod extractor;
 mod selector;
 mod upstream;
+mod wording;
 
 use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 use regex::Regex;
 
+pub use address::Address;
+pub use asking::{AskingRule, PostRule};
 pub use date_hint::{DateFormat, DateHint};
 pub use extractor::{Extractor, Refinements, Source, Template, TemplateError, TemplatePart};
 pub use selector::{Css, CssError};
 pub use upstream::{Allowed, Patience, Upstream};
+pub use wording::{Wording, WordingError, WordingPart};
 
 use crate::item::Field;
 
