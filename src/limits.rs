@@ -81,6 +81,10 @@ pub const PATTERN_CHARS: usize = 1_000;
 /// Memory that one compiled regular expression may take, in bytes.
 pub const REGEX_BYTES: usize = 2 * 1024 * 1024;
 
+/// Items that a feed's filter looks at to find those that it shows: twice what an archive keeps of a site. A filter that
+/// lets next to nothing through must not read a whole archive for each edition.
+pub const FILTERED_ITEMS: usize = 2_000;
+
 /// How long another process that writes the archive is waited for.
 pub const ARCHIVE_BUSY: Duration = Duration::from_secs(5);
 /// Bytes that the archive's log shrinks to once its changes are in the archive: two checkpoints' worth.

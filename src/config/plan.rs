@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::rule::{Rule, Upstream};
+use crate::rule::{Filter, Rule, Upstream};
 use crate::weburl::WebUrl;
 
 /// The whole configuration.
@@ -41,6 +41,10 @@ pub struct Site {
     pub show: usize,
     /// How long an edition is fresh.
     pub refresh: Duration,
+    /// Which items the feed shows.
+    pub filter: Filter,
+    /// Whether readers may filter the feed by a query string.
+    pub query_filter: bool,
     /// Saved pages with what they must yield.
     pub tests: Vec<SavedTest>,
 }

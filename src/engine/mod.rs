@@ -210,7 +210,7 @@ impl Engine {
     }
 
     async fn feed_by(&self, site: &Site, state: &SiteState, address: Option<WebUrl>) -> Result<Feed, ArchiveError> {
-        let items = self.parts.archive.newest(&site.name, site.show).await?;
+        let items = self.parts.archive.newest(&site.name, site.show, &site.filter).await?;
         Ok(Feed {
             site: site.name.clone(),
             title: title(site, state),

@@ -100,16 +100,16 @@ impl Engine {
             state.succeeded = Some(now);
             let soon = TimeDelta::from_std(limits::UNFINISHED).unwrap_or(TimeDelta::MAX);
             state.due = now.checked_add_signed(if gathered.is_unfinished { interval.min(soon) } else { interval });
-            let head = Some(head(site, &state));
-            if gathered.is_other || state.head != head || state.changed.is_none() {
-                state.head = head;
-                // HTTP dates have whole seconds: two changes within one must not look like one.
-                state.changed = Some(state.changed.map_or(now, |before| now.max(before + TimeDelta::seconds(1))));
-            }
         } else {
             state.failures = state.failures.saturating_add(1);
             let doubled = 1_i32 << state.failures.saturating_sub(1).min(16);
             state.due = now.checked_add_signed((RETRY * doubled).min(interval));
+        }
+        let head = Some(head(site, &state));
+        // What the operator edited shows at once, also while the site fails.
+        if state.succeeded.is_some() && (gathered.is_other || state.head != head || state.changed.is_none()) {
+            state.head = head;
+            state.changed = Some(later(state.changed, now));
         }
         state.tried = Some(now);
         state.outcome = Some(outcome.clone());
@@ -129,7 +129,7 @@ impl Engine {
         state: &mut SiteState,
         gathered: &mut Gathered,
     ) -> Result<Option<ListingReading>, Outcome> {
-        let is_same_rule = state.rule.as_deref() == Some(&site.rule.hash) && state.succeeded.is_some();
+        let is_same_rule = state.rule.as_ref() == Some(&reading_rule(site)) && state.succeeded.is_some();
         let known = Some(&state.validators).filter(|validators| is_same_rule && !validators.is_empty());
         let page = match self.fetch(site, &site.url, known).await.map_err(|error| failed(&site.url, &error))? {
             Fetched::Page(page) => page,
@@ -160,7 +160,7 @@ impl Engine {
         // Only now: a page that nothing could be read from must be asked for in full again.
         state.validators = validators;
         state.listing = Some(bytes);
-        state.rule = Some(site.rule.hash.clone());
+        state.rule = Some(reading_rule(site));
         state.title = reading.title.as_ref().map(ToString::to_string);
         Ok(Some(reading))
     }
@@ -212,10 +212,24 @@ impl Engine {
     }
 }
 
-/// Fingerprint of what the feed says about itself.
-fn head(site: &Site, state: &SiteState) -> String {
+/// When a feed changes that changed last at `before`. HTTP dates have whole seconds: two changes within one must not look
+/// like one.
+pub(super) fn later(before: Option<DateTime<Utc>>, now: DateTime<Utc>) -> DateTime<Utc> {
+    before.map_or(now, |before| now.max(before + TimeDelta::seconds(1)))
+}
+
+/// Fingerprint of what the feed says about itself, and of what decides which items it shows.
+pub(super) fn head(site: &Site, state: &SiteState) -> String {
     let title = super::title(site, state);
-    fingerprint(format!("{title}\n{:?}\n{:?}\n{}", site.description, site.language, site.url).as_bytes())
+    let filter = if site.filter.is_empty() { String::new() } else { site.filter.written() };
+    let head = format!("{title}\n{:?}\n{:?}\n{}\n{}{filter}", site.description, site.language, site.url, site.show);
+    fingerprint(head.as_bytes())
+}
+
+/// The rule that a listing was read by. A filter belongs to it: the articles that it kept from being read are read once
+/// it lets them through.
+fn reading_rule(site: &Site) -> String {
+    if site.filter.is_empty() { site.rule.hash.clone() } else { format!("{} {}", site.rule.hash, site.filter.written()) }
 }
 
 /// Why no entry came out of a listing, and what to do.

@@ -9,9 +9,10 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
 
-use super::{markup, valid};
+use super::valid;
 use crate::edition::{Feed, Format};
 use crate::item::{Enclosure, Item};
+use crate::markup;
 use crate::text::{Html, escape};
 
 /// What stands between `<style>` and `</style>`.

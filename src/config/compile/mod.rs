@@ -2,6 +2,7 @@
 //! collected.
 
 mod field;
+mod filter;
 mod listing;
 mod network;
 mod pattern;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use toml::Spanned;
 
-use super::{Problems, listing, network, value};
+use super::{Problems, filter, listing, network, value};
 use crate::config::diagnostics::{Complaint, line_number, quoted};
 use crate::config::plan::{PageKind, SavedTest, Site};
 use crate::config::raw::{At, RawKind, RawSite, RawTest};
@@ -40,9 +40,11 @@ pub(super) fn site(
     problems.set(&mut show, raw.show.as_ref(), value::count);
     let mut refresh = REFRESH;
     problems.set(&mut refresh, raw.refresh.as_ref(), value::duration);
+    let filter = filter::filter(problems, raw.filter.as_ref());
+    let query_filter = raw.query_filter.unwrap_or_default();
     let tests = raw.test.iter().flatten().filter_map(|test| saved_test(problems, test, url.as_ref(), folder)).collect();
     let name = name.get_ref().clone();
-    Some(Site { name, title, description, url: url?, language, rule, upstream, show, refresh, tests })
+    Some(Site { name, title, description, url: url?, language, rule, upstream, show, refresh, filter, query_filter, tests })
 }
 
 fn site_name(name: &str) -> Result<(), Complaint> {

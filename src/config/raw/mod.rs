@@ -8,6 +8,7 @@
 mod at;
 mod extractor;
 mod fields;
+mod filter;
 mod site;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use toml::Spanned;
 pub(super) use at::{At, Texts};
 pub(super) use extractor::{Pair, RawExtractor, RawField, RawTable};
 pub(super) use fields::WithFields;
+pub(super) use filter::RawFilter;
 pub(super) use site::{RawArticle, RawKind, RawListing, RawOrder, RawSite, RawTest};
 
 use crate::limits;

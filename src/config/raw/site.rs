@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use super::at::{At, Texts};
 use super::fields::{WithFields, expectations};
+use super::filter::RawFilter;
 use crate::item::Field;
 use crate::limits;
 
@@ -52,6 +53,11 @@ pub(in crate::config) struct RawSite {
     /// Private addresses that this site may reach; all others are refused.
     #[schemars(example = ["10.0.0.5:8080"])]
     pub(in crate::config) allow_private: Option<Vec<At<String>>>,
+    /// Which items the feed shows; all of them are archived.
+    pub(in crate::config) filter: Option<RawFilter>,
+    /// Whether readers may filter the feed themselves: `/feeds/NAME.xml?include.title=REGEX`.
+    #[schemars(extend("default" = false))]
+    pub(in crate::config) query_filter: Option<bool>,
     /// How entries are found on the page.
     #[schemars(required)]
     pub(in crate::config) listing: Option<WithFields<RawListing>>,
