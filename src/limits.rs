@@ -51,6 +51,8 @@ pub const JSON_LD_BYTES: usize = 1024 * 1024;
 
 /// Rows read from one listing, whatever a rule says.
 pub const LISTING_ROWS: usize = 500;
+/// Addresses of one site's listing. Who has more of them has several sites.
+pub const ADDRESSES: usize = 50;
 /// Article pages fetched in one refresh; the rest follow in the next.
 pub const ARTICLES_A_REFRESH: usize = 50;
 /// Bytes of one text field.
@@ -105,6 +107,27 @@ pub const ARTICLES_TIME_FIRST: Duration = Duration::from_secs(15);
 pub const UNFINISHED: Duration = Duration::from_mins(1);
 /// Items in a feed: far more than any reader shows, and as many as one listing can bring.
 pub const SHOW: usize = 500;
+
+/// Feeds of sites with parameters that are held in memory at once. Anybody can make names of them up; each holds what a
+/// site's edition takes.
+pub const LIVE_INSTANCES: usize = 256;
+/// Feeds that one site with parameters may have in the archive, beside those that the configuration names: each keeps
+/// its items for ever, and anybody who can reach the server can ask for new ones.
+pub const INSTANCES: usize = 1_000;
+/// Parameters of one site. Each is a segment of the feed's address.
+pub const PARAMETERS: usize = 8;
+/// Bytes of one parameter's value, percent-encoded: with an extension it is the name of a file, which ends at 255.
+pub const VALUE_BYTES: usize = 240;
+/// Sites of one merged feed.
+pub const MERGED_SITES: usize = 100;
+/// Patterns in one query string.
+pub const QUERY_PATTERNS: usize = 8;
+/// Memory that a regular expression of a query string may take, in bytes: an operator's is trusted with more.
+pub const QUERY_REGEX_BYTES: usize = 512 * 1024;
+/// Feeds that are filtered by query strings at the same time: one core is enough for them.
+pub const NARROWINGS: usize = 1;
+/// Feeds filtered by query strings that are kept: a handful of readers' favourites, at [`EDITION_BYTES`] each.
+pub const NARROWED: usize = 32;
 
 /// Connections that the server holds at once.
 pub const CONNECTIONS: usize = 4_096;

@@ -286,7 +286,10 @@ async fn what_was_committed_outlives_a_kill() {
     std::fs::copy(folder.path().join("a.db-wal"), folder.path().join("b.db-wal")).unwrap();
 
     let found = SqliteArchive::open(&copy).unwrap();
-    assert_eq!(found.newest("mill", 9, &Filter::default()).await.unwrap(), archive.newest("mill", 9, &Filter::default()).await.unwrap());
+    assert_eq!(
+        found.newest("mill", 9, &Filter::default()).await.unwrap(),
+        archive.newest("mill", 9, &Filter::default()).await.unwrap()
+    );
     assert_eq!(found.state("mill").await.unwrap(), state());
 }
 

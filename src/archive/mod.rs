@@ -47,6 +47,9 @@ pub trait Archive: Send + Sync {
     /// How many items a site has.
     fn count(&self, site: &str) -> Promise<'_, usize>;
 
+    /// How many sites the archive knows whose name begins with `family` and a slash.
+    fn instances(&self, family: &str) -> Promise<'_, usize>;
+
     /// Writes a site's state and its new and changed records in one transaction: all of it or nothing, and nothing if
     /// `holder` no longer has the lease, since another process may have seen the same items meanwhile. Records without
     /// a number are new and are numbered in the order given, unless their first key leads to a record already: then they

@@ -100,6 +100,11 @@ impl Archive for SqliteArchive {
         self.work(move |connection| statements::count(connection, &site))
     }
 
+    fn instances(&self, family: &str) -> Promise<'_, usize> {
+        let family = family.to_owned();
+        self.work(move |connection| statements::instances(connection, &family))
+    }
+
     fn commit(&self, site: &str, holder: &str, state: SiteState, records: Vec<Record>) -> Promise<'_, ()> {
         let (site, holder) = (site.to_owned(), holder.to_owned());
         self.work(move |connection| statements::commit(connection, &site, &holder, &state, &records))

@@ -28,7 +28,7 @@ impl Serve {
         let engine = mill::engine(plan, archive, false)?;
         let listener = listener(listen).await?;
         let address = listener.local_addr().unwrap_or(listen);
-        let count = engine.plan().sites.len();
+        let count = engine.plan().sites.len() + engine.plan().merged.len();
         let feeds = if count == 1 { "one feed".to_owned() } else { format!("{count} feeds") };
         if !common.quiet {
             voice::tell(&format!("Feedmill serves {feeds} at http://{address}/ (Ctrl-C stops it)"));

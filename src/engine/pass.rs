@@ -116,6 +116,10 @@ impl Engine {
         if !gathered.report.fields.is_empty() || gathered.report.rows.is_some() {
             state.report = Some(gathered.report.clone());
         }
+        if state.succeeded.is_none() && site.name.contains('/') && !self.places.are_fixed(&site.name) {
+            // Values that somebody made up: they leave nothing behind.
+            return Ok(outcome);
+        }
         // The listing's first row is its newest: it gets the highest number.
         gathered.records.reverse();
         self.parts.archive.commit(&site.name, &self.holder, state, std::mem::take(&mut gathered.records)).await?;
@@ -229,7 +233,11 @@ pub(super) fn head(site: &Site, state: &SiteState) -> String {
 /// The rule that a listing was read by. A filter belongs to it: the articles that it kept from being read are read once
 /// it lets them through.
 fn reading_rule(site: &Site) -> String {
-    if site.filter.is_empty() { site.rule.hash.clone() } else { format!("{} {}", site.rule.hash, site.filter.written()) }
+    if site.filter.is_empty() {
+        site.rule.hash.clone()
+    } else {
+        format!("{} {}", site.rule.hash, site.filter.written())
+    }
 }
 
 /// Why no entry came out of a listing, and what to do.

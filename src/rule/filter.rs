@@ -45,6 +45,13 @@ impl Filter {
             || self.include.iter().any(|(field, patterns)| is_final(*field) && !matches(&row.ruled, *field, patterns))
     }
 
+    /// This filter and another: what passes both.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        let both = |ours: &Patterns, theirs: &Patterns| ours.iter().chain(theirs).cloned().collect();
+        Self { include: both(&self.include, &other.include), exclude: both(&self.exclude, &other.exclude) }
+    }
+
     /// The filter as one line of text, which changes whenever it is edited.
     pub fn written(&self) -> String {
         let patterns = |patterns: &Patterns| -> Vec<String> {

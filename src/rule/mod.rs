@@ -2,22 +2,26 @@
 //!
 //! Nothing here reads pages; `extract` does. Nothing here reads TOML; `config` does.
 
+mod address;
 mod date_hint;
 mod extractor;
 mod filter;
 mod selector;
 mod upstream;
+mod wording;
 
 use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 use regex::Regex;
 
+pub use address::Address;
 pub use date_hint::{DateFormat, DateHint};
 pub use extractor::{Extractor, Refinements, Source, Template, TemplateError, TemplatePart};
 pub use filter::{Filter, Patterns};
 pub use selector::{Css, CssError};
 pub use upstream::{Allowed, Patience, Upstream};
+pub use wording::{Wording, WordingError, WordingPart};
 
 use crate::item::Field;
 

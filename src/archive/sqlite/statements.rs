@@ -93,12 +93,7 @@ pub(super) fn due(
     records(&reading, numbers)
 }
 
-pub(super) fn newest(
-    connection: &Connection,
-    site: &str,
-    max: usize,
-    filter: &Filter,
-) -> Result<Vec<Item>, Trouble> {
+pub(super) fn newest(connection: &Connection, site: &str, max: usize, filter: &Filter) -> Result<Vec<Item>, Trouble> {
     let mut statement = connection.prepare_cached(NEWEST)?;
     let looked_at = if filter.is_empty() { max } else { limits::FILTERED_ITEMS };
     let mut found = statement.query(params![site, sql_count(looked_at)])?;
@@ -123,6 +118,13 @@ pub(super) fn newest(
 pub(super) fn count(connection: &Connection, site: &str) -> Result<usize, Trouble> {
     let mut statement = connection.prepare_cached("SELECT count(*) FROM items WHERE site = ?1")?;
     let count: i64 = statement.query_row(params![site], |row| row.get(0))?;
+    Ok(usize::try_from(count).unwrap_or(0))
+}
+
+pub(super) fn instances(connection: &Connection, family: &str) -> Result<usize, Trouble> {
+    // `0` follows `/`.
+    let mut statement = connection.prepare_cached("SELECT count(*) FROM sites WHERE name > ?1 AND name < ?2")?;
+    let count: i64 = statement.query_row([format!("{family}/"), format!("{family}0")], |row| row.get(0))?;
     Ok(usize::try_from(count).unwrap_or(0))
 }
 

@@ -9,6 +9,7 @@ mod at;
 mod extractor;
 mod fields;
 mod filter;
+mod merged;
 mod site;
 
 use std::collections::BTreeMap;
@@ -22,7 +23,8 @@ pub(super) use at::{At, Texts};
 pub(super) use extractor::{Pair, RawExtractor, RawField, RawTable};
 pub(super) use fields::WithFields;
 pub(super) use filter::RawFilter;
-pub(super) use site::{RawArticle, RawKind, RawListing, RawOrder, RawSite, RawTest};
+pub(super) use merged::RawMerged;
+pub(super) use site::{RawArticle, RawKind, RawListing, RawOrder, RawSite, RawTest, Values};
 
 use crate::limits;
 
@@ -35,6 +37,9 @@ pub(super) struct Root {
     /// and `_`.
     #[schemars(required, with = "BTreeMap<String, RawSite>", extend("minProperties" = 1, "propertyNames" = json!({ "pattern": "^[a-z0-9][a-z0-9_-]*$" })))]
     pub(super) sites: Option<BTreeMap<Spanned<String>, At<RawSite>>>,
+    /// Feeds of several sites, by name; served as sites are, and their names must differ from those of sites.
+    #[schemars(with = "Option<BTreeMap<String, RawMerged>>", extend("propertyNames" = json!({ "pattern": "^[a-z0-9][a-z0-9_-]*$" })))]
+    pub(super) merged: Option<BTreeMap<Spanned<String>, At<RawMerged>>>,
     /// The HTTP server.
     pub(super) server: Option<RawServer>,
     /// How pages are fetched, for all sites.
