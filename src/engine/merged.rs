@@ -38,12 +38,7 @@ impl Engine {
         let standings = join_all(members.iter().map(|(site, shelf)| self.standing(site, shelf, deadline))).await;
         let mut there: Vec<Member> = Vec::with_capacity(members.len());
         let mut missing = Vec::new();
-        let mut whole = Freshness {
-            ttl_seconds: i64::MAX,
-            lifetime: limits::FIRST_ANSWER.max(merged.refresh),
-            waited: false,
-            trouble: None,
-        };
+        let mut whole = Freshness { ttl_seconds: i64::MAX, lifetime: merged.refresh, waited: false, trouble: None };
         let mut troubles = Vec::new();
         for ((site, _), standing) in members.iter().zip(standings) {
             match standing {

@@ -86,13 +86,13 @@ error: an address with a user name or password
   |
   = help: send them as a header: `headers = { Authorization = "Basic ..." }`, with `user:password` in base64
 
-error: an address has no `{` and `}`
+error: nothing is known that could be put in for `{page}`
   --> sites.toml:11:7
    |
 11 | url = "https://ferris.example/{page}"
    |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
    |
-   = help: if they are meant, write `%7B` and `%7D`
+   = help: if braces are meant, write `%7B` and `%7D`
 
 error: `https://ferris.example:99999/` is no address
   --> sites.toml:14:7

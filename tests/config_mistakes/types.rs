@@ -25,14 +25,6 @@ error: `sites.ferris` has no `listing.item`
           [sites.ferris.listing]
           item = "CSS selector of one row"
 
-error: expected a text, found a list
- --> sites.toml:2:7
-  |
-2 | url = ["https://ferris.example/"]
-  |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^
-  |
-  = help: for example `url = "https://ferris.example/blog/"`
-
 error: expected a text, found a number
  --> sites.toml:3:9
   |
@@ -77,7 +69,7 @@ error: expected a list, found a table
 8 | test = { page = "x.html" }
   |        ^^^^^^^^^^^^^^^^^^^
 
-8 problems in sites.toml
+7 problems in sites.toml
 "#);
 }
 
