@@ -154,4 +154,14 @@ mod tests {
         assert_eq!(filled("{owner}/{repo} {", &value_of), "{owner}/{repo} {");
         assert_eq!(filled("a {owner} b {owner}", &value_of), "a {owner} b {owner}");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn a_segment_is_plain_and_leads_back_to_its_value(value: String) {
+            let segment = canonical(&value);
+            let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~%".contains(&b);
+            assert!(segment.bytes().all(is_plain) && !segment.starts_with('.'));
+            assert_eq!(percent_decode_str(&segment).decode_utf8().unwrap(), value);
+        }
+    }
 }

@@ -95,3 +95,55 @@ impl Places {
         self.fixed.keys().chain(live.places.keys()).cloned().collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan() -> Plan {
+        let toml = "[sites.x]\nurl = \"https://a.example/{n}\"\nparams = { n = '\\d+' }\nlisting.item = \"a\"\n";
+        crate::config::parse(toml, std::path::Path::new("sites.toml")).unwrap()
+    }
+
+    #[test]
+    fn what_is_in_use_stays_and_what_was_not_asked_for_the_longest_goes() {
+        let plan = plan();
+        let places = Places::of(&plan);
+        let find = |n: usize| places.find(&plan, &format!("x/{n}"));
+        let used = find(0).ok().unwrap();
+        for n in 1..limits::LIVE_INSTANCES {
+            assert!(find(n).is_ok());
+        }
+        let oldest = Arc::downgrade(&find(2).ok().unwrap().shelf);
+        let again = Arc::downgrade(&find(1).ok().unwrap().shelf);
+        for n in 3..=limits::LIVE_INSTANCES {
+            assert!(find(n).is_ok());
+        }
+        assert!(oldest.upgrade().is_none() && again.upgrade().is_some());
+        assert!(find(0).is_ok_and(|place| Arc::ptr_eq(&used.shelf, &place.shelf)), "somebody uses it");
+        assert_eq!(places.sites().len(), limits::LIVE_INSTANCES);
+    }
+
+    #[test]
+    fn if_all_are_in_use_there_is_no_room() {
+        let plan = plan();
+        let places = Places::of(&plan);
+        let all: Vec<_> = (0..limits::LIVE_INSTANCES).map(|n| places.find(&plan, &format!("x/{n}"))).collect();
+        assert!(all.iter().all(Result::is_ok));
+        assert!(matches!(places.find(&plan, "x/99999"), Err(Placeless::Full)));
+        assert!(places.find(&plan, "x/7").is_ok(), "those that are there are found");
+        drop(all);
+        assert!(places.find(&plan, "x/99999").is_ok());
+    }
+
+    #[test]
+    fn wrong_values_take_no_room() {
+        let plan = plan();
+        let places = Places::of(&plan);
+        for name in ["x", "x/", "x/a", "x/1/2", "x/%31%zz", "x/%ff"] {
+            assert!(matches!(places.find(&plan, name), Err(Placeless::Values(_))), "{name}");
+        }
+        assert!(matches!(places.find(&plan, "y/1"), Err(Placeless::Unknown)));
+        assert_eq!(places.sites().len(), 0);
+    }
+}
