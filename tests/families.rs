@@ -87,7 +87,7 @@ fn without_values_the_form_of_the_address_is_told() {
     {
         let answer = server.get(path);
         assert_eq!(answer.status, 404, "{path}");
-        assert!(answer.text().contains("repo/{owner}/{name}"), "{path}: {}", answer.text());
+        assert!(answer.text().contains("/feeds/repo/{owner}/{name}.xml"), "{path}: {}", answer.text());
     }
     assert!(server.get("/feeds/repo/a/b!.xml").text().contains("must match"));
     let index = server.get("/").text();

@@ -59,7 +59,7 @@ pub(super) fn feed(plan: &Plan, name: &str) -> Result<String, Stop> {
     match plan.named(name) {
         Some(Named::Site(site)) => Ok(site.name.clone()),
         Some(Named::Merged(merged)) => Ok(merged.name.clone()),
-        Some(Named::Wrong(why)) => Err(Stop::Usage(why)),
+        Some(Named::Form { why, form }) => Err(Stop::Usage(format!("{why}; write {form}"))),
         None => Err(unknown(plan, name)),
     }
 }
@@ -72,9 +72,9 @@ pub(super) fn site(plan: &Plan, name: &str) -> Result<Arc<Site>, Stop> {
             "`{name}` is made of several sites, which have the rules: {}",
             merged.members.join(", ")
         ))),
-        Some(Named::Wrong(why)) => match plan.families.get(name) {
+        Some(Named::Form { why, form }) => match plan.families.get(name) {
             Some(family) => Ok(Arc::new(family.site.clone())),
-            None => Err(Stop::Usage(why)),
+            None => Err(Stop::Usage(format!("{why}; write {form}"))),
         },
         None => Err(unknown(plan, name)),
     }

@@ -32,8 +32,13 @@ pub enum Named {
     Site(Arc<Site>),
     /// Several.
     Merged(Arc<Merged>),
-    /// A site with parameters, and this is wrong with their values, or they are missing.
-    Wrong(String),
+    /// A site with parameters, but no values that make a feed.
+    Form {
+        /// What is wrong with the values, or that they are missing.
+        why: String,
+        /// How the name of a feed is written: `issues/{owner}/{repo}`.
+        form: String,
+    },
 }
 
 impl Plan {
@@ -51,7 +56,7 @@ impl Plan {
         let values: Vec<&str> = segments.collect();
         Some(match family.named(&values) {
             Ok(site) => self.sites.get(&site.name).map_or(Named::Site(site), |own| Named::Site(Arc::clone(own))),
-            Err(why) => Named::Wrong(format!("{why}. The form is {}.", family.form())),
+            Err(why) => Named::Form { why, form: family.form() },
         })
     }
 }

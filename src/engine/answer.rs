@@ -35,9 +35,11 @@ pub enum Answer {
     /// No feed has that name.
     Unknown,
     /// The name is that of a site with parameters, and their values are missing or wrong.
-    NoSuchValues {
-        /// What is wrong, and how the address is written.
+    Form {
+        /// What is wrong.
         why: String,
+        /// How the name is written: `issues/{owner}/{repo}`.
+        form: String,
     },
     /// The feed would be a new one of a site with parameters, and there are as many of those as may be.
     Full,

@@ -95,7 +95,7 @@ impl Engine {
         let place = match self.place(wanted.name) {
             Ok(place) => place,
             Err(Placeless::Unknown) => return Answer::Unknown,
-            Err(Placeless::Values(why)) => return Answer::NoSuchValues { why },
+            Err(Placeless::Form { why, form }) => return Answer::Form { why, form },
             Err(Placeless::Full) => return Answer::Full,
         };
         let narrowing = match wanted.query.filter(|_| place.source.takes_queries()).map(Narrowing::read) {

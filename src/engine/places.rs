@@ -28,8 +28,8 @@ pub(super) struct Place {
 pub(super) enum Placeless {
     /// No feed has that name.
     Unknown,
-    /// A site with parameters has it, and this is wrong with their values.
-    Values(String),
+    /// A site with parameters has it, but without values that make a feed.
+    Form { why: String, form: String },
     /// Too many others are being made for the first time.
     Full,
 }
@@ -76,7 +76,7 @@ impl Places {
         }
         let site = match plan.named(name) {
             Some(Named::Site(site)) => site,
-            Some(Named::Wrong(why)) => return Err(Placeless::Values(why)),
+            Some(Named::Form { why, form }) => return Err(Placeless::Form { why, form }),
             _ => return Err(Placeless::Unknown),
         };
         if live.places.len() >= limits::LIVE_INSTANCES {
@@ -141,7 +141,7 @@ mod tests {
         let plan = plan();
         let places = Places::of(&plan);
         for name in ["x", "x/", "x/a", "x/1/2", "x/%31%zz", "x/%ff"] {
-            assert!(matches!(places.find(&plan, name), Err(Placeless::Values(_))), "{name}");
+            assert!(matches!(places.find(&plan, name), Err(Placeless::Form { .. })), "{name}");
         }
         assert!(matches!(places.find(&plan, "y/1"), Err(Placeless::Unknown)));
         assert_eq!(places.sites().len(), 0);

@@ -41,7 +41,12 @@ pub(super) fn reply_to(asked: &Asked<'_>, answer: Answer) -> Reply {
         Answer::Edition(edition) => edition_reply(asked, &edition),
         Answer::Nothing { outcome } => nothing_reply(asked.name, outcome.as_ref()),
         Answer::Unknown => Refusal::NoFeed.reply(),
-        Answer::NoSuchValues { why } => text(StatusCode::NOT_FOUND, &format!("There is no such feed: {why}")),
+        Answer::Form { why, form } => text(
+            StatusCode::NOT_FOUND,
+            &format!(
+                "There is no such feed: {why}. The address is /feeds/{form}.xml, with values in the braces' place."
+            ),
+        ),
         Answer::BadQuery { why } => text(StatusCode::BAD_REQUEST, &format!("This query cannot be answered: {why}.")),
         Answer::Full => text(
             StatusCode::SERVICE_UNAVAILABLE,

@@ -86,7 +86,7 @@ fn member(
         Some(Named::Merged(_)) => {
             Err(Complaint::new(format!("{} is merged itself", quoted(written))).help("name its sites one by one"))
         }
-        Some(Named::Wrong(why)) => Err(Complaint::new(why)),
+        Some(Named::Form { why, form }) => Err(Complaint::new(why).help(format!("write {}", quoted(&form)))),
         None => {
             let table = written.split('/').next().unwrap_or(written);
             if tables.contains_key(table) && plan.named(table).is_none() {
