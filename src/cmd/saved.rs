@@ -31,6 +31,8 @@ pub(super) enum Kind {
 pub(super) struct Seen {
     pub(super) title: Option<String>,
     pub(super) items: Vec<Item>,
+    /// Where the list, or the article, goes on.
+    pub(super) next: Option<WebUrl>,
     pub(super) refreshed: Refreshed,
 }
 
@@ -67,6 +69,7 @@ pub(super) fn seen(site: &Site, page: &Page, is_article: bool, now: DateTime<Utc
         return Seen {
             title: None,
             items: vec![item],
+            next: reading.next,
             refreshed: refreshed(outcome, report, reading.findings.attempts),
         };
     }
@@ -79,13 +82,14 @@ pub(super) fn seen(site: &Site, page: &Page, is_article: bool, now: DateTime<Utc
         items.push(item);
     }
     let outcome = if items.is_empty() && report.container != Some(true) {
-        Outcome::Empty { why: crate::engine::why_empty(site, &report) }
+        Outcome::Empty { why: crate::engine::why_empty(site, &page.url, &report) }
     } else {
         Outcome::Fresh { entries: items.len(), new: items.len(), changed: 0 }
     };
     Seen {
         title: reading.title.map(String::from),
         items,
+        next: reading.next.into_iter().next(),
         refreshed: refreshed(outcome, report, reading.findings.attempts),
     }
 }
@@ -101,5 +105,5 @@ fn refreshed(outcome: Outcome, report: Report, attempts: Vec<Attempt>) -> Refres
 }
 
 fn nothing(outcome: Outcome) -> Seen {
-    Seen { title: None, items: Vec::new(), refreshed: refreshed(outcome, Report::default(), Vec::new()) }
+    Seen { title: None, items: Vec::new(), next: None, refreshed: refreshed(outcome, Report::default(), Vec::new()) }
 }

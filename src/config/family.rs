@@ -77,6 +77,7 @@ impl Family {
             description: filled(&self.site.description),
             url: home.ok_or("these values make no address")?,
             addresses,
+            asking: self.site.asking.bound(value_of),
             tests: Vec::new(),
             ..self.site.clone()
         })

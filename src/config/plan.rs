@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::family::Family;
-use crate::rule::{Address, Filter, Rule, Upstream};
+use crate::rule::{Address, AskingRule, Filter, Rule, Upstream};
 use crate::weburl::WebUrl;
 
 /// The whole configuration.
@@ -107,6 +107,8 @@ pub struct Site {
     pub url: WebUrl,
     /// Where the listing is asked for; never empty.
     pub addresses: Vec<Address>,
+    /// What it is asked with beyond its addresses.
+    pub asking: AskingRule,
     /// The language (BCP 47).
     pub language: Option<String>,
     /// How its pages are read.

@@ -38,7 +38,13 @@ impl Engine {
         let standings = join_all(members.iter().map(|(site, shelf)| self.standing(site, shelf, deadline))).await;
         let mut there: Vec<Member> = Vec::with_capacity(members.len());
         let mut missing = Vec::new();
-        let mut whole = Freshness { ttl_seconds: i64::MAX, lifetime: merged.refresh, waited: false, trouble: None };
+        let mut whole = Freshness {
+            ttl_seconds: i64::MAX,
+            lifetime: merged.refresh,
+            waited: false,
+            trouble: None,
+            is_partial: true,
+        };
         let mut troubles = Vec::new();
         for ((site, _), standing) in members.iter().zip(standings) {
             match standing {
@@ -98,12 +104,12 @@ impl Engine {
         let mut whole = Refreshed { outcome: Outcome::Unchanged, report: Report::default(), attempts: Vec::new() };
         let (mut entries, mut new, mut changed, mut failures) = (0, 0, 0, Vec::new());
         for ((site, _), of_site) in members.iter().zip(refreshed) {
-            match &of_site.outcome {
-                Outcome::Fresh { entries: e, new: n, changed: c } => {
-                    (entries, new, changed) = (entries + e, new + n, changed + c);
-                }
-                outcome => failures.extend(outcome.why().map(|why| format!("{}: {why}", site.name))),
+            if let Outcome::Fresh { entries: e, new: n, changed: c }
+            | Outcome::Partial { entries: e, new: n, changed: c, .. } = &of_site.outcome
+            {
+                (entries, new, changed) = (entries + e, new + n, changed + c);
             }
+            failures.extend(of_site.outcome.why().map(|why| format!("{}: {why}", site.name)));
             whole.report.absorb(of_site.report.clone());
             whole.attempts.extend(of_site.attempts.iter().cloned());
         }
@@ -209,7 +215,7 @@ impl Engine {
     ) -> Result<Arc<Current>, ArchiveError> {
         let stamps = there.iter().map(|(site, state)| format!("{} {:?} {:?}", site.name, state.changed, state.title));
         let stamps = fingerprint(stamps.collect::<Vec<_>>().join("\n").as_bytes());
-        let as_it_was = || shelf.current().filter(|current| current.state.listing.as_ref() == Some(&stamps));
+        let as_it_was = || shelf.current().filter(|current| current.state.rule.as_ref() == Some(&stamps));
         if let Some(current) = as_it_was() {
             return Ok(current);
         }
@@ -225,7 +231,8 @@ impl Engine {
             state.head = head;
             state.changed = Some(pass::later(state.changed, now));
         }
-        state.listing = Some(stamps);
+        // What it was made of, in the place of what a site is read by.
+        state.rule = Some(stamps);
         state.succeeded = Some(now);
         if let Err(error) = self.note(merged, &state).await {
             // It is served all the same: the next process to look at it merely takes it for a change.

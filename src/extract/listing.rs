@@ -6,8 +6,8 @@ use chrono_tz::Tz;
 use ego_tree::NodeId;
 
 use super::reader::Reader;
-use super::usual;
 use super::{Census, Circumstances, Findings};
+use super::{next, usual};
 use crate::item::{Field, Fields, Found};
 use crate::limits;
 use crate::page::Document;
@@ -32,7 +32,18 @@ impl Entry {
     pub fn id(&self) -> Option<&Text> {
         self.found.ruled.id.as_ref()
     }
+
+    /// What tells it from the other entries.
+    pub fn key(&self) -> EntryKey {
+        match self.id() {
+            Some(id) => (Some(id.to_string()), None),
+            None => (None, self.link().map(WebUrl::essence)),
+        }
+    }
 }
+
+/// What tells an entry from the others: its id, or else its link without what does not tell pages apart.
+pub type EntryKey = (Option<String>, Option<String>);
 
 /// What a listing yields.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,6 +52,11 @@ pub struct ListingReading {
     pub title: Option<Text>,
     /// The entries, newest first as far as the page's order says so.
     pub entries: Vec<Entry>,
+    /// Where the list goes on, best first. Never the page itself; whoever follows sees to it that no page comes twice
+    /// ([`WebUrl::essence`]).
+    pub next: Vec<WebUrl>,
+    /// Whether the page only leads to other lists, as the index of a sitemap does.
+    pub is_index: bool,
     /// What was found, missed and dropped.
     pub findings: Findings,
 }
@@ -48,6 +64,7 @@ pub struct ListingReading {
 /// Reads a listing by its rule.
 pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstances) -> ListingReading {
     let mut reading = ListingReading { title: title_of(document), ..ListingReading::default() };
+    reading.next = next_page(document, rule, circumstances, &mut reading.findings).into_iter().collect();
     let report = &mut reading.findings.report;
     report.container = rule.listing.container.as_ref().map(|css| document.select(css).next().is_some());
     let rows = rows(document, &rule.listing);
@@ -79,6 +96,18 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
     reading.entries.truncate(rule.listing.limit);
     count(&mut reading, rule);
     reading
+}
+
+/// Where the list goes on: by the rule, else by what the page looks like.
+fn next_page(
+    document: &mut Document,
+    rule: &Rule,
+    circumstances: Circumstances,
+    findings: &mut Findings,
+) -> Option<WebUrl> {
+    let Some(ruled) = &rule.listing.next else { return next::found(document) };
+    let mut reader = Reader { document, row: None, link: None, zone: rule.timezone, circumstances, findings };
+    reader.next(ruled.extractors()).filter(|url| next::leads_away(document, url))
 }
 
 /// The rows by the first selector that matches any: of too many the newest, wherever the page has them.
@@ -174,19 +203,22 @@ fn usually(reader: &mut Reader<'_>, rules: &FieldRules, fields: &mut Fields, wan
 
 /// Entries in order; rows with the same link are one, unless their ids differ.
 #[derive(Default)]
-struct Entries {
-    list: Vec<Entry>,
+pub(super) struct Entries {
+    pub(super) list: Vec<Entry>,
     /// Rows that were one entry with an earlier one.
-    again: usize,
-    places: HashMap<(Option<String>, Option<String>), usize>,
+    pub(super) again: usize,
+    places: HashMap<EntryKey, usize>,
+}
+
+impl Extend<Entry> for Entries {
+    fn extend<T: IntoIterator<Item = Entry>>(&mut self, entries: T) {
+        entries.into_iter().for_each(|entry| self.add(entry));
+    }
 }
 
 impl Entries {
     fn add(&mut self, entry: Entry) {
-        let key = match entry.id() {
-            Some(id) => (Some(id.to_string()), None),
-            None => (None, entry.link().map(WebUrl::essence)),
-        };
+        let key = entry.key();
         match self.places.get(&key).and_then(|place| self.list.get_mut(*place)) {
             Some(first) => {
                 self.again += 1;
@@ -205,7 +237,7 @@ impl Entries {
 }
 
 /// Counts, over the entries that are left, what was found and missed.
-fn count(reading: &mut ListingReading, rule: &Rule) {
+pub(super) fn count(reading: &mut ListingReading, rule: &Rule) {
     let mut census = Census::default();
     for entry in &reading.entries {
         census.add(&entry.found.ruled.clone().or(entry.found.automatic.clone()));

@@ -3,6 +3,7 @@
 //! Nothing here reads pages; `extract` does. Nothing here reads TOML; `config` does.
 
 mod address;
+mod asking;
 mod date_hint;
 mod extractor;
 mod filter;
@@ -16,6 +17,7 @@ use chrono_tz::Tz;
 use regex::Regex;
 
 pub use address::Address;
+pub use asking::{AskingRule, PostRule};
 pub use date_hint::{DateFormat, DateHint};
 pub use extractor::{Extractor, Refinements, Source, Template, TemplateError, TemplatePart};
 pub use filter::{Filter, Patterns};
@@ -32,6 +34,16 @@ pub enum FieldRule {
     Off,
     /// By the first of these extractors that yields a value.
     From(Vec<Extractor>),
+}
+
+impl FieldRule {
+    /// The extractors, in the order in which they are tried.
+    pub fn extractors(&self) -> &[Extractor] {
+        match self {
+            Self::Off => &[],
+            Self::From(extractors) => extractors,
+        }
+    }
 }
 
 /// The fields that a rule names.
@@ -51,10 +63,7 @@ impl FieldRules {
 
     /// The extractors of `field`; none if the rule does not say or switches it off.
     pub fn extractors(&self, field: Field) -> &[Extractor] {
-        match self.get(field) {
-            Some(FieldRule::From(extractors)) => extractors,
-            _ => &[],
-        }
+        self.get(field).map(FieldRule::extractors).unwrap_or_default()
     }
 
     /// Whether `field` is switched off.
@@ -93,6 +102,10 @@ pub struct ListingRule {
     pub link_pattern: Option<Regex>,
     /// Whether the page lists the oldest entry first.
     pub reverse: bool,
+    /// How the address of the list's next page is read; `None`: it is looked for where pages usually have it.
+    pub next: Option<FieldRule>,
+    /// Pages of the list that are read, the first one among them.
+    pub pages: usize,
 }
 
 /// How an article's page is read.
@@ -102,6 +115,9 @@ pub struct ArticleRule {
     pub fields: FieldRules,
     /// What is cut out before `content` and `summary` are read.
     pub remove: Vec<Css>,
+    /// How the address of the article's next page is read. Never looked for without a rule: what usually looks like one
+    /// leads to the next article.
+    pub next: Option<FieldRule>,
 }
 
 /// What one site's table says, compiled.

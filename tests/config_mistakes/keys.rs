@@ -55,7 +55,7 @@ error: `sites.ferris` has no `url`
 1 | [sites.ferris]
   | ^^^^^^^^^^^^^^
   |
-  = help: the address of the page that lists what is new, or a list of addresses. `{date:%Y/%m/%d}` stands for the present day in the site's zone, `{date-1:..}` for yesterday: `url = "https://ferris.example/blog/"`
+  = help: the address of the page that lists what is new: `url = "https://ferris.example/blog/"`
 
 1 problem in sites.toml
 "#);
@@ -142,7 +142,8 @@ error: unknown key `itme` in `sites.ferris.listing`
   |             ^^^^ did you mean `item`?
   |
   = help: known keys: author, category, comments, container, content, enclosure, id, image, image_caption,
-          image_credit, item, language, limit, link, link_pattern, order, published, summary, title, updated
+          image_credit, item, language, limit, link, link_pattern, next, order, pages, published, request,
+          summary, title, updated
 
 error: unknown key `fromat` in `sites.ferris.listing.published`
  --> sites.toml:4:57
@@ -203,7 +204,8 @@ error: unknown key `timezone` in `sites.ferris.listing`
   | ^^^^^^^^ it belongs to `[sites.ferris]`, before the next `[header]`
   |
   = help: known keys: author, category, comments, container, content, enclosure, id, image, image_caption,
-          image_credit, item, language, limit, link, link_pattern, order, published, summary, title, updated
+          image_credit, item, language, limit, link, link_pattern, next, order, pages, published, request,
+          summary, title, updated
 
 error: unknown key `listen` in `sites.ferris.article`
  --> sites.toml:9:1
@@ -212,7 +214,7 @@ error: unknown key `listen` in `sites.ferris.article`
   | ^^^^^^
   |
   = help: known keys: author, category, comments, content, enclosure, id, image, image_caption, image_credit,
-          language, link, published, remove, summary, title, updated
+          language, link, next, published, remove, summary, title, updated
 
 4 problems in sites.toml
 "#);

@@ -7,7 +7,7 @@ use crate::mistakes;
 #[test]
 fn wrong_types_of_a_site() {
     assert_snapshot!(mistakes(r#"[sites.ferris]
-url = ["https://ferris.example/"]
+url = true
 title = 5
 show = "50"
 headers = "Cookie: a=b"
@@ -24,6 +24,14 @@ error: `sites.ferris` has no `listing.item`
   = help: Feedmill cannot find the rows of a page by itself yet; write
           [sites.ferris.listing]
           item = "CSS selector of one row"
+
+error: expected a text or a list, found `true`
+ --> sites.toml:2:7
+  |
+2 | url = true
+  |       ^^^^
+  |
+  = help: for example `url = "https://ferris.example/blog/"`
 
 error: expected a text, found a number
  --> sites.toml:3:9
@@ -69,7 +77,7 @@ error: expected a list, found a table
 8 | test = { page = "x.html" }
   |        ^^^^^^^^^^^^^^^^^^^
 
-7 problems in sites.toml
+8 problems in sites.toml
 "#);
 }
 

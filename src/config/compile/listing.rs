@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::field::{Zone, fields};
+use super::field::{Zone, fields, next};
 use super::{Problems, pattern, value};
 use crate::config::raw::{At, RawArticle, RawListing, RawOrder, RawSite, Texts, WithFields};
 use crate::edition::fingerprint;
@@ -33,6 +33,8 @@ fn listing(problems: &mut Problems<'_>, raw: Option<&WithFields<RawListing>>, zo
         limit: LIMIT,
         link_pattern: None,
         reverse: false,
+        next: None,
+        pages: 1,
     };
     let Some(raw) = raw else { return rule };
     rule.item = selectors(problems, raw.item.as_ref());
@@ -41,11 +43,17 @@ fn listing(problems: &mut Problems<'_>, raw: Option<&WithFields<RawListing>>, zo
     problems.set(&mut rule.limit, raw.limit.as_ref(), value::count);
     rule.link_pattern = raw.link_pattern.as_ref().and_then(|pattern| problems.read(pattern, pattern::regex));
     rule.reverse = raw.order == Some(RawOrder::Reverse);
+    rule.next = raw.next.as_ref().map(|raw| next(problems, raw, zone));
+    problems.set(&mut rule.pages, raw.pages.as_ref(), value::count);
     rule
 }
 
 fn article(problems: &mut Problems<'_>, raw: &WithFields<RawArticle>, zone: &Zone) -> ArticleRule {
-    ArticleRule { fields: fields(problems, &raw.fields, zone), remove: selectors(problems, raw.remove.as_ref()) }
+    ArticleRule {
+        fields: fields(problems, &raw.fields, zone),
+        remove: selectors(problems, raw.remove.as_ref()),
+        next: raw.next.as_ref().map(|raw| next(problems, raw, zone)),
+    }
 }
 
 fn selectors(problems: &mut Problems<'_>, raw: Option<&Texts>) -> Vec<Css> {

@@ -9,6 +9,7 @@ mod listing;
 mod merged;
 mod network;
 mod pattern;
+mod request;
 mod sense;
 mod site;
 mod value;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use toml::Spanned;
 
-use super::{Problems, address, family, filter, listing, network, value};
+use super::{Problems, address, family, filter, listing, network, request, value};
 use crate::config::diagnostics::{Complaint, line_number, quoted};
 use crate::config::plan::{PageKind, SavedTest, Site};
 use crate::config::raw::{At, RawKind, RawSite, RawTest};
@@ -37,6 +37,8 @@ pub(super) fn site(
     let description = raw.description.as_ref().and_then(|text| problems.read(text, value::line));
     let language = raw.language.as_ref().and_then(|language| problems.read(language, value::language));
     let rule = Arc::new(listing::rule(problems, raw));
+    let request = raw.listing.as_ref().and_then(|listing| listing.request.as_ref());
+    let asking = request.map(|request| request::request(problems, request, &params)).unwrap_or_default();
     let upstream = Arc::new(upstream(problems, raw, fetch));
     let mut show = SHOW;
     problems.set(&mut show, raw.show.as_ref(), value::count);
@@ -53,6 +55,7 @@ pub(super) fn site(
         description,
         url: url?,
         addresses,
+        asking,
         language,
         rule,
         upstream,
@@ -89,18 +92,8 @@ pub(super) fn feed_name(name: &str, what: &str) -> Result<(), Complaint> {
 
 fn upstream(problems: &mut Problems<'_>, raw: &RawSite, fetch: &Upstream) -> Upstream {
     let mut upstream = fetch.clone();
-    for (name, value) in raw.headers.iter().flatten() {
-        let is_twice = upstream.headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(name.get_ref()));
-        let value = problems.read(value, network::header_value);
-        match network::header_name(name.get_ref()) {
-            Ok(_) if is_twice => {
-                let complaint = Complaint::new(format!("the header {} stands here twice", quoted(name.get_ref())))
-                    .label("capital letters make no difference");
-                problems.add(complaint, name.span());
-            }
-            Ok(name) => upstream.headers.extend(value.map(|value| (name, value))),
-            Err(complaint) => problems.add(complaint, name.span()),
-        }
+    if let Some(headers) = &raw.headers {
+        upstream.headers.extend(request::headers(problems, headers));
     }
     if let Some(agent) = &raw.user_agent {
         upstream.user_agent = problems.read(agent, network::header_value);

@@ -10,6 +10,7 @@ mod extractor;
 mod fields;
 mod filter;
 mod merged;
+mod request;
 mod site;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ pub(super) use extractor::{Pair, RawExtractor, RawField, RawTable};
 pub(super) use fields::WithFields;
 pub(super) use filter::RawFilter;
 pub(super) use merged::RawMerged;
+pub(super) use request::{RawFormValue, RawJson, RawMethod, RawRequest, RawScalar};
 pub(super) use site::{RawArticle, RawKind, RawListing, RawOrder, RawSite, RawTest, Values};
 
 use crate::limits;

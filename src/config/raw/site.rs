@@ -8,8 +8,10 @@ use serde_json::json;
 use toml::Spanned;
 
 use super::at::{At, Texts};
+use super::extractor::RawField;
 use super::fields::{WithFields, expectations};
 use super::filter::RawFilter;
+use super::request::RawRequest;
 use crate::item::Field;
 use crate::limits;
 
@@ -24,8 +26,8 @@ pub(in crate::config) struct RawSite {
     /// One sentence about the feed.
     #[schemars(length(min = 1), example = &"What a crab thinks")]
     pub(in crate::config) description: Option<At<String>>,
-    /// The address of the page that lists what is new, or a list of addresses. `{date:%Y/%m/%d}` stands for the present
-    /// day in the site's zone, `{date-1:..}` for yesterday.
+    /// The address of the page that lists what is new. A list of them makes one feed of several pages. `{date:%Y/%m/%d}`
+    /// stands for the present day in the site's zone, `{date-1:..}` for the day before.
     #[schemars(required, example = &"https://ferris.example/blog/")]
     pub(in crate::config) url: Option<Texts>,
     /// The language of the feed (BCP 47).
@@ -113,6 +115,13 @@ pub(in crate::config) struct RawListing {
     /// `reverse` if the page lists the oldest entry first.
     #[schemars(extend("default" = "page"))]
     pub(in crate::config) order: Option<RawOrder>,
+    /// How the listing is asked for, where its address alone does not do.
+    pub(in crate::config) request: Option<RawRequest>,
+    /// How many pages of the list are read, the first one among them.
+    #[schemars(range(min = 1, max = limits::LISTING_PAGES), extend("default" = 1))]
+    pub(in crate::config) pages: Option<At<i64>>,
+    /// The link to the list's next page, written as a field is; found by itself if absent. `false`: there is none.
+    pub(in crate::config) next: Option<RawField>,
 }
 
 /// How the entries of a page follow each other.
@@ -134,6 +143,8 @@ pub(in crate::config) struct RawArticle {
     /// What is cut out before `content` and `summary` are read: a CSS selector, or a list of them.
     #[schemars(example = [".ad", ".newsletter"])]
     pub(in crate::config) remove: Option<Texts>,
+    /// The link to the article's next page, written as a field is: the pages' texts are joined.
+    pub(in crate::config) next: Option<RawField>,
 }
 
 /// A saved page, and what it must yield.
