@@ -19,7 +19,7 @@ pub fn joined(readings: Vec<ListingReading>, rule: &Rule, limit: usize) -> Listi
             whole.findings.go_on(further.findings);
         }
         if entries.again > 0 {
-            let what = format!("{} entries stand on more than one page", entries.again);
+            let what = format!("entries that stand on more than one page: {}", entries.again);
             whole.findings.report.note(Field::Link, None, what);
         }
         whole.entries = entries.list;
