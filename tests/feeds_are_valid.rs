@@ -260,6 +260,7 @@ fn fault_38_a_feed_that_is_too_large_loses_its_oldest_content() {
 
 fn entries() -> Vec<IndexEntry> {
     let entry = |name: &str, title: &str, health, trouble: Option<&str>| IndexEntry {
+        is_form: false,
         name: name.into(),
         title: title.into(),
         description: Some(format!("About {title}")),

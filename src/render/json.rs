@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::{markup, valid};
+use super::valid;
 use crate::edition::{Feed, Format};
 use crate::item::{Enclosure, Item};
+use crate::markup;
 use crate::text::Html;
 
 #[derive(Serialize)]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
-use rss::{Category, Channel, Enclosure, Guid, Item as Entry};
+use rss::{Category, Channel, Enclosure, Guid, Item as Entry, Source};
 
 use super::{media, valid};
 use crate::edition::{Feed, Format};
@@ -53,10 +53,17 @@ fn entry(item: &Item, feed: &Feed) -> Entry {
             let mime_type = valid::media_type(enclosure)?;
             Some(Enclosure { url: valid::uri(&enclosure.url), length: enclosure.length.to_string(), mime_type })
         }),
+        source: feed.origins.get(&item.id).map(|origin| source(origin)),
         dublin_core_ext: dublin_core(item, feed),
         extensions: extensions(item),
         ..Entry::default()
     }
+}
+
+/// The feed that an item of a merged one comes from; where it will be published, or at least the page it is made from.
+fn source(origin: &Feed) -> Source {
+    let url = origin.address_of(Format::Rss).unwrap_or_else(|| valid::uri(&origin.home));
+    Source { url, title: Some(valid::line(&origin.title, &origin.site)) }
 }
 
 /// RSS's own `author` is an e-mail address; names go to Dublin Core.

@@ -26,6 +26,8 @@ pub(crate) fn feed(items: Vec<Item>) -> Feed {
         home: url("https://mill.example/news/"),
         language: Some("en".into()),
         address: Some(url("https://feeds.example/feeds/mill")),
+        query: None,
+        origins: <_>::default(),
         ttl_minutes: 60,
         changed: DateTime::from_timestamp(1_795_516_200, 0).unwrap(),
         items,
