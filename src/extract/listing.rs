@@ -55,12 +55,17 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
     if rows.len() == limits::LISTING_ROWS {
         report.note(None, None, format!("only {} rows are read", limits::LISTING_ROWS));
     }
-    let ids = id_extractors(rule);
+    let prepared = Prepared {
+        rule: &rule.listing,
+        ids: id_extractors(rule),
+        title: usual::title_beside(rule.listing.fields.extractors(Field::Link)),
+        zone: rule.timezone,
+    };
     let mut entries = Entries::default();
     for (index, row) in rows.into_iter().enumerate() {
         let row = (index + 1, row);
         let findings = &mut reading.findings;
-        match entry(document, &rule.listing, &ids, rule.timezone, row, circumstances, findings) {
+        match entry(document, &prepared, row, circumstances, findings) {
             Ok(entry) => entries.add(entry),
             Err(why) => {
                 findings.report.dropped += 1;
@@ -107,20 +112,28 @@ pub(super) fn ids_in_link(rules: &FieldRules) -> Vec<Extractor> {
     ids.iter().filter(|extractor| matches!(extractor.source, Source::Url(_))).cloned().collect()
 }
 
+/// What every row is read by.
+struct Prepared<'r> {
+    rule: &'r ListingRule,
+    ids: Vec<Extractor>,
+    /// The usual places of the title.
+    title: Vec<Extractor>,
+    zone: Tz,
+}
+
 /// Reads one row; the error says why it is no entry.
 fn entry(
     document: &mut Document,
-    rule: &ListingRule,
-    ids: &[Extractor],
-    zone: Tz,
+    prepared: &Prepared<'_>,
     row: (usize, NodeId),
     circumstances: Circumstances,
     findings: &mut Findings,
 ) -> Result<Entry, String> {
     let mut found = Found::default();
-    let mut reader = Reader { document, row: Some(row), link: None, zone, circumstances, findings };
+    let Prepared { rule, ids, zone, .. } = prepared;
+    let mut reader = Reader { document, row: Some(row), link: None, zone: *zone, circumstances, findings };
     reader.read(Field::Link, rule.fields.extractors(Field::Link), &mut found.ruled);
-    usually(&mut reader, &rule.fields, &mut found.automatic, |field| field == Field::Link);
+    usually(&mut reader, prepared, &mut found.automatic, |field| field == Field::Link);
     reader.link = found.ruled.link.clone().or_else(|| found.automatic.link.clone());
     reader.read(Field::Id, ids, &mut found.ruled);
     let link = reader.link.clone();
@@ -139,7 +152,7 @@ fn entry(
             reader.read(field, rule.fields.extractors(field), &mut found.ruled);
         }
     }
-    usually(&mut reader, &rule.fields, &mut found.automatic, |field| field != Field::Link);
+    usually(&mut reader, prepared, &mut found.automatic, |field| field != Field::Link);
     Ok(Entry { found })
 }
 
@@ -164,9 +177,10 @@ pub(super) fn in_reading_order(rules: &FieldRules) -> Vec<Field> {
 }
 
 /// Looks in the usual places of a row for what the rule does not name.
-fn usually(reader: &mut Reader<'_>, rules: &FieldRules, fields: &mut Fields, wanted: fn(Field) -> bool) {
+fn usually(reader: &mut Reader<'_>, prepared: &Prepared<'_>, fields: &mut Fields, wanted: fn(Field) -> bool) {
     for (field, places) in usual::of_row() {
-        if wanted(*field) && !rules.names(*field) {
+        if wanted(*field) && !prepared.rule.fields.names(*field) {
+            let places = if *field == Field::Title { &prepared.title } else { places };
             reader.read(*field, places, fields);
         }
     }

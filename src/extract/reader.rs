@@ -222,7 +222,9 @@ impl Reader<'_> {
         if css.is_scope() {
             return vec![top.id()];
         }
-        top.select(css.compiled()).take(limits::VALUES).map(|element| element.id()).collect()
+        let is_itself = css.names_scope() && css.compiled().matches_with_scope(&top, Some(top));
+        let within = top.select(css.compiled()).map(|element| element.id());
+        is_itself.then(|| top.id()).into_iter().chain(within).take(limits::VALUES).collect()
     }
 
     /// An enclosure has a type that is no page's; the element may say which, else the address's ending does.

@@ -68,6 +68,17 @@ pub(super) fn of_row() -> &'static [(Field, Vec<Extractor>)] {
     &USUAL
 }
 
+/// The usual places of the title in a row whose rule names the link: where the link is, the title is likely to be. A
+/// link that says only "more" has a heading before it.
+pub(super) fn title_beside(link: &[Extractor]) -> Vec<Extractor> {
+    let in_row = of_row().iter().find(|(field, _)| *field == Field::Title);
+    let mut places: Vec<Extractor> = in_row.map(|(_, places)| places.clone()).unwrap_or_default();
+    let beside = link.iter().filter(|extractor| matches!(extractor.source, Source::Css(_)));
+    let text = |link: &Extractor| usual(link.source.clone(), "the link's text", Refinements::default());
+    places.splice(1.min(places.len())..1.min(places.len()), beside.map(text));
+    places
+}
+
 fn published() -> Vec<Option<Extractor>> {
     const METAS: [&str; 12] = [
         "article:published_time",

@@ -12,6 +12,7 @@ pub struct Css {
     compiled: Selector,
     written: String,
     is_scope: bool,
+    names_scope: bool,
 }
 
 /// Why a text is no selector that Feedmill can use.
@@ -27,7 +28,8 @@ impl Css {
             return Err(CssError(format!("longer than {} characters", limits::PATTERN_CHARS)));
         }
         let compiled = Selector::parse(written).map_err(|error| CssError(explain(&error)))?;
-        Ok(Self { compiled, written: written.to_owned(), is_scope: written == ":scope" })
+        let (is_scope, names_scope) = (written == ":scope", written.contains(":scope"));
+        Ok(Self { compiled, written: written.to_owned(), is_scope, names_scope })
     }
 
     /// The compiled selector.
@@ -38,6 +40,11 @@ impl Css {
     /// Whether it is just `:scope`, the row itself.
     pub fn is_scope(&self) -> bool {
         self.is_scope
+    }
+
+    /// Whether it may match the row itself, as `a:scope` does.
+    pub fn names_scope(&self) -> bool {
+        self.names_scope
     }
 
     /// The selector as the rule writes it.
