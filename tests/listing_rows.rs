@@ -10,8 +10,8 @@ use feedmill::item::Fields;
 use feedmill::page::Document;
 use feedmill::weburl::WebUrl;
 
-/// The entries that `[sites.x.listing]` with these lines reads from a page.
-fn rows(lines: &str, page: &str) -> Vec<Fields> {
+/// The entries that `[sites.x.listing]` with these lines reads from a page, and what it remarks.
+fn read(lines: &str, page: &str) -> (Vec<Fields>, Vec<String>) {
     let toml = format!("[sites.x]\nurl = \"https://a.example/\"\n[sites.x.listing]\n{lines}\n");
     let plan =
         config::parse(&toml, Path::new("sites.toml")).unwrap_or_else(|mistakes| panic!("{}", mistakes.render(false)));
@@ -19,11 +19,12 @@ fn rows(lines: &str, page: &str) -> Vec<Fields> {
     let mut document = Document::parse(page, WebUrl::parse("https://a.example/").unwrap()).unwrap();
     let now = "2026-11-23T12:00:00Z".parse().unwrap();
     let reading = extract::listing(&mut document, rule, Circumstances { now, explain: false });
-    reading.entries.iter().map(|entry| extract::merge(&entry.found, None, rule, now).fields).collect()
+    let rows = reading.entries.iter().map(|entry| extract::merge(&entry.found, None, rule, now).fields).collect();
+    (rows, reading.findings.report.notes.into_iter().map(|note| note.what).collect())
 }
 
 fn titles(lines: &str, page: &str) -> Vec<String> {
-    rows(lines, page).into_iter().map(|fields| fields.title.map(String::from).unwrap_or_default()).collect()
+    read(lines, page).0.into_iter().map(|fields| fields.title.map(String::from).unwrap_or_default()).collect()
 }
 
 #[test]
@@ -45,4 +46,13 @@ fn where_the_named_link_is_the_title_is() {
     assert_eq!(titles("item = \"li\"\nlink = \"a.t @href\"", page), ["Crabs walk"]);
     let page = "<li><h3>Crabs walk</h3> <a class=t href=/crabs>Read more</a></li>";
     assert_eq!(titles("item = \"li\"\nlink = \"a.t\"", page), ["Crabs walk"], "a heading is better than `more`");
+}
+
+#[test]
+fn entries_beyond_the_limit_are_not_left_out_silently() {
+    let page = "<a class=x href=/1>One</a> <a class=x href=/2>Two</a> <a class=x href=/3>Three</a>";
+    let (rows, remarks) = read("item = \"a.x\"\nlimit = 2", page);
+    assert_eq!(rows.len(), 2);
+    assert_eq!(remarks, ["the page has 3 entries; the first 2 are taken, as `limit` says"]);
+    assert!(read("item = \"a.x\"\nlimit = 3", page).1.is_empty());
 }

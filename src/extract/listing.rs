@@ -81,7 +81,12 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
     if rule.listing.reverse {
         reading.entries.reverse();
     }
-    reading.entries.truncate(rule.listing.limit);
+    let (all, limit) = (reading.entries.len(), rule.listing.limit);
+    if all > limit {
+        let what = format!("the page has {all} entries; the first {limit} are taken, as `limit` says");
+        reading.findings.report.note(None, None, what);
+        reading.entries.truncate(limit);
+    }
     count(&mut reading, rule);
     reading
 }
