@@ -13,6 +13,7 @@ pub struct Css {
     written: String,
     is_scope: bool,
     names_scope: bool,
+    leaves_row: bool,
 }
 
 /// Why a text is no selector that Feedmill can use.
@@ -28,8 +29,13 @@ impl Css {
             return Err(CssError(format!("longer than {} characters", limits::PATTERN_CHARS)));
         }
         let compiled = Selector::parse(written).map_err(|error| CssError(explain(&error)))?;
-        let (is_scope, names_scope) = (written == ":scope", written.contains(":scope"));
-        Ok(Self { compiled, written: written.to_owned(), is_scope, names_scope })
+        Ok(Self {
+            compiled,
+            written: written.to_owned(),
+            is_scope: written == ":scope",
+            names_scope: written.contains(":scope"),
+            leaves_row: leaves_row(written),
+        })
     }
 
     /// The compiled selector.
@@ -47,6 +53,11 @@ impl Css {
         self.names_scope
     }
 
+    /// Whether it looks at what follows the row: `:scope + tr .comments`, `:scope ~ dd`.
+    pub fn leaves_row(&self) -> bool {
+        self.leaves_row
+    }
+
     /// The selector as the rule writes it.
     pub fn as_str(&self) -> &str {
         &self.written
@@ -57,6 +68,14 @@ impl fmt::Display for Css {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.written)
     }
+}
+
+/// Whether one of the selectors of the list begins with the row's siblings.
+fn leaves_row(written: &str) -> bool {
+    written.split(',').any(|one| {
+        let after = one.trim_start().strip_prefix(":scope").map(str::trim_start);
+        after.is_some_and(|after| after.starts_with(['+', '~']))
+    })
 }
 
 /// The parser's own words are of no use to the author of a rule: these are.
@@ -111,6 +130,13 @@ mod tests {
         {
             assert!(Css::parse(selector).is_ok(), "{selector}");
         }
+    }
+
+    #[test]
+    fn some_look_at_the_rows_that_follow() {
+        let leaves = |written| Css::parse(written).unwrap().leaves_row();
+        assert!(leaves(":scope + tr a") && leaves("b, :scope~dd"));
+        assert!(!leaves(":scope > a + b") && !leaves("a ~ b"));
     }
 
     #[test]
