@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono_tz::Tz;
 use ego_tree::NodeId;
 
 use super::reader::Reader;
@@ -11,7 +10,7 @@ use super::{Census, Circumstances, Findings};
 use crate::item::{Field, Fields, Found};
 use crate::limits;
 use crate::page::Document;
-use crate::rule::{Extractor, FieldRules, ListingRule, Rule, Source, Template};
+use crate::rule::{DateHint, Extractor, FieldRules, ListingRule, Rule, Source, Template};
 use crate::text::Text;
 use crate::weburl::WebUrl;
 
@@ -60,7 +59,7 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
     for (index, row) in rows.into_iter().enumerate() {
         let row = (index + 1, row);
         let findings = &mut reading.findings;
-        match entry(document, &rule.listing, &ids, rule.timezone, row, circumstances, findings) {
+        match entry(document, &rule.listing, &ids, rule.dates(), row, circumstances, findings) {
             Ok(entry) => entries.add(entry),
             Err(why) => {
                 findings.report.dropped += 1;
@@ -112,13 +111,13 @@ fn entry(
     document: &mut Document,
     rule: &ListingRule,
     ids: &[Extractor],
-    zone: Tz,
+    dates: DateHint,
     row: (usize, NodeId),
     circumstances: Circumstances,
     findings: &mut Findings,
 ) -> Result<Entry, String> {
     let mut found = Found::default();
-    let mut reader = Reader { document, row: Some(row), link: None, zone, circumstances, findings };
+    let mut reader = Reader { document, row: Some(row), link: None, dates, circumstances, findings };
     reader.read(Field::Link, rule.fields.extractors(Field::Link), &mut found.ruled);
     usually(&mut reader, &rule.fields, &mut found.automatic, |field| field == Field::Link);
     reader.link = found.ruled.link.clone().or_else(|| found.automatic.link.clone());

@@ -163,6 +163,7 @@ mod tests {
             listing,
             article: None::<ArticleRule>,
             timezone: chrono_tz::UTC,
+            locale: None,
             charset: None,
             hash: String::new(),
         };

@@ -4,6 +4,7 @@
 
 mod date_hint;
 mod extractor;
+mod locale;
 mod selector;
 mod upstream;
 
@@ -14,6 +15,7 @@ use regex::Regex;
 
 pub use date_hint::{DateFormat, DateHint};
 pub use extractor::{Extractor, Refinements, Source, Template, TemplateError, TemplatePart};
+pub use locale::{Language, Locale, Order};
 pub use selector::{Css, CssError};
 pub use upstream::{Allowed, Patience, Upstream};
 
@@ -107,8 +109,17 @@ pub struct Rule {
     pub article: Option<ArticleRule>,
     /// The zone of dates that name none, and of days without a time.
     pub timezone: Tz,
+    /// The language, and perhaps the country, that its dates are written in.
+    pub locale: Option<Locale>,
     /// The encoding that the site's pages are in, whatever they say.
     pub charset: Option<&'static encoding_rs::Encoding>,
     /// Changes whenever the rule is edited in a way that may change what is extracted.
     pub hash: String,
+}
+
+impl Rule {
+    /// How dates are written that no extractor says more about.
+    pub fn dates(&self) -> DateHint {
+        DateHint { locale: self.locale, ..DateHint::in_zone(self.timezone) }
+    }
 }
