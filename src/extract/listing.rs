@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono_tz::Tz;
-
 use super::next::{self, Onward};
 use super::raw::Row;
 use super::reader::Reader;
@@ -11,7 +9,7 @@ use super::{Census, Circumstances, Findings, rows, usual};
 use crate::item::{Field, Fields, Found};
 use crate::limits;
 use crate::page::{Document, Told, plain};
-use crate::rule::{Extractor, FieldRules, ListingRule, Rule, Source, Template};
+use crate::rule::{DateHint, Extractor, FieldRules, ListingRule, Rule, Source, Template};
 use crate::text::Text;
 use crate::weburl::WebUrl;
 
@@ -71,7 +69,7 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
         rule: &rule.listing,
         ids: id_extractors(rule),
         title: usual::title_beside(rule.listing.fields.extractors(Field::Link)),
-        zone: rule.timezone,
+        dates: rule.dates(),
     };
     let mut entries = Entries::default();
     for row in rows {
@@ -106,7 +104,7 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
 /// Where the list goes on: by the rule, else by what the page looks like.
 fn onward(document: &mut Document, rule: &Rule, circumstances: Circumstances, findings: &mut Findings) -> Onward {
     let Some(ruled) = &rule.listing.next else { return next::found(document) };
-    let mut reader = Reader { document, row: None, link: None, zone: rule.timezone, circumstances, findings };
+    let mut reader = Reader { document, row: None, link: None, dates: rule.dates(), circumstances, findings };
     let next = reader.next(ruled.extractors()).filter(|url| next::leads_away(document, url));
     Onward { named: next.clone(), followed: next }
 }
@@ -132,7 +130,7 @@ struct Prepared<'r> {
     ids: Vec<Extractor>,
     /// The usual places of the title.
     title: Vec<Extractor>,
-    zone: Tz,
+    dates: DateHint,
 }
 
 /// Reads one row; the error says why it is no entry.
@@ -144,8 +142,8 @@ fn entry(
     findings: &mut Findings,
 ) -> Result<Entry, String> {
     let mut found = Found::default();
-    let Prepared { rule, ids, zone, .. } = prepared;
-    let mut reader = Reader { document, row: Some(row), link: None, zone: *zone, circumstances, findings };
+    let Prepared { rule, ids, dates, .. } = prepared;
+    let mut reader = Reader { document, row: Some(row), link: None, dates: dates.clone(), circumstances, findings };
     reader.read(Field::Link, rule.fields.extractors(Field::Link), &mut found.ruled);
     told(&mut reader, &rule.fields, &mut found.ruled, |field| field == Field::Link);
     usually(&mut reader, prepared, &mut found.automatic, |field| field == Field::Link);
