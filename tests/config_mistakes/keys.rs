@@ -153,8 +153,8 @@ error: unknown key `fromat` in `sites.ferris.listing.published`
 4 | listing = { itme = ".post", published = { css = "time", fromat = "unix" } }
   |                                                         ^^^^^^ did you mean `format`?
   |
-  = help: known keys: all, attr, css, default, format, html, join, json, jsonld, match, meta, replace,
-          script, template, text, timezone, timezone_override, url, xpath
+  = help: known keys: all, attr, css, default, format, html, join, json, jsonld, locale, match, meta,
+          replace, script, template, text, timezone, timezone_override, url, xpath
 
 error: unknown key `colour` in `sites.ferris`
  --> sites.toml:5:1
