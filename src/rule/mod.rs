@@ -22,7 +22,7 @@ use regex::Regex;
 pub use address::Address;
 pub use asking::{AskingRule, PostRule};
 pub use date_hint::{DateFormat, DateHint};
-pub use extractor::{Extractor, Refinements, Source, Template, TemplateError, TemplatePart};
+pub use extractor::{Extractor, Refinements, Source, Telling, Template, TemplateError, TemplatePart};
 pub use json_path::{Json, JsonPath, JsonPathError};
 pub use rows::{Elements, Form, Rows};
 pub use selector::{Css, CssError};
