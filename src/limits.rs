@@ -51,8 +51,8 @@ pub const JSON_LD_BYTES: usize = 1024 * 1024;
 
 /// Steps from node to node that one XPath evaluation may take: as many nodes it may hold, 100 MB of them.
 pub const XPATH_WORK: u64 = 5_000_000;
-/// The same for all evaluations on one document: about two seconds. An ordinary rule takes a thousandth of it.
-pub const XPATH_WORK_OF_DOCUMENT: u64 = 50_000_000;
+/// The same for all evaluations on one document: about a second. An ordinary rule takes a thousandth of it.
+pub const XPATH_WORK_OF_DOCUMENT: u64 = 20_000_000;
 /// Values that one JSONPath expression may have to look at.
 pub const JSON_PATH_WORK: u64 = 20_000_000;
 /// JSON values read from one element of a page: assignments in a script.
@@ -66,8 +66,16 @@ pub const JSON_ROWS: usize = 50_000;
 pub const SITEMAPS: usize = 50;
 /// Links of one page that are looked at for where its list goes on: the pages of a list are named among the first.
 pub const LINKS: usize = 5_000;
+/// Addresses of one site's listing. Who has more of them has several sites.
+pub const ADDRESSES: usize = 50;
 /// Pages of one listing that are read in one refresh: with twenty-five rows each, as many as [`LISTING_ROWS`].
 pub const LISTING_PAGES: usize = 20;
+/// Pages behind the first ones that all addresses of one listing together may lead to in one refresh.
+pub const FURTHER_PAGES: usize = 100;
+/// Addresses of one listing that are asked at the same time; hosts set narrower bounds of their own.
+pub const ADDRESSES_AT_ONCE: usize = 4;
+/// Entries that the addresses of one listing yield together: several times what a feed can show.
+pub const ENTRIES: usize = 2_000;
 /// Pages of one article that are joined: more than any text is cut into, and an end to calendars that go on for ever.
 pub const ARTICLE_PAGES: usize = 20;
 /// Article pages fetched in one refresh; the rest follow in the next.
@@ -118,6 +126,10 @@ pub const FIRST_ANSWER: Duration = Duration::from_secs(25);
 /// How long a process holds a site without renewing its hold, as it does all through a refresh: a process that was killed
 /// keeps the others away no longer.
 pub const LEASE: Duration = Duration::from_secs(30);
+/// Time for the listing of one refresh, however many pages it has.
+pub const LISTING_TIME: Duration = Duration::from_secs(90);
+/// Time for a listing's further pages in the first refresh of a site, for which readers wait: see [`FIRST_ANSWER`].
+pub const LISTING_TIME_FIRST: Duration = Duration::from_secs(8);
 /// Time for the articles of one refresh. What is not read by then follows in the next.
 pub const ARTICLES_TIME: Duration = Duration::from_secs(90);
 /// The same for the first refresh of a site, for which readers wait: it leaves [`FIRST_ANSWER`] something for the listing.

@@ -61,7 +61,7 @@ impl Check {
                 let _ =
                     writeln!(text, "\n{name}: {}", refreshed.outcome.why().unwrap_or_else(|| refreshed.outcome.name()));
                 text.push_str(&table::report(&refreshed.report));
-                wrong += usize::from(!refreshed.outcome.is_good());
+                wrong += usize::from(refreshed.outcome.why().is_some());
             }
         }
         if !text.is_empty() {

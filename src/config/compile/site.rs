@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use toml::Spanned;
 
-use super::{Problems, listing, network, value};
+use super::{Problems, address, listing, network, request, value};
 use crate::config::diagnostics::{Complaint, line_number, quoted};
 use crate::config::plan::{PageKind, SavedTest, Site};
 use crate::config::raw::{At, RawKind, RawSite, RawTest};
@@ -30,11 +30,14 @@ pub(super) fn site(
     if let Err(complaint) = site_name(name.get_ref()) {
         problems.add(complaint, name.span());
     }
-    let url = raw.url.as_ref().and_then(|url| problems.read(url, network::address));
+    let addresses = raw.url.as_ref().map(|urls| address::addresses(problems, urls)).unwrap_or_default();
+    let url = addresses.first().map(|(_, home)| home.clone());
     let title = raw.title.as_ref().and_then(|title| problems.read(title, value::line));
     let description = raw.description.as_ref().and_then(|text| problems.read(text, value::line));
     let language = raw.language.as_ref().and_then(|language| problems.read(language, value::language));
     let rule = Arc::new(listing::rule(problems, raw));
+    let request = raw.listing.as_ref().and_then(|listing| listing.request.as_ref());
+    let asking = request.map(|request| request::request(problems, request)).unwrap_or_default();
     let upstream = Arc::new(upstream(problems, raw, fetch));
     let mut show = SHOW;
     problems.set(&mut show, raw.show.as_ref(), value::count);
@@ -42,7 +45,21 @@ pub(super) fn site(
     problems.set(&mut refresh, raw.refresh.as_ref(), value::duration);
     let tests = raw.test.iter().flatten().filter_map(|test| saved_test(problems, test, url.as_ref(), folder)).collect();
     let name = name.get_ref().clone();
-    Some(Site { name, title, description, url: url?, language, rule, upstream, show, refresh, tests })
+    let addresses = addresses.into_iter().map(|(address, _)| address).collect();
+    Some(Site {
+        name,
+        title,
+        description,
+        url: url?,
+        addresses,
+        asking,
+        language,
+        rule,
+        upstream,
+        show,
+        refresh,
+        tests,
+    })
 }
 
 fn site_name(name: &str) -> Result<(), Complaint> {
@@ -69,18 +86,8 @@ fn site_name(name: &str) -> Result<(), Complaint> {
 
 fn upstream(problems: &mut Problems<'_>, raw: &RawSite, fetch: &Upstream) -> Upstream {
     let mut upstream = fetch.clone();
-    for (name, value) in raw.headers.iter().flatten() {
-        let is_twice = upstream.headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(name.get_ref()));
-        let value = problems.read(value, network::header_value);
-        match network::header_name(name.get_ref()) {
-            Ok(_) if is_twice => {
-                let complaint = Complaint::new(format!("the header {} stands here twice", quoted(name.get_ref())))
-                    .label("capital letters make no difference");
-                problems.add(complaint, name.span());
-            }
-            Ok(name) => upstream.headers.extend(value.map(|value| (name, value))),
-            Err(complaint) => problems.add(complaint, name.span()),
-        }
+    if let Some(headers) = &raw.headers {
+        upstream.headers.extend(request::headers(problems, headers));
     }
     if let Some(agent) = &raw.user_agent {
         upstream.user_agent = problems.read(agent, network::header_value);
