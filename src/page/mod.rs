@@ -9,6 +9,8 @@ mod form;
 mod json_feed;
 mod json_ld;
 mod meta;
+mod microdata;
+mod microformats;
 mod sitemap;
 mod text;
 mod tree;
