@@ -142,7 +142,8 @@ error: unknown key `itme` in `sites.ferris.listing`
   |             ^^^^ did you mean `item`?
   |
   = help: known keys: author, category, comments, container, content, enclosure, id, image, image_caption,
-          image_credit, item, language, limit, link, link_pattern, order, published, summary, title, updated
+          image_credit, item, language, limit, link, link_pattern, next, order, pages, published, summary,
+          title, updated
 
 error: unknown key `fromat` in `sites.ferris.listing.published`
  --> sites.toml:4:57
@@ -203,7 +204,8 @@ error: unknown key `timezone` in `sites.ferris.listing`
   | ^^^^^^^^ it belongs to `[sites.ferris]`, before the next `[header]`
   |
   = help: known keys: author, category, comments, container, content, enclosure, id, image, image_caption,
-          image_credit, item, language, limit, link, link_pattern, order, published, summary, title, updated
+          image_credit, item, language, limit, link, link_pattern, next, order, pages, published, summary,
+          title, updated
 
 error: unknown key `listen` in `sites.ferris.article`
  --> sites.toml:9:1
@@ -212,7 +214,7 @@ error: unknown key `listen` in `sites.ferris.article`
   | ^^^^^^
   |
   = help: known keys: author, category, comments, content, enclosure, id, image, image_caption, image_credit,
-          language, link, published, remove, summary, title, updated
+          language, link, next, published, remove, summary, title, updated
 
 4 problems in sites.toml
 "#);
