@@ -51,6 +51,8 @@ pub const JSON_LD_BYTES: usize = 1024 * 1024;
 
 /// Rows read from one listing, whatever a rule says.
 pub const LISTING_ROWS: usize = 500;
+/// Images of one page that are looked at for the one that is told about elsewhere.
+pub const IMAGES: usize = 500;
 /// Links of one page that are looked at for where its list goes on: the pages of a list are named among the first.
 pub const LINKS: usize = 5_000;
 /// Pages of one listing that are read in one refresh: with twenty-five rows each, as many as [`LISTING_ROWS`].

@@ -93,7 +93,8 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
 /// Where the list goes on: by the rule, else by what the page looks like.
 fn onward(document: &mut Document, rule: &Rule, circumstances: Circumstances, findings: &mut Findings) -> Onward {
     let Some(ruled) = &rule.listing.next else { return next::found(document) };
-    let mut reader = Reader { document, row: None, link: None, zone: rule.timezone, circumstances, findings };
+    let mut reader =
+        Reader { document, row: None, link: None, zone: rule.timezone, is_usual: false, circumstances, findings };
     let next = reader.next(ruled.extractors()).filter(|url| next::leads_away(document, url));
     Onward { named: next.clone(), followed: next }
 }
@@ -135,7 +136,7 @@ fn entry(
     findings: &mut Findings,
 ) -> Result<Entry, String> {
     let mut found = Found::default();
-    let mut reader = Reader { document, row: Some(row), link: None, zone, circumstances, findings };
+    let mut reader = Reader { document, row: Some(row), link: None, zone, is_usual: false, circumstances, findings };
     reader.read(Field::Link, rule.fields.extractors(Field::Link), &mut found.ruled);
     usually(&mut reader, &rule.fields, &mut found.automatic, |field| field == Field::Link);
     reader.link = found.ruled.link.clone().or_else(|| found.automatic.link.clone());
@@ -182,11 +183,13 @@ pub(super) fn in_reading_order(rules: &FieldRules) -> Vec<Field> {
 
 /// Looks in the usual places of a row for what the rule does not name.
 fn usually(reader: &mut Reader<'_>, rules: &FieldRules, fields: &mut Fields, wanted: fn(Field) -> bool) {
+    reader.is_usual = true;
     for (field, places) in usual::of_row() {
         if wanted(*field) && !rules.names(*field) {
             reader.read(*field, places, fields);
         }
     }
+    reader.is_usual = false;
 }
 
 /// Entries in order; rows with the same link are one, unless their ids differ.

@@ -4,10 +4,13 @@
 mod article;
 mod clean;
 pub mod dates;
+mod enclosure;
+mod gallery;
 mod images;
 mod listing;
 mod merge;
 mod next;
+mod picture;
 mod prepare;
 mod reader;
 mod refine;

@@ -4,6 +4,7 @@ use chrono_tz::Tz;
 use ego_tree::NodeId;
 use scraper::ElementRef;
 
+use super::enclosure::{enclosure, is_played};
 use super::refine::{filled, first_group, refined};
 use super::{Circumstances, Findings, clean, dates, images, prepare};
 use crate::item::{Enclosure, Field, Fields, Kind};
@@ -22,6 +23,8 @@ pub(super) struct Reader<'a> {
     /// The item's link, for `url` sources.
     pub(super) link: Option<WebUrl>,
     pub(super) zone: Tz,
+    /// Whether it looks in the usual places, where not everything is what the field is for.
+    pub(super) is_usual: bool,
     pub(super) circumstances: Circumstances,
     pub(super) findings: &'a mut Findings,
 }
@@ -127,7 +130,15 @@ impl Reader<'_> {
             }];
         }
         if field == Field::Enclosure {
-            fields.enclosure = yielded.into_iter().filter_map(|(url, node)| self.enclosure(&url, node)).collect();
+            let read = |(url, node): (String, Option<NodeId>)| {
+                let element = node.and_then(|node| self.document.element(node));
+                enclosure(self.document, &url, element).filter(|found| !self.is_usual || is_played(found))
+            };
+            for found in yielded.into_iter().filter_map(read) {
+                if fields.enclosure.iter().all(|other: &Enclosure| other.url != found.url) {
+                    fields.enclosure.push(found);
+                }
+            }
             return (!fields.enclosure.is_empty()).then_some(Won { node });
         }
         set_line(fields, field, &values, attempt).then_some(Won { node })
@@ -241,16 +252,6 @@ impl Reader<'_> {
         }
         top.select(css.compiled()).take(limits::VALUES).map(|element| element.id()).collect()
     }
-
-    /// An enclosure has a type that is no page's; the element may say which, else the address's ending does.
-    fn enclosure(&self, url: &str, node: Option<NodeId>) -> Option<Enclosure> {
-        let url = WebUrl::parse(url).ok()?;
-        let element = node.and_then(|node| self.document.element(node));
-        let stated = element.and_then(|element| element.attr("type")).map(str::to_owned);
-        let media_type = stated.as_deref().and_then(media_type).or_else(|| of_ending(url.as_url().path()))?;
-        let length = element.and_then(|element| element.attr("length")).and_then(|length| length.trim().parse().ok());
-        Some(Enclosure { url, media_type, length: length.unwrap_or(0) })
-    }
 }
 
 /// The text of an element as `field` wants it. Without `attr`, a link is the element's own address and a date its
@@ -263,47 +264,15 @@ fn raw_of(element: ElementRef<'_>, field: Field, extractor: &Extractor) -> Optio
         None if extractor.refine.html == Some(true) => Some(element.inner_html()),
         None => match field.kind() {
             Kind::Link if value.name() == "img" => images::source(value).or_else(|| images::of_picture(element)),
-            Kind::Link => ["href", "src", "content"].iter().find_map(|name| value.attr(name)).map(str::to_owned),
+            Kind::Link => {
+                ["href", "src", "content", "data-src"].iter().find_map(|name| value.attr(name)).map(str::to_owned)
+            }
             Kind::Date => ["datetime", "content"].iter().find_map(|name| value.attr(name)).map(str::to_owned),
             Kind::Text | Kind::Html => value.attr("content").filter(|_| value.name() == "meta").map(str::to_owned),
         }
         .or_else(|| Some(line_text(element))),
     };
     text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
-}
-
-fn media_type(stated: &str) -> Option<String> {
-    let mime: mime::Mime = stated.trim().parse().ok()?;
-    let is_page = mime.type_() == mime::TEXT && mime.subtype() == mime::HTML || mime.subtype() == "xhtml";
-    (!is_page).then(|| mime.essence_str().to_owned())
-}
-
-/// The types of what people publish beside text.
-fn of_ending(path: &str) -> Option<String> {
-    let ending = path.rsplit_once('.')?.1.to_ascii_lowercase();
-    let media_type = match ending.as_str() {
-        "mp3" => "audio/mpeg",
-        "m4a" => "audio/mp4",
-        "ogg" | "oga" => "audio/ogg",
-        "opus" => "audio/opus",
-        "flac" => "audio/flac",
-        "wav" => "audio/wav",
-        "mp4" | "m4v" => "video/mp4",
-        "webm" => "video/webm",
-        "ogv" => "video/ogg",
-        "mov" => "video/quicktime",
-        "jpg" | "jpeg" => "image/jpeg",
-        "png" => "image/png",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "avif" => "image/avif",
-        "pdf" => "application/pdf",
-        "epub" => "application/epub+zip",
-        "zip" => "application/zip",
-        "torrent" => "application/x-bittorrent",
-        _ => return None,
-    };
-    Some(media_type.to_owned())
 }
 
 fn set_html(fields: &mut Fields, field: Field, html: Html) {

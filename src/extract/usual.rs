@@ -31,6 +31,7 @@ pub(super) fn of_article() -> &'static [(Field, Vec<Extractor>)] {
             (Field::Category, all(&[json_ld("articleSection"), every(meta("article:tag")), meta("article:section")])),
             (Field::Summary, all(&[json_ld("description"), meta("og:description"), meta("description")])),
             (Field::Image, all(&[json_ld("image"), meta("og:image"), meta("twitter:image")])),
+            (Field::Enclosure, all(&media())),
             (Field::Language, all(&[css_attr("html", "lang"), meta("content-language")])),
         ]
     });
@@ -63,9 +64,35 @@ pub(super) fn of_row() -> &'static [(Field, Vec<Extractor>)] {
             ),
             (Field::Published, all(&[css_attr("time[datetime]", "datetime")])),
             (Field::Image, all(&[css("img")])),
+            (Field::Enclosure, all(&[named("the player", css(PLAYERS)), named("a link to sound", css(SOUND))])),
         ]
     });
     &USUAL
+}
+
+/// What is played on the page: the first source of each player. What plays by itself without a sound is decoration.
+const PLAYERS: &str = "audio[src], audio:not([src]) > source:nth-of-type(1), audio[data-src]:not([src]), \
+    video[src]:not([autoplay][muted]), video:not([src]):not([autoplay][muted]) > source:nth-of-type(1)";
+
+/// Links to files of sound, as podcasts have them.
+const SOUND: &str = "a[href*='.mp3' i], a[href*='.m4a' i], a[href*='.ogg' i], a[href*='.opus' i]";
+
+/// What belongs to the article, not to the page around it: of sound and video, the ones that are told about first.
+fn media() -> Vec<Option<Extractor>> {
+    let within =
+        |of: &str| of.split(", ").map(|part| format!("article {part}, main {part}")).collect::<Vec<_>>().join(", ");
+    let mut places: Vec<_> = ["associatedMedia.contentUrl", "audio.contentUrl", "video.contentUrl", "contentUrl"]
+        .into_iter()
+        .map(|path| every(json_ld(path)))
+        .collect();
+    places.extend(["og:audio:secure_url", "og:audio:url", "og:audio", "twitter:player:stream"].map(meta));
+    places.extend(["og:video:secure_url", "og:video:url", "og:video"].map(meta));
+    places.extend([
+        named("the player", css(&within(PLAYERS))),
+        named("the player of sound", css("audio[src], audio:not([src]) > source:nth-of-type(1)")),
+        named("a link to sound", css(&within(SOUND))),
+    ]);
+    places
 }
 
 fn published() -> Vec<Option<Extractor>> {
@@ -166,7 +193,7 @@ mod tests {
     #[test]
     fn every_usual_place_compiles() {
         let count = |usual: &[(Field, Vec<Extractor>)]| usual.iter().map(|(_, places)| places.len()).sum::<usize>();
-        assert_eq!(count(of_article()), 5 + 18 + 5 + 8 + 3 + 3 + 3 + 2);
-        assert_eq!(count(of_row()), 3 + 4 + 1 + 1);
+        assert_eq!(count(of_article()), 5 + 18 + 5 + 8 + 3 + 3 + 3 + 14 + 2);
+        assert_eq!(count(of_row()), 3 + 4 + 1 + 1 + 2);
     }
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use scraper::{ElementRef, Selector};
 use serde_json::Value;
 
+use super::media::{self, Media, Picture};
 use crate::limits;
 
 /// Levels of nesting that are looked into.
@@ -47,6 +48,16 @@ impl Things {
     pub fn of_article(&self, path: &str) -> Vec<String> {
         let Some(thing) = self.0.first().filter(|thing| rank(thing) > 1) else { return Vec::new() };
         self.texts_at(thing, path)
+    }
+
+    /// What is told about the sound, video or file whose address `is_it` knows.
+    pub fn media(&self, is_it: impl Fn(&str) -> bool) -> Media {
+        media::media(&self.0, &is_it)
+    }
+
+    /// What is told about the image whose address `is_it` knows.
+    pub fn picture(&self, is_it: impl Fn(&str) -> bool) -> Picture {
+        media::picture(&self.0, &is_it)
     }
 
     fn texts_at(&self, thing: &Value, path: &str) -> Vec<String> {

@@ -3,11 +3,13 @@
 mod charset;
 mod document;
 mod json_ld;
+mod media;
 mod meta;
 mod text;
 
 pub use document::{Document, set_attribute};
 pub use json_ld::Things;
+pub use media::{Media, Picture};
 pub use scraper::ElementRef as Element;
 pub use text::{block_text, line_text, plain};
 
