@@ -153,3 +153,27 @@ fn enclosures_archived_before_durations_were_known_can_be_read() {
     assert_eq!(shown(std::slice::from_ref(&enclosure)), [(TALK, "audio/mpeg", 7, None)]);
     assert_eq!(serde_json::to_string(&enclosure).unwrap(), archived);
 }
+
+#[test]
+fn a_podcast_that_is_a_feed_keeps_its_durations() {
+    let feed = r#"<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel><title>t</title>
+        <link>https://a.example/</link><description>d</description><item><title>Crabs</title><link>https://a.example/7</link>
+        <enclosure url="https://a.example/talk.mp3" type="audio/mpeg" length="99"/><itunes:duration>32:10</itunes:duration>
+        </item></channel></rss>"#;
+    let plan = config::parse(
+        "[sites.x]\nurl = \"https://a.example/\"\n[sites.x.listing]\nfrom = \"feed\"\n",
+        Path::new("sites.toml"),
+    );
+    let plan = plan.unwrap_or_else(|mistakes| panic!("{}", mistakes.render(false)));
+    let page = feedmill::webpage::Page {
+        url: WebUrl::parse("https://a.example/feed.xml").unwrap(),
+        content_type: Some("application/rss+xml".to_owned()),
+        body: feed.as_bytes().to_vec().into(),
+        validators: feedmill::webpage::Validators::default(),
+    };
+    let rule = &plan.sites["x"].rule;
+    let mut document = Document::read_listing(&page, rule).unwrap();
+    let reading = extract::listing(&mut document, rule, CIRCUMSTANCES);
+    let found = &reading.entries[0].found.ruled.enclosure;
+    assert_eq!(shown(found), [(TALK, "audio/mpeg", 99, Some(1930))]);
+}

@@ -55,7 +55,9 @@ pub(super) fn page(path: &Path, url: WebUrl) -> Result<Page, Stop> {
 /// What `site`'s rule makes of a page.
 pub(super) fn seen(site: &Site, page: &Page, is_article: bool, now: DateTime<Utc>, explain: bool) -> Seen {
     let circumstances = Circumstances { now, explain };
-    let mut document = match Document::read(page, site.rule.charset) {
+    let opened =
+        if is_article { Document::read(page, site.rule.charset) } else { Document::read_listing(page, &site.rule) };
+    let mut document = match opened {
         Ok(document) => document,
         Err(error) => {
             let why = format!("{} is not a page: {error}", page.url);

@@ -4,8 +4,7 @@ use ego_tree::NodeId;
 
 use super::listing::{ids_in_link, in_reading_order};
 use super::reader::Reader;
-use super::{Census, Circumstances, Findings};
-use super::{next, picture, usual};
+use super::{Census, Circumstances, Findings, next, picture, rows, usual};
 use crate::item::{Field, Found, Kind};
 use crate::page::Document;
 use crate::rule::{ArticleRule, Css, Rule};
@@ -69,7 +68,7 @@ pub fn article(
     reading.next = next.filter(|url| next::leads_away(reader.document, url));
     // Last, because both change the page.
     let cut: Vec<NodeId> =
-        article.remove.iter().flat_map(|css| reader.document.select(css)).map(|node| node.id()).collect();
+        article.remove.iter().flat_map(|what| rows::elements(reader.document, what).unwrap_or_default()).collect();
     reader.document.cut(&cut);
     for field in html {
         reader.read(field, article.fields.extractors(field), &mut found.ruled);

@@ -4,16 +4,19 @@
 mod article;
 mod clean;
 pub mod dates;
-mod enclosure;
+mod enclosures;
 mod gallery;
 mod images;
 mod listing;
+mod markup;
 mod merge;
 mod next;
 mod picture;
 mod prepare;
+mod raw;
 mod reader;
 mod refine;
+mod rows;
 mod usual;
 
 pub use article::{ArticleReading, article};

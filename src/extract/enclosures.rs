@@ -1,6 +1,7 @@
 //! Sound, video and files: what they are, how large and how long, as the page tells.
 
 use scraper::ElementRef;
+use serde_json::Value;
 
 use crate::item::Enclosure;
 use crate::page::{Document, Element};
@@ -10,20 +11,50 @@ use crate::weburl::WebUrl;
 const LENGTHS: [&str; 5] = ["length", "data-length", "data-size", "data-filesize", "data-file-size"];
 const DURATIONS: [&str; 3] = ["data-duration", "duration", "data-length-seconds"];
 
-/// What lies at `url`, which `element` named. It has a type that is no page's: the element may say which, else the
-/// page's JSON-LD or `<meta>`, else the address's ending does.
-pub(super) fn enclosure(document: &Document, url: &str, element: Option<Element<'_>>) -> Option<Enclosure> {
+/// What stands beside an enclosure's address, as it is written.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Media {
+    stated: Option<String>,
+    length: Option<String>,
+    duration: Option<String>,
+}
+
+impl Media {
+    /// What an element says about its address; of a `<source>`, also what its player says.
+    pub(super) fn of_element(element: Element<'_>) -> Self {
+        let places = || std::iter::once(element).chain(player(element));
+        let attribute = |names: &[&str]| {
+            places().find_map(|place| names.iter().find_map(|name| place.attr(name))).map(str::to_owned)
+        };
+        let stated = element.attr("type").or_else(|| element.attr("data-type")).map(str::to_owned);
+        Self { stated, length: attribute(&LENGTHS), duration: attribute(&DURATIONS) }
+    }
+
+    /// What a JSON object says about its address: a feed's attachment, or one of an API.
+    pub(super) fn of_object(object: &Value) -> Self {
+        let first =
+            |keys: &[&str]| match keys.iter().filter_map(|key| object.get(*key)).find(|value| !value.is_null())? {
+                Value::String(text) => Some(text.clone()),
+                Value::Number(number) => Some(number.to_string()),
+                _ => None,
+            };
+        Self {
+            stated: first(&["type", "mime_type", "mimeType", "media_type", "encodingFormat"]),
+            length: first(&["length", "size_in_bytes", "filesize", "size", "contentSize"]),
+            duration: first(&["duration_in_seconds", "duration"]),
+        }
+    }
+}
+
+/// What lies at `url`. It has a type that is no page's: what stands beside the address may say which, else the page's
+/// JSON-LD or `<meta>`, else the address's ending does.
+pub(super) fn enclosure(document: &Document, url: &str, beside: Media) -> Option<Enclosure> {
     let url = WebUrl::parse(url).ok()?;
-    let media = document.things().media(|address| document.base().join(address).is_ok_and(|other| other == url));
-    let of_element = element.and_then(|element| element.attr("type").or_else(|| element.attr("data-type")));
-    let stated = [of_element, media.format.as_deref(), of_meta(document, &url)].into_iter().flatten();
+    let told = document.things().media(|address| document.base().join(address).is_ok_and(|other| other == url));
+    let stated = [beside.stated.as_deref(), told.format.as_deref(), of_meta(document, &url)].into_iter().flatten();
     let media_type = stated.into_iter().find_map(media_type).or_else(|| of_ending(url.as_url().path()))?;
-    let attribute = |names: &[&str]| {
-        let places = element.into_iter().chain(element.and_then(player));
-        places.flat_map(|place| names.iter().filter_map(move |name| place.attr(name))).map(str::to_owned).next()
-    };
-    let length = attribute(&LENGTHS).or(media.size).and_then(|length| bytes(&length));
-    let duration = attribute(&DURATIONS).or(media.duration).and_then(|duration| seconds(&duration));
+    let length = beside.length.or(told.size).and_then(|length| bytes(&length));
+    let duration = beside.duration.or(told.duration).and_then(|duration| seconds(&duration));
     Some(Enclosure { url, media_type, length: length.unwrap_or(0), duration: duration.filter(|seconds| *seconds > 0) })
 }
 
