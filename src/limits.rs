@@ -60,6 +60,8 @@ pub const EMBEDDED_JSON_VALUES: usize = 16;
 
 /// Rows read from one listing, whatever a rule says.
 pub const LISTING_ROWS: usize = 500;
+/// Images of one page that are looked at for the one that is told about elsewhere.
+pub const IMAGES: usize = 500;
 /// Entries of a JSON document, a feed or a sitemap that are looked at for the newest ones: as many as a sitemap may have.
 pub const JSON_ROWS: usize = 50_000;
 /// Sitemaps that are taken from an index: the newest ones.

@@ -52,7 +52,12 @@ fn record(name: &str, published: &str) -> Record {
         image: Some(link.join("/wheel.webp").unwrap()),
         image_caption: text("The wheel"),
         image_credit: text("© Bo"),
-        enclosure: vec![Enclosure { url: link.join("/a.mp3").unwrap(), media_type: "audio/mpeg".into(), length: 7 }],
+        enclosure: vec![Enclosure {
+            url: link.join("/a.mp3").unwrap(),
+            media_type: "audio/mpeg".into(),
+            length: 7,
+            duration: None,
+        }],
         comments: Some(link.join("#comments").unwrap()),
         language: text("en"),
     };

@@ -118,7 +118,8 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
 /// Where the list goes on: by the rule, else by what the page looks like.
 fn onward(document: &mut Document, rule: &Rule, circumstances: Circumstances, findings: &mut Findings) -> Onward {
     let Some(ruled) = &rule.listing.next else { return next::found(document) };
-    let mut reader = Reader { document, row: None, link: None, dates: rule.dates(), circumstances, findings };
+    let mut reader =
+        Reader { document, row: None, link: None, dates: rule.dates(), is_usual: false, circumstances, findings };
     let next = reader.next(ruled.extractors()).filter(|url| next::leads_away(document, url));
     Onward { named: next.clone(), followed: next }
 }
@@ -157,7 +158,8 @@ fn entry(
 ) -> Result<Entry, String> {
     let mut found = Found::default();
     let Prepared { rule, ids, dates, .. } = prepared;
-    let mut reader = Reader { document, row: Some(row), link: None, dates: dates.clone(), circumstances, findings };
+    let mut reader =
+        Reader { document, row: Some(row), link: None, dates: dates.clone(), is_usual: false, circumstances, findings };
     reader.read(Field::Link, rule.fields.extractors(Field::Link), &mut found.ruled);
     told(&mut reader, &rule.fields, &mut found.ruled, |field| field == Field::Link);
     usually(&mut reader, prepared, &mut found.automatic, |field| field == Field::Link);
@@ -223,12 +225,14 @@ fn told(reader: &mut Reader<'_>, rules: &FieldRules, fields: &mut Fields, wanted
 /// Looks in the usual places of a row for what the rule does not name.
 fn usually(reader: &mut Reader<'_>, prepared: &Prepared<'_>, fields: &mut Fields, wanted: fn(Field) -> bool) {
     let of_json = reader.document.told().is_some();
+    reader.is_usual = true;
     for (field, places) in if of_json { usual::of_json_row() } else { usual::of_row() } {
         if wanted(*field) && !prepared.rule.fields.names(*field) {
             let places = if *field == Field::Title && !of_json { &prepared.title } else { places };
             reader.read(*field, places, fields);
         }
     }
+    reader.is_usual = false;
 }
 
 /// Entries in order; rows with the same link are one, unless their ids differ.

@@ -210,7 +210,7 @@ fn of_element(element: ElementRef<'_>, field: Field, extractor: &Extractor) -> O
         None if refine.html == Some(true) => Some(element.inner_html()),
         None => match field.kind() {
             Kind::Link if value.name() == "img" => image(),
-            Kind::Link => attr(&["href", "src", "content"]),
+            Kind::Link => attr(&["href", "src", "content", "data-src"]),
             Kind::Date => attr(&["datetime", "content"]),
             Kind::Text | Kind::Html => attr(&["content"]).filter(|_| value.name() == "meta"),
         }

@@ -70,8 +70,18 @@ pub(crate) fn mill() -> Feed {
     fields.image_caption = Some(text("A loaf, still <warm>"));
     fields.image_credit = Some(text("© Bo Quern"));
     fields.enclosure = vec![
-        Enclosure { url: url("https://mill.example/talk.mp3"), media_type: "audio/mpeg".into(), length: 123_456 },
-        Enclosure { url: url("https://mill.example/recipe.pdf"), media_type: "application/pdf".into(), length: 0 },
+        Enclosure {
+            url: url("https://mill.example/talk.mp3"),
+            media_type: "audio/mpeg".into(),
+            length: 123_456,
+            duration: Some(1_930),
+        },
+        Enclosure {
+            url: url("https://mill.example/recipe.pdf"),
+            media_type: "application/pdf".into(),
+            length: 0,
+            duration: None,
+        },
     ];
     fields.comments = Some(url("https://mill.example/news/0.html#comments"));
     fields.content = Some(html(
