@@ -10,6 +10,7 @@ mod merge;
 mod prepare;
 mod reader;
 mod refine;
+mod settled;
 mod usual;
 
 pub use article::{ArticleReading, article};
