@@ -18,6 +18,7 @@ mod raw;
 mod reader;
 mod refine;
 mod rows;
+mod settled;
 mod usual;
 
 pub use article::{ArticleReading, article};
