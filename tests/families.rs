@@ -317,6 +317,7 @@ fn mistakes_are_told_where_they_stand() {
         ("a.example/{owner}", "params = { owner = 'a' }\nfeeds = [{}]", "this feed has no `owner`"),
         ("a.example/{owner}", "params = { owner = 'a' }\nfeeds = [{ owner = \"a\" }, { owner = \"a\" }]", "twice"),
         ("a.example/", "feeds = [{ owner = \"a\" }]", "`feeds` without `params`"),
+        ("a.example/", "params = {}\nfeeds = [{}]", "`feeds` without `params`"),
     ] {
         let said = mistakes(url, more);
         assert!(said.contains(words), "{url} {more}: {said}");
