@@ -10,6 +10,7 @@ mod merged;
 mod network;
 mod pattern;
 mod request;
+mod rows;
 mod sense;
 mod site;
 mod value;

@@ -11,6 +11,7 @@ mod fields;
 mod filter;
 mod merged;
 mod request;
+mod rows;
 mod site;
 
 use std::collections::BTreeMap;
@@ -26,7 +27,8 @@ pub(super) use fields::WithFields;
 pub(super) use filter::RawFilter;
 pub(super) use merged::RawMerged;
 pub(super) use request::{RawFormValue, RawJson, RawMethod, RawRequest, RawScalar};
-pub(super) use site::{RawArticle, RawKind, RawListing, RawOrder, RawSite, RawTest, Values};
+pub(super) use rows::{RawRow, RawRowTable};
+pub(super) use site::{RawArticle, RawForm, RawKind, RawListing, RawOrder, RawSite, RawTest, Values};
 
 use crate::limits;
 
