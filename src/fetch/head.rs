@@ -6,6 +6,7 @@ use reqwest::header::{
 };
 
 use crate::limits;
+use crate::rule::Secret;
 use crate::webpage::Validators;
 use crate::weburl::WebUrl;
 
@@ -23,7 +24,7 @@ const WANTED: HeaderValue = HeaderValue::from_static("text/html,application/xhtm
 /// the same chain of addresses led to, and they tell nothing but which page we saw last.
 pub(super) fn of_request(url: &WebUrl, request: &Request<'_>) -> Result<HeaderMap, FetchError> {
     let mut headers = HeaderMap::new();
-    let name = request.upstream.user_agent.as_deref().unwrap_or(OWN_NAME);
+    let name = request.upstream.user_agent.as_ref().map_or(OWN_NAME, Secret::expose);
     headers.insert(USER_AGENT, value("User-Agent", name)?);
     headers.insert(ACCEPT, WANTED);
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding::ACCEPTED));
@@ -34,7 +35,7 @@ pub(super) fn of_request(url: &WebUrl, request: &Request<'_>) -> Result<HeaderMa
             headers.remove(header(name)?);
         }
         for (name, said) in written {
-            headers.append(header(name)?, value(name, said)?);
+            headers.append(header(name)?, value(name, said.expose())?);
         }
     }
     let Some(validators) = conditions(request) else { return Ok(headers) };
@@ -95,7 +96,7 @@ mod tests {
     }
 
     fn upstream(headers: &[(&str, &str)]) -> Upstream {
-        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
         Upstream { headers, ..Upstream::default() }
     }
 

@@ -4,6 +4,7 @@
 
 mod date_hint;
 mod extractor;
+mod secret;
 mod selector;
 mod upstream;
 
@@ -14,6 +15,7 @@ use regex::Regex;
 
 pub use date_hint::{DateFormat, DateHint};
 pub use extractor::{Extractor, Refinements, Source, Template, TemplateError, TemplatePart};
+pub use secret::Secret;
 pub use selector::{Css, CssError};
 pub use upstream::{Allowed, Patience, Upstream};
 

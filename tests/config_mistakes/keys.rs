@@ -107,7 +107,7 @@ error: unknown key `site`
 1 | [site.ferris]
   |  ^^^^ did you mean `sites`?
   |
-  = help: known keys: archive, fetch, server, sites
+  = help: known keys: archive, defaults, fetch, include, server, sites
 
 1 problem in sites.toml
 ");
@@ -123,8 +123,8 @@ error: unknown key `ulr` in `sites.ferris`
 2 | ulr = "https://ferris.example/"
   | ^^^ did you mean `url`?
   |
-  = help: known keys: allow_private, article, charset, description, headers, language, listing, proxy,
-          refresh, show, test, timezone, title, url, user_agent
+  = help: known keys: allow_private, article, charset, cookies, description, headers, language, listing,
+          proxy, refresh, show, test, timezone, title, url, user_agent
 
 error: unknown key `time-zone` in `sites.ferris`
  --> sites.toml:3:1
@@ -132,8 +132,8 @@ error: unknown key `time-zone` in `sites.ferris`
 3 | time-zone = "Europe/Berlin"
   | ^^^^^^^^^ did you mean `timezone`?
   |
-  = help: known keys: allow_private, article, charset, description, headers, language, listing, proxy,
-          refresh, show, test, timezone, title, url, user_agent
+  = help: known keys: allow_private, article, charset, cookies, description, headers, language, listing,
+          proxy, refresh, show, test, timezone, title, url, user_agent
 
 error: unknown key `itme` in `sites.ferris.listing`
  --> sites.toml:4:13
@@ -159,8 +159,8 @@ error: unknown key `colour` in `sites.ferris`
 5 | colour = "red"
   | ^^^^^^
   |
-  = help: known keys: allow_private, article, charset, description, headers, language, listing, proxy,
-          refresh, show, test, timezone, title, url, user_agent
+  = help: known keys: allow_private, article, charset, cookies, description, headers, language, listing,
+          proxy, refresh, show, test, timezone, title, url, user_agent
 
 5 problems in sites.toml
 "#);
@@ -184,8 +184,8 @@ error: unknown key `item` in `sites.ferris`
 3 | item = ".post"
   | ^^^^ it belongs to `sites.ferris.listing`
   |
-  = help: known keys: allow_private, article, charset, description, headers, language, listing, proxy,
-          refresh, show, test, timezone, title, url, user_agent
+  = help: known keys: allow_private, article, charset, cookies, description, headers, language, listing,
+          proxy, refresh, show, test, timezone, title, url, user_agent
 
 error: unknown key `link` in `sites.ferris`
  --> sites.toml:4:1
@@ -193,8 +193,8 @@ error: unknown key `link` in `sites.ferris`
 4 | link = "a @href"
   | ^^^^ it belongs to `sites.ferris.article` or `sites.ferris.listing`
   |
-  = help: known keys: allow_private, article, charset, description, headers, language, listing, proxy,
-          refresh, show, test, timezone, title, url, user_agent
+  = help: known keys: allow_private, article, charset, cookies, description, headers, language, listing,
+          proxy, refresh, show, test, timezone, title, url, user_agent
 
 error: unknown key `timezone` in `sites.ferris.listing`
  --> sites.toml:7:1
@@ -253,7 +253,7 @@ error: unknown key `url`
 1 | url = "https://ferris.example/"
   | ^^^ it belongs to `archive` or `sites.NAME`
   |
-  = help: known keys: archive, fetch, server, sites
+  = help: known keys: archive, defaults, fetch, include, server, sites
 
 error: unknown key `item`
  --> sites.toml:2:1
@@ -261,7 +261,7 @@ error: unknown key `item`
 2 | item = ".post"
   | ^^^^
   |
-  = help: known keys: archive, fetch, server, sites
+  = help: known keys: archive, defaults, fetch, include, server, sites
 
 3 problems in sites.toml
 "#);

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::field::{Zone, fields};
+use super::shared::Shared;
 use super::{Problems, pattern, value};
 use crate::config::raw::{At, RawArticle, RawListing, RawOrder, RawSite, Texts, WithFields};
 use crate::edition::fingerprint;
@@ -12,16 +13,15 @@ use crate::rule::{ArticleRule, Css, FieldRules, ListingRule, Rule};
 const LIMIT: usize = 100;
 
 /// What a site's table says about its pages.
-pub(super) fn rule(problems: &mut Problems<'_>, raw: &At<RawSite>) -> Rule {
-    let timezone = raw.timezone.as_ref().and_then(|zone| problems.read(zone, value::timezone));
-    let zone = &Zone { tz: timezone.unwrap_or(chrono_tz::UTC), is_named: raw.timezone.is_some(), site: raw.span() };
-    let charset = raw.charset.as_ref().and_then(|charset| problems.read(charset, value::charset));
+pub(super) fn rule(problems: &mut Problems<'_>, raw: &At<RawSite>, shared: &Shared) -> Rule {
+    let is_named = shared.timezone.is_some() || raw.shared.timezone.is_some();
+    let zone = &Zone { tz: shared.timezone.unwrap_or(chrono_tz::UTC), is_named, site: raw.span() };
     Rule {
         listing: listing(problems, raw.listing.as_ref(), zone),
         article: raw.article.as_ref().map(|raw| article(problems, raw, zone)),
         timezone: zone.tz,
-        charset,
-        hash: hash(raw, zone, charset),
+        charset: shared.charset,
+        hash: hash(raw, zone, shared),
     }
 }
 
@@ -53,25 +53,29 @@ fn selectors(problems: &mut Problems<'_>, raw: Option<&Texts>) -> Vec<Css> {
 }
 
 /// Everything that decides which page is got and what is read from it, as one line of TOML: comments, white space and
-/// the order of keys make no difference, nor do keys that are not there.
+/// the order of keys make no difference, nor do keys that are not there, or whether a key stands in `[defaults]`. A secret
+/// counts as it is written: the rule stays the same when a token is changed.
 #[derive(Serialize)]
 struct Canonical<'r> {
     url: Option<&'r str>,
     user_agent: Option<&'r str>,
     headers: Vec<(&'r str, &'r str)>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cookies: Vec<(&'r str, &'r str)>,
     timezone: &'static str,
     charset: Option<&'static str>,
     listing: Option<&'r WithFields<RawListing>>,
     article: Option<&'r WithFields<RawArticle>>,
 }
 
-fn hash(raw: &RawSite, zone: &Zone, charset: Option<&'static encoding_rs::Encoding>) -> String {
+fn hash(raw: &RawSite, zone: &Zone, shared: &Shared) -> String {
     let canonical = Canonical {
         url: raw.url.as_ref().map(|url| url.as_str()),
-        user_agent: raw.user_agent.as_ref().map(|agent| agent.as_str()),
-        headers: raw.headers.iter().flatten().map(|(name, value)| (name.get_ref().as_str(), value.as_str())).collect(),
+        user_agent: shared.user_agent.as_ref().map(|agent| agent.written.as_str()),
+        headers: shared.headers.iter().map(|(name, sent)| (name.as_str(), sent.written.as_str())).collect(),
+        cookies: shared.cookies.iter().map(|(name, sent)| (name.as_str(), sent.written.as_str())).collect(),
         timezone: zone.tz.name(),
-        charset: charset.map(encoding_rs::Encoding::name),
+        charset: shared.charset.map(encoding_rs::Encoding::name),
         listing: raw.listing.as_ref(),
         article: raw.article.as_ref(),
     };

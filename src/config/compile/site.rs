@@ -1,13 +1,15 @@
 //! One site's table.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use toml::Spanned;
 
-use super::{Problems, listing, network, value};
+use super::shared::Shared;
+use super::{General, Problems, listing, network, value};
 use crate::config::diagnostics::{Complaint, line_number, quoted};
+use crate::config::lines::Lines;
 use crate::config::plan::{PageKind, SavedTest, Site};
 use crate::config::raw::{At, RawKind, RawSite, RawTest};
 use crate::limits;
@@ -24,25 +26,29 @@ pub(super) fn site(
     problems: &mut Problems<'_>,
     name: &Spanned<String>,
     raw: &At<RawSite>,
-    fetch: &Upstream,
-    folder: &Path,
+    general: &General,
 ) -> Option<Site> {
-    if let Err(complaint) = site_name(name.get_ref()) {
-        problems.add(complaint, name.span());
-    }
+    problems.judge(name, site_name);
     let url = raw.url.as_ref().and_then(|url| problems.read(url, network::address));
     let title = raw.title.as_ref().and_then(|title| problems.read(title, value::line));
     let description = raw.description.as_ref().and_then(|text| problems.read(text, value::line));
-    let language = raw.language.as_ref().and_then(|language| problems.read(language, value::language));
-    let rule = Arc::new(listing::rule(problems, raw));
-    let upstream = Arc::new(upstream(problems, raw, fetch));
-    let mut show = SHOW;
-    problems.set(&mut show, raw.show.as_ref(), value::count);
-    let mut refresh = REFRESH;
-    problems.set(&mut refresh, raw.refresh.as_ref(), value::duration);
-    let tests = raw.test.iter().flatten().filter_map(|test| saved_test(problems, test, url.as_ref(), folder)).collect();
-    let name = name.get_ref().clone();
-    Some(Site { name, title, description, url: url?, language, rule, upstream, show, refresh, tests })
+    let shared = Shared::read(problems, &raw.shared).or(&general.defaults);
+    let rule = Arc::new(listing::rule(problems, raw, &shared));
+    let tests = raw.test.iter().flatten().filter_map(|test| saved_test(problems, test, url.as_ref())).collect();
+    Some(Site {
+        name: name.get_ref().clone(),
+        title,
+        description,
+        url: url?,
+        language: shared.language.clone(),
+        rule,
+        show: shared.show.unwrap_or(SHOW),
+        refresh: shared.refresh.unwrap_or(REFRESH),
+        upstream: Arc::new(upstream(shared, &general.fetch)),
+        tests,
+        file: PathBuf::new(),
+        lines: Lines::default(),
+    })
 }
 
 fn site_name(name: &str) -> Result<(), Complaint> {
@@ -67,36 +73,17 @@ fn site_name(name: &str) -> Result<(), Complaint> {
     })
 }
 
-fn upstream(problems: &mut Problems<'_>, raw: &RawSite, fetch: &Upstream) -> Upstream {
-    let mut upstream = fetch.clone();
-    for (name, value) in raw.headers.iter().flatten() {
-        let is_twice = upstream.headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(name.get_ref()));
-        let value = problems.read(value, network::header_value);
-        match network::header_name(name.get_ref()) {
-            Ok(_) if is_twice => {
-                let complaint = Complaint::new(format!("the header {} stands here twice", quoted(name.get_ref())))
-                    .label("capital letters make no difference");
-                problems.add(complaint, name.span());
-            }
-            Ok(name) => upstream.headers.extend(value.map(|value| (name, value))),
-            Err(complaint) => problems.add(complaint, name.span()),
-        }
+fn upstream(shared: Shared, fetch: &Upstream) -> Upstream {
+    Upstream {
+        headers: shared.sent(),
+        user_agent: shared.user_agent.map(|agent| agent.value).or_else(|| fetch.user_agent.clone()),
+        proxy: shared.proxy,
+        allow_private: shared.allow_private.unwrap_or_default(),
+        ..fetch.clone()
     }
-    if let Some(agent) = &raw.user_agent {
-        upstream.user_agent = problems.read(agent, network::header_value);
-    }
-    upstream.proxy = raw.proxy.as_ref().and_then(|proxy| problems.read(proxy, network::proxy));
-    let allowed = raw.allow_private.iter().flatten();
-    upstream.allow_private = allowed.filter_map(|allowed| problems.read(allowed, network::allowed)).collect();
-    upstream
 }
 
-fn saved_test(
-    problems: &mut Problems<'_>,
-    raw: &At<RawTest>,
-    site: Option<&WebUrl>,
-    folder: &Path,
-) -> Option<SavedTest> {
+fn saved_test(problems: &mut Problems<'_>, raw: &At<RawTest>, site: Option<&WebUrl>) -> Option<SavedTest> {
     let kind = match raw.kind {
         Some(RawKind::Article) => PageKind::Article,
         Some(RawKind::Listing) | None => PageKind::Listing,
@@ -110,8 +97,9 @@ fn saved_test(
     problems.set(&mut count, raw.count.as_ref(), |written: &i64| value::count(written).map(Some));
     let url = raw.url.as_ref().map(|url| problems.read(url, network::address));
     let test = SavedTest {
-        page: folder.join(raw.page.as_ref()?.as_str()),
+        page: problems.folder.join(raw.page.as_ref()?.as_str()),
         url: url.unwrap_or_else(|| site.cloned())?,
+        content_type: raw.content_type.as_deref().cloned(),
         kind,
         count,
         expect,

@@ -8,6 +8,7 @@
 mod at;
 mod extractor;
 mod fields;
+mod shared;
 mod site;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use toml::Spanned;
 pub(super) use at::{At, Texts};
 pub(super) use extractor::{Pair, RawExtractor, RawField, RawTable};
 pub(super) use fields::WithFields;
+pub(super) use shared::{RawShared, gather_shared};
 pub(super) use site::{RawArticle, RawKind, RawListing, RawOrder, RawSite, RawTest};
 
 use crate::limits;
@@ -33,6 +35,12 @@ pub(super) struct Root {
     /// and `_`.
     #[schemars(required, with = "BTreeMap<String, RawSite>", extend("minProperties" = 1, "propertyNames" = json!({ "pattern": "^[a-z0-9][a-z0-9_-]*$" })))]
     pub(super) sites: Option<BTreeMap<Spanned<String>, At<RawSite>>>,
+    /// What holds for every site that does not say otherwise.
+    pub(super) defaults: Option<RawShared>,
+    /// Files with more sites: a path or a list of them, seen from the folder of this file. `*` and `?` stand for any
+    /// letters. Only the tables of sites may stand in them.
+    #[schemars(example = ["sites.d/*.toml"])]
+    pub(super) include: Option<Texts>,
     /// The HTTP server.
     pub(super) server: Option<RawServer>,
     /// How pages are fetched, for all sites.
@@ -91,6 +99,7 @@ pub(super) struct RawFetch {
 #[schemars(rename = "archive")]
 pub(super) struct RawArchive {
     /// Where it lies: a file's path, also written `sqlite:PATH`. `$XDG_DATA_HOME/feedmill/feedmill.db` if absent.
+    /// `${NAME}` is a variable of the environment, `file:PATH` what stands in a file.
     #[schemars(length(min = 1), example = &"/var/lib/feedmill/feedmill.db")]
     pub(super) url: Option<At<String>>,
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use toml::Spanned;
 
 use super::at::{At, Texts};
 use super::fields::{WithFields, expectations};
+use super::shared::RawShared;
 use crate::item::Field;
 use crate::limits;
 
@@ -25,33 +25,10 @@ pub(in crate::config) struct RawSite {
     /// The address of the page that lists what is new.
     #[schemars(required, length(min = 1), example = &"https://ferris.example/blog/")]
     pub(in crate::config) url: Option<At<String>>,
-    /// The language of the feed (BCP 47).
-    #[schemars(length(min = 1), example = &"en")]
-    pub(in crate::config) language: Option<At<String>>,
-    /// The zone of dates that name none, and of days without a time.
-    #[schemars(length(min = 1), example = &"Europe/Moscow", extend("default" = "UTC"))]
-    pub(in crate::config) timezone: Option<At<String>>,
-    /// The encoding of the site's pages, whatever they say about it themselves.
-    #[schemars(length(min = 1), example = &"windows-1251")]
-    pub(in crate::config) charset: Option<At<String>>,
-    /// How long a feed is served before the site is asked again.
-    #[schemars(length(min = 1), extend("default" = "1h"))]
-    pub(in crate::config) refresh: Option<At<String>>,
-    /// How many items the feed shows.
-    #[schemars(range(min = 1, max = limits::SHOW), extend("default" = 50))]
-    pub(in crate::config) show: Option<At<i64>>,
-    /// Headers sent to the site's own host, and to no other.
-    #[schemars(with = "Option<BTreeMap<String, String>>", example = example_headers())]
-    pub(in crate::config) headers: Option<BTreeMap<Spanned<String>, At<String>>>,
-    /// The `User-Agent` that this site sees.
-    #[schemars(length(min = 1), example = &"my-feeds/1.0 (+https://example.org/)")]
-    pub(in crate::config) user_agent: Option<At<String>>,
-    /// The proxy that every request for this site goes through: `http`, `https` or `socks5h`.
-    #[schemars(length(min = 1), example = &"socks5h://127.0.0.1:9050")]
-    pub(in crate::config) proxy: Option<At<String>>,
-    /// Private addresses that this site may reach; all others are refused.
-    #[schemars(example = ["10.0.0.5:8080"])]
-    pub(in crate::config) allow_private: Option<Vec<At<String>>>,
+    /// What it does not take from `[defaults]`.
+    #[serde(default)]
+    #[schemars(flatten)]
+    pub(in crate::config) shared: RawShared,
     /// How entries are found on the page.
     #[schemars(required)]
     pub(in crate::config) listing: Option<WithFields<RawListing>>,
@@ -59,10 +36,6 @@ pub(in crate::config) struct RawSite {
     pub(in crate::config) article: Option<WithFields<RawArticle>>,
     /// Saved pages, and what they must yield: `feedmill check` tries them.
     pub(in crate::config) test: Option<Vec<At<RawTest>>>,
-}
-
-fn example_headers() -> BTreeMap<&'static str, &'static str> {
-    BTreeMap::from([("Cookie", "consent=yes")])
 }
 
 /// How entries are found on the page, and how fields are read from each.
@@ -121,6 +94,9 @@ pub(in crate::config) struct RawTest {
     /// The address that the page was saved from; the site's own if absent.
     #[schemars(length(min = 1), example = &"https://ferris.example/blog/crabs.html")]
     pub(in crate::config) url: Option<At<String>>,
+    /// The `Content-Type` that the page came with, where it tells more than the page itself.
+    #[schemars(length(min = 1), example = &"text/html; charset=windows-1251")]
+    pub(in crate::config) content_type: Option<At<String>>,
     /// What the page is.
     #[schemars(extend("default" = "listing"))]
     pub(in crate::config) kind: Option<RawKind>,
