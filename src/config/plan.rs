@@ -36,6 +36,8 @@ pub struct Site {
     pub language: Option<String>,
     /// How its pages are read.
     pub rule: Arc<Rule>,
+    /// Whether its table or `[defaults]` names the zone of its dates.
+    pub zone_is_named: bool,
     /// How its host is asked.
     pub upstream: Arc<Upstream>,
     /// Items in the feed.

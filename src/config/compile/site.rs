@@ -42,6 +42,7 @@ pub(super) fn site(
         url: url?,
         language: shared.language.clone(),
         rule,
+        zone_is_named: shared.timezone.is_some(),
         show: shared.show.unwrap_or(SHOW),
         refresh: shared.refresh.unwrap_or(REFRESH),
         upstream: Arc::new(upstream(shared, &general.fetch)),
