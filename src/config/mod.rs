@@ -14,6 +14,7 @@ mod outside;
 mod plan;
 mod raw;
 mod read;
+mod reference;
 mod schema;
 mod shape;
 mod syntax;
@@ -27,6 +28,7 @@ pub use diagnostics::{Also, Diagnostic, Diagnostics};
 pub use file::{ConfigError, find, load};
 pub use lines::Lines;
 pub use plan::{PageKind, Plan, SavedTest, Server, Site};
+pub use reference::reference;
 pub use schema::schema;
 
 /// Compiles the text of a configuration. `path` is its name in messages, and its folder is where the pages of saved

@@ -286,3 +286,80 @@ error: unknown key `full_text` in `sites.ferris`
 1 problem in sites.toml
 "#);
 }
+
+#[test]
+fn mistakes_in_what_holds_for_all_sites() {
+    let toml = r#"include = []
+[defaults]
+url = "https://a.example/"
+refresh = "soon"
+headers = { Authorization = "Bearer ${TOKEN}", Cookie = "a=b" }
+cookies = { a = "b; c=d", b = "file:" }
+
+[sites.a]
+url = "https://a.example/"
+shared = {}
+listing.item = ".x"
+"#;
+    assert_snapshot!(mistakes(toml), @r#"
+error: `include` is empty
+ --> sites.toml:1:11
+  |
+1 | include = []
+  |           ^^
+  |
+  = help: for example `include = ["sites.d/*.toml"]`
+
+error: unknown key `url` in `defaults`
+ --> sites.toml:3:1
+  |
+3 | url = "https://a.example/"
+  | ^^^
+  |
+  = help: known keys: allow_private, charset, cookies, headers, language, proxy, refresh, show, timezone,
+          user_agent
+
+error: `soon` is no duration
+ --> sites.toml:4:11
+  |
+4 | refresh = "soon"
+  |           ^^^^^^
+  |
+  = help: write a duration as `30s`, `15m`, `1h30m`, `1d` or `500ms`
+
+error: the variable `TOKEN` is not set
+ --> sites.toml:5:37
+  |
+5 | headers = { Authorization = "Bearer ${TOKEN}", Cookie = "a=b" }
+  |                                     ^^^^^^^^
+  |
+  = help: set it where Feedmill is started: `TOKEN=... feedmill ...`, or `Environment=` in its service
+
+error: a cookie cannot hold `;`
+ --> sites.toml:6:17
+  |
+6 | cookies = { a = "b; c=d", b = "file:" }
+  |                 ^^^^^^^^
+  |
+  = help: each cookie has a key of its own in `cookies`
+
+error: `file:` without a path
+ --> sites.toml:6:31
+  |
+6 | cookies = { a = "b; c=d", b = "file:" }
+  |                               ^^^^^^^
+  |
+  = help: write `file:PATH`, such as `file:token`
+
+error: unknown key `shared` in `sites.a`
+  --> sites.toml:10:1
+   |
+10 | shared = {}
+   | ^^^^^^
+   |
+   = help: known keys: allow_private, article, charset, cookies, description, headers, language, listing,
+           proxy, refresh, show, test, timezone, title, url, user_agent
+
+7 problems in sites.toml
+"#);
+}
