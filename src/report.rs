@@ -63,6 +63,13 @@ impl Report {
         }
     }
 
+    /// Adds a remark about the whole document, unless it has been made.
+    pub fn note_once(&mut self, field: impl Into<Option<Field>>, what: String) {
+        if self.notes.iter().all(|note| note.what != what) {
+            self.note(field, None, what);
+        }
+    }
+
     /// Adds another report's remarks to this one.
     pub fn absorb(&mut self, other: Self) {
         for note in other.notes {
@@ -74,8 +81,8 @@ impl Report {
 /// How one extractor came to its value, or did not: what `--explain` shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Attempt {
-    /// The field that was wanted.
-    pub field: Field,
+    /// The name of the field that was wanted, or `next`.
+    pub field: &'static str,
     /// The row's number in the listing, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<usize>,

@@ -132,3 +132,26 @@ fn what_cannot_be_had_is_told_and_leaves_nothing_behind() {
     assert!(talk.contains("/stories/sack-3: the site answered 404; it is left out"), "{talk}");
     assert!(tests.contains("/stories/sack-2\""), "{tests}");
 }
+
+#[test]
+fn listings_that_are_no_pages_are_replayed_too() {
+    let feed = r#"<?xml version="1.0"?><rss version="2.0"><channel><title>Mill</title>
+        <item><title>Wheel mended</title><link>https://mill.example/1</link></item>
+        <item><title>Goose found</title><link>https://mill.example/2</link></item></channel></rss>"#;
+    let json = r#"{"posts": [{"name": "Wheel mended", "href": "/1"}, {"name": "Goose found", "href": "/2"}]}"#;
+    for (content_type, body, rule, file) in [
+        ("application/rss+xml", feed, "from = 'feed'", "listing.xml"),
+        ("text/xml; charset=utf-8", feed, "from = 'feed'\nlimit = 5", "listing.xml"),
+        ("application/json", json, "item = '$.posts[*]'\ntitle = '$.name'\nlink = '$.href'", "listing.json"),
+    ] {
+        let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+        origin.on("/", Script::page(content_type, body));
+        let site = format!("[sites.mill]\nurl = '{}'\nallow_private = ['{}']\n", origin.url("/"), origin.address());
+        configure(home.path(), &format!("{site}[sites.mill.listing]\n{rule}\n"));
+        let (code, tests, talk) = run(home.path(), &["record", "mill", "--write"]);
+        assert_eq!(code, Some(0), "{content_type}: {tests}{talk}");
+        assert_eq!(files(&home.path().join("tests/pages/mill")), [file]);
+        let (code, said, _) = run(home.path(), &["check"]);
+        assert_eq!((code, said.lines().next()), (Some(0), Some("ok   mill (1 test)")), "{content_type}: {said}");
+    }
+}

@@ -152,12 +152,15 @@ mod tests {
 
     fn published(ruled: &str, automatic: &str, link: &str) -> (Option<String>, usize) {
         let listing = ListingRule {
+            from: None,
             item: Vec::new(),
             container: None,
             fields: FieldRules::default(),
             limit: 100,
             link_pattern: None,
             reverse: false,
+            next: None,
+            pages: 1,
         };
         let rule = Rule {
             listing,

@@ -4,12 +4,17 @@
 mod article;
 mod clean;
 pub mod dates;
+mod enclosures;
 mod images;
 mod listing;
+mod markup;
 mod merge;
+mod next;
 mod prepare;
+mod raw;
 mod reader;
 mod refine;
+mod rows;
 mod usual;
 
 pub use article::{ArticleReading, article};

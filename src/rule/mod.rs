@@ -4,9 +4,13 @@
 
 mod date_hint;
 mod extractor;
+mod json_path;
+mod nesting;
+mod rows;
 mod secret;
 mod selector;
 mod upstream;
+mod xpath;
 
 use std::collections::BTreeMap;
 
@@ -15,9 +19,12 @@ use regex::Regex;
 
 pub use date_hint::{DateFormat, DateHint};
 pub use extractor::{Extractor, Refinements, Source, Template, TemplateError, TemplatePart};
+pub use json_path::{Json, JsonPath, JsonPathError};
+pub use rows::{Elements, Form, Rows};
 pub use secret::Secret;
 pub use selector::{Css, CssError};
 pub use upstream::{Allowed, Patience, Upstream};
+pub use xpath::{XPath, XPathError};
 
 use crate::item::Field;
 
@@ -28,6 +35,16 @@ pub enum FieldRule {
     Off,
     /// By the first of these extractors that yields a value.
     From(Vec<Extractor>),
+}
+
+impl FieldRule {
+    /// The extractors, in the order in which they are tried.
+    pub fn extractors(&self) -> &[Extractor] {
+        match self {
+            Self::Off => &[],
+            Self::From(extractors) => extractors,
+        }
+    }
 }
 
 /// The fields that a rule names.
@@ -47,10 +64,7 @@ impl FieldRules {
 
     /// The extractors of `field`; none if the rule does not say or switches it off.
     pub fn extractors(&self, field: Field) -> &[Extractor] {
-        match self.get(field) {
-            Some(FieldRule::From(extractors)) => extractors,
-            _ => &[],
-        }
+        self.get(field).map(FieldRule::extractors).unwrap_or_default()
     }
 
     /// Whether `field` is switched off.
@@ -77,10 +91,12 @@ impl FieldRules {
 /// How entries are found on a listing.
 #[derive(Clone, Debug)]
 pub struct ListingRule {
-    /// Selectors for the rows; the first that matches anything is used. Empty means: to be found automatically.
-    pub item: Vec<Css>,
-    /// The element that stays when the list is empty, so that an empty list differs from a list that is gone.
-    pub container: Option<Css>,
+    /// What the listing is; `None`: to be guessed from the response.
+    pub from: Option<Form>,
+    /// What finds the rows; the first that matches anything is used. Empty means: a feed's or a sitemap's own.
+    pub item: Vec<Rows>,
+    /// What stays when the list is empty, so that an empty list differs from a list that is gone.
+    pub container: Option<Rows>,
     /// How fields are read from a row.
     pub fields: FieldRules,
     /// Entries taken from the page.
@@ -89,6 +105,10 @@ pub struct ListingRule {
     pub link_pattern: Option<Regex>,
     /// Whether the page lists the oldest entry first.
     pub reverse: bool,
+    /// How the address of the list's next page is read; `None`: it is looked for where pages usually have it.
+    pub next: Option<FieldRule>,
+    /// Pages of the list that are read, the first one among them.
+    pub pages: usize,
 }
 
 /// How an article's page is read.
@@ -97,7 +117,10 @@ pub struct ArticleRule {
     /// How fields are read from the page.
     pub fields: FieldRules,
     /// What is cut out before `content` and `summary` are read.
-    pub remove: Vec<Css>,
+    pub remove: Vec<Elements>,
+    /// How the address of the article's next page is read. Never looked for without a rule: what usually looks like one
+    /// leads to the next article.
+    pub next: Option<FieldRule>,
 }
 
 /// What one site's table says, compiled.

@@ -5,6 +5,7 @@ mod field;
 mod listing;
 mod network;
 mod pattern;
+mod rows;
 mod secret;
 mod sense;
 mod shared;

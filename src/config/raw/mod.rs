@@ -8,6 +8,7 @@
 mod at;
 mod extractor;
 mod fields;
+mod rows;
 mod shared;
 mod site;
 
@@ -21,8 +22,9 @@ use toml::Spanned;
 pub(super) use at::{At, Texts};
 pub(super) use extractor::{Pair, RawExtractor, RawField, RawTable};
 pub(super) use fields::WithFields;
+pub(super) use rows::{RawRow, RawRowTable};
 pub(super) use shared::{RawShared, gather_shared};
-pub(super) use site::{RawArticle, RawKind, RawListing, RawOrder, RawSite, RawTest};
+pub(super) use site::{RawArticle, RawForm, RawKind, RawListing, RawOrder, RawSite, RawTest};
 
 use crate::limits;
 

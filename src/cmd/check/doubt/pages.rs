@@ -61,7 +61,7 @@ impl Pages {
                 *own = alone(own, index, is_meant);
             });
             let attempts = seen.into_iter().flat_map(|seen| seen.refreshed.attempts);
-            attempts.filter(move |attempt| is_meant(attempt.field)).collect::<Vec<_>>()
+            attempts.filter(move |attempt| Field::named(attempt.field).is_some_and(is_meant)).collect::<Vec<_>>()
         };
         turns.into_iter().flat_map(of_turn).collect()
     }

@@ -3,7 +3,7 @@
 use super::pages::Pages;
 use super::{Found, numbered, tables};
 use crate::report::Attempt;
-use crate::rule::{Extractor, Source};
+use crate::rule::{Extractor, Rows, Source};
 use crate::text::shorten;
 
 /// Values over which what never happens is no accident.
@@ -23,7 +23,8 @@ pub(super) fn look(found: &mut Found<'_>, pages: &Pages) {
             for (field, _) in rules.iter() {
                 let list = rules.extractors(field);
                 let Some(extractor) = list.get(index) else { continue };
-                let is_its = |attempt: &&Attempt| attempt.field == field && attempt.extractor == extractor.written;
+                let is_its =
+                    |attempt: &&Attempt| attempt.field == field.name() && attempt.extractor == extractor.written;
                 let own: Vec<&Attempt> = attempts.iter().filter(is_its).collect();
                 judge(
                     found,
@@ -39,7 +40,10 @@ pub(super) fn look(found: &mut Found<'_>, pages: &Pages) {
     let count = removed.clone().count();
     for (index, remove) in removed.enumerate().filter(|_| !pages.articles.is_empty()) {
         // Whether something stands on a page is told of a listing's container.
-        let seen = pages.articles_with(site, |rule| rule.listing.container = Some(remove.clone()));
+        let seen = pages.articles_with(site, |rule| {
+            rule.listing.from = None;
+            rule.listing.container = Some(Rows::Elements(remove.clone()));
+        });
         if seen.iter().all(|seen| seen.refreshed.report.container == Some(false)) {
             let key = numbered("article.remove", index, count);
             nothing(found, &key, &remove.to_string(), &on(pages.articles.len()));

@@ -43,8 +43,9 @@ pub(super) fn look_at_values(found: &mut Found<'_>, pages: &Pages) {
     let mut told: Vec<(&str, Field)> = Vec::new();
     for (table, rules) in tables(&site.rule) {
         let attempts = pages.seen(site, table).into_iter().flat_map(|seen| seen.refreshed.attempts);
-        for attempt in attempts.filter(|attempt| attempt.won && attempt.field.kind() == Kind::Date) {
-            let list = rules.extractors(attempt.field);
+        for attempt in attempts.filter(|attempt| attempt.won) {
+            let Some(field) = Field::named(attempt.field).filter(|field| field.kind() == Kind::Date) else { continue };
+            let list = rules.extractors(field);
             let own = list.iter().enumerate().find(|(_, extractor)| extractor.written == attempt.extractor);
             if own.is_some_and(|(_, own)| names_zone(own) || format_of(own).is_some()) {
                 continue;
@@ -54,10 +55,10 @@ pub(super) fn look_at_values(found: &mut Found<'_>, pages: &Pages) {
             else {
                 continue;
             };
-            if !told.contains(&(table, attempt.field)) {
-                told.push((table, attempt.field));
-                let field = format!("{table}.{}", attempt.field.name());
-                let key = own.map_or(field.clone(), |(index, _)| numbered(&field, index, list.len()));
+            if !told.contains(&(table, field)) {
+                told.push((table, field));
+                let key = format!("{table}.{}", field.name());
+                let key = own.map_or(key.clone(), |(index, _)| numbered(&key, index, list.len()));
                 found.add(&key, format!("`{text}` names no zone, nor does the site: it is read as UTC"), HELP);
             }
         }
