@@ -49,10 +49,25 @@ pub const DOCUMENTS: usize = 4;
 /// Bytes of JSON-LD read from one page.
 pub const JSON_LD_BYTES: usize = 1024 * 1024;
 
+/// Steps from node to node that one XPath evaluation may take: as many nodes it may hold, 100 MB of them.
+pub const XPATH_WORK: u64 = 5_000_000;
+/// The same for all evaluations on one document: about two seconds. An ordinary rule takes a thousandth of it.
+pub const XPATH_WORK_OF_DOCUMENT: u64 = 50_000_000;
+/// Values that one JSONPath expression may have to look at.
+pub const JSON_PATH_WORK: u64 = 20_000_000;
+/// JSON values read from one element of a page: assignments in a script.
+pub const EMBEDDED_JSON_VALUES: usize = 16;
+
 /// Rows read from one listing, whatever a rule says.
 pub const LISTING_ROWS: usize = 500;
 /// Addresses of one site's listing. Who has more of them has several sites.
 pub const ADDRESSES: usize = 50;
+/// Entries of a JSON document, a feed or a sitemap that are looked at for the newest ones: as many as a sitemap may have.
+pub const JSON_ROWS: usize = 50_000;
+/// Sitemaps that are taken from an index: the newest ones.
+pub const SITEMAPS: usize = 50;
+/// Links of one page that are looked at for where its list goes on: the pages of a list are named among the first.
+pub const LINKS: usize = 5_000;
 /// Pages of one listing that are read in one refresh: with twenty-five rows each, as many as [`LISTING_ROWS`].
 pub const LISTING_PAGES: usize = 20;
 /// Pages behind the first ones that all addresses of one listing together may lead to in one refresh.
@@ -90,6 +105,8 @@ pub const SITE_NAME_CHARS: usize = 100;
 pub const LONGEST_TIMEOUT: Duration = Duration::from_secs(150);
 /// Characters of a selector or regular expression in a rule.
 pub const PATTERN_CHARS: usize = 1_000;
+/// Levels of nesting in an XPath or JSONPath expression: their parsers call themselves for each.
+pub const EXPRESSION_DEPTH: usize = 32;
 /// Memory that one compiled regular expression may take, in bytes.
 pub const REGEX_BYTES: usize = 2 * 1024 * 1024;
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono_tz::Europe::Moscow;
 use feedmill::config::{self, PageKind, Plan, Site};
 use feedmill::item::Field;
-use feedmill::rule::{Allowed, Css, DateFormat, DateHint, Extractor, FieldRule, Rule, Source};
+use feedmill::rule::{Allowed, DateFormat, DateHint, Extractor, FieldRule, Rule, Source};
 
 const FULL: &str = r##"
 # Everything that can be said, in one file.
@@ -136,8 +136,8 @@ fn a_site_and_its_listing() {
     assert_eq!(site.rule.charset, Some(encoding_rs::UTF_8));
 
     let listing = &site.rule.listing;
-    assert_eq!(listing.item.iter().map(Css::as_str).collect::<Vec<_>>(), [".list__item", ".item"]);
-    assert_eq!(listing.container.as_ref().map(Css::as_str), Some("#list"));
+    assert_eq!(listing.item.iter().map(ToString::to_string).collect::<Vec<_>>(), [".list__item", ".item"]);
+    assert_eq!(listing.container.as_ref().map(ToString::to_string).as_deref(), Some("#list"));
     assert_eq!(listing.link_pattern.as_ref().map(regex::Regex::as_str), Some(r"/\d{8}/"));
     assert_eq!((listing.limit, listing.reverse, listing.pages), (20, true, 3));
     assert_eq!(listing.next.as_ref().map(|next| next.extractors().len()), Some(2));

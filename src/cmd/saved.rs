@@ -31,8 +31,10 @@ pub(super) enum Kind {
 pub(super) struct Seen {
     pub(super) title: Option<String>,
     pub(super) items: Vec<Item>,
-    /// Where the list, or the article, goes on.
+    /// What the page calls its next one.
     pub(super) next: Option<WebUrl>,
+    /// Where to read on.
+    pub(super) followed: Option<WebUrl>,
     pub(super) refreshed: Refreshed,
 }
 
@@ -53,7 +55,9 @@ pub(super) fn page(path: &Path, url: WebUrl) -> Result<Page, Stop> {
 /// What `site`'s rule makes of a page.
 pub(super) fn seen(site: &Site, page: &Page, is_article: bool, now: DateTime<Utc>, explain: bool) -> Seen {
     let circumstances = Circumstances { now, explain };
-    let mut document = match Document::read(page, site.rule.charset) {
+    let opened =
+        if is_article { Document::read(page, site.rule.charset) } else { Document::read_listing(page, &site.rule) };
+    let mut document = match opened {
         Ok(document) => document,
         Err(error) => {
             let why = format!("{} is not a page: {error}", page.url);
@@ -69,6 +73,7 @@ pub(super) fn seen(site: &Site, page: &Page, is_article: bool, now: DateTime<Utc
         return Seen {
             title: None,
             items: vec![item],
+            followed: reading.next.clone(),
             next: reading.next,
             refreshed: refreshed(outcome, report, reading.findings.attempts),
         };
@@ -89,7 +94,8 @@ pub(super) fn seen(site: &Site, page: &Page, is_article: bool, now: DateTime<Utc
     Seen {
         title: reading.title.map(String::from),
         items,
-        next: reading.next.into_iter().next(),
+        next: reading.named_next,
+        followed: reading.next.into_iter().next(),
         refreshed: refreshed(outcome, report, reading.findings.attempts),
     }
 }
@@ -105,5 +111,11 @@ fn refreshed(outcome: Outcome, report: Report, attempts: Vec<Attempt>) -> Refres
 }
 
 fn nothing(outcome: Outcome) -> Seen {
-    Seen { title: None, items: Vec::new(), next: None, refreshed: refreshed(outcome, Report::default(), Vec::new()) }
+    Seen {
+        title: None,
+        items: Vec::new(),
+        next: None,
+        followed: None,
+        refreshed: refreshed(outcome, Report::default(), Vec::new()),
+    }
 }

@@ -5,8 +5,7 @@ use scraper::ElementRef;
 
 use super::listing::{ids_in_link, in_reading_order};
 use super::reader::Reader;
-use super::{Census, Circumstances, Findings};
-use super::{next, usual};
+use super::{Census, Circumstances, Findings, next, rows, usual};
 use crate::item::{Field, Found, Kind};
 use crate::page::{Document, line_text};
 use crate::rule::{ArticleRule, Css, Rule};
@@ -74,7 +73,7 @@ pub fn article(
     reading.next = next.filter(|url| next::leads_away(reader.document, url));
     // Last, because both change the page.
     let cut: Vec<NodeId> =
-        article.remove.iter().flat_map(|css| reader.document.select(css)).map(|node| node.id()).collect();
+        article.remove.iter().flat_map(|what| rows::elements(reader.document, what).unwrap_or_default()).collect();
     reader.document.cut(&cut);
     for field in html {
         reader.read(field, article.fields.extractors(field), &mut found.ruled);

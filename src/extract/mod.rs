@@ -4,14 +4,18 @@
 mod article;
 mod clean;
 pub mod dates;
+mod enclosures;
 mod images;
 mod join;
 mod listing;
+mod markup;
 mod merge;
 mod next;
 mod prepare;
+mod raw;
 mod reader;
 mod refine;
+mod rows;
 mod usual;
 
 pub use article::{ArticleReading, article};

@@ -6,9 +6,13 @@ mod address;
 mod asking;
 mod date_hint;
 mod extractor;
+mod json_path;
+mod nesting;
+mod rows;
 mod selector;
 mod upstream;
 mod wording;
+mod xpath;
 
 use std::collections::BTreeMap;
 
@@ -19,9 +23,12 @@ pub use address::Address;
 pub use asking::{AskingRule, PostRule};
 pub use date_hint::{DateFormat, DateHint};
 pub use extractor::{Extractor, Refinements, Source, Template, TemplateError, TemplatePart};
+pub use json_path::{Json, JsonPath, JsonPathError};
+pub use rows::{Elements, Form, Rows};
 pub use selector::{Css, CssError};
 pub use upstream::{Allowed, Patience, Upstream};
 pub use wording::{Wording, WordingError, WordingPart};
+pub use xpath::{XPath, XPathError};
 
 use crate::item::Field;
 
@@ -88,10 +95,12 @@ impl FieldRules {
 /// How entries are found on a listing.
 #[derive(Clone, Debug)]
 pub struct ListingRule {
-    /// Selectors for the rows; the first that matches anything is used. Empty means: to be found automatically.
-    pub item: Vec<Css>,
-    /// The element that stays when the list is empty, so that an empty list differs from a list that is gone.
-    pub container: Option<Css>,
+    /// What the listing is; `None`: to be guessed from the response.
+    pub from: Option<Form>,
+    /// What finds the rows; the first that matches anything is used. Empty means: a feed's or a sitemap's own.
+    pub item: Vec<Rows>,
+    /// What stays when the list is empty, so that an empty list differs from a list that is gone.
+    pub container: Option<Rows>,
     /// How fields are read from a row.
     pub fields: FieldRules,
     /// Entries taken from the page.
@@ -112,7 +121,7 @@ pub struct ArticleRule {
     /// How fields are read from the page.
     pub fields: FieldRules,
     /// What is cut out before `content` and `summary` are read.
-    pub remove: Vec<Css>,
+    pub remove: Vec<Elements>,
     /// How the address of the article's next page is read. Never looked for without a rule: what usually looks like one
     /// leads to the next article.
     pub next: Option<FieldRule>,

@@ -7,6 +7,7 @@ mod listing;
 mod network;
 mod pattern;
 mod request;
+mod rows;
 mod sense;
 mod site;
 mod value;

@@ -11,14 +11,19 @@ use crate::item::{Field, Kind};
 pub(super) fn check(problems: &mut Problems<'_>, wanted: Wanted, source: &str, table: &RawTable) {
     let Wanted { name, field } = wanted;
     let mut sense = Sense { problems, name };
-    let is_css = source == "css";
+    let has_attributes = source == "css" || source == "xpath";
     let is_single = source == "url" || source == "text";
     let is_date = field.kind() == Kind::Date;
 
     sense.refuse(
         table.attr.as_ref(),
         "attr",
-        (!is_css).then(|| format!("only what `css` matches has attributes, not `{source}`")),
+        (!has_attributes).then(|| format!("only what `css` or `xpath` matches has attributes, not `{source}`")),
+    );
+    sense.refuse(
+        table.script.as_ref(),
+        "script",
+        (source != "json").then(|| format!("only `json` is read from scripts, not `{source}`")),
     );
     sense.refuse(
         table.html.as_ref(),

@@ -9,6 +9,7 @@ mod at;
 mod extractor;
 mod fields;
 mod request;
+mod rows;
 mod site;
 
 use std::collections::BTreeMap;
@@ -22,7 +23,8 @@ pub(super) use at::{At, Texts};
 pub(super) use extractor::{Pair, RawExtractor, RawField, RawTable};
 pub(super) use fields::WithFields;
 pub(super) use request::{RawFormValue, RawJson, RawMethod, RawRequest, RawScalar};
-pub(super) use site::{RawArticle, RawKind, RawListing, RawOrder, RawSite, RawTest};
+pub(super) use rows::{RawRow, RawRowTable};
+pub(super) use site::{RawArticle, RawForm, RawKind, RawListing, RawOrder, RawSite, RawTest};
 
 use crate::limits;
 
