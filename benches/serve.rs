@@ -40,7 +40,7 @@ struct One(Arc<Rendering>, WebUrl);
 impl Mill for One {
     fn answer<'a>(&'a self, _: &'a str, _: Format) -> BoxFuture<'a, Answer> {
         let lifetime = Duration::from_hours(1);
-        let freshness = Freshness { ttl_seconds: 1234, lifetime, waited: false, trouble: None };
+        let freshness = Freshness { ttl_seconds: 1234, lifetime, waited: false, trouble: None, is_partial: false };
         std::future::ready(Answer::Edition(Edition { rendering: Arc::clone(&self.0), freshness })).boxed()
     }
 

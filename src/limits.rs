@@ -60,6 +60,8 @@ pub const EMBEDDED_JSON_VALUES: usize = 16;
 
 /// Rows read from one listing, whatever a rule says.
 pub const LISTING_ROWS: usize = 500;
+/// Addresses of one site's listing. Who has more of them has several sites.
+pub const ADDRESSES: usize = 50;
 /// Entries of a JSON document, a feed or a sitemap that are looked at for the newest ones: as many as a sitemap may have.
 pub const JSON_ROWS: usize = 50_000;
 /// Sitemaps that are taken from an index: the newest ones.
@@ -68,6 +70,12 @@ pub const SITEMAPS: usize = 50;
 pub const LINKS: usize = 5_000;
 /// Pages of one listing that are read in one refresh: with twenty-five rows each, as many as [`LISTING_ROWS`].
 pub const LISTING_PAGES: usize = 20;
+/// Pages behind the first ones that all addresses of one listing together may lead to in one refresh.
+pub const FURTHER_PAGES: usize = 100;
+/// Addresses of one listing that are asked at the same time; hosts set narrower bounds of their own.
+pub const ADDRESSES_AT_ONCE: usize = 4;
+/// Entries that the addresses of one listing yield together: several times what a feed can show.
+pub const ENTRIES: usize = 2_000;
 /// Pages of one article that are joined: more than any text is cut into, and an end to calendars that go on for ever.
 pub const ARTICLE_PAGES: usize = 20;
 /// Article pages fetched in one refresh; the rest follow in the next.
@@ -118,6 +126,10 @@ pub const FIRST_ANSWER: Duration = Duration::from_secs(25);
 /// How long a process holds a site without renewing its hold, as it does all through a refresh: a process that was killed
 /// keeps the others away no longer.
 pub const LEASE: Duration = Duration::from_secs(30);
+/// Time for the listing of one refresh, however many pages it has.
+pub const LISTING_TIME: Duration = Duration::from_secs(90);
+/// Time for a listing's further pages in the first refresh of a site, for which readers wait: see [`FIRST_ANSWER`].
+pub const LISTING_TIME_FIRST: Duration = Duration::from_secs(8);
 /// Time for the articles of one refresh. What is not read by then follows in the next.
 pub const ARTICLES_TIME: Duration = Duration::from_secs(90);
 /// The same for the first refresh of a site, for which readers wait: it leaves [`FIRST_ANSWER`] something for the listing.

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use feedmill::archive::{Archive, ArchiveError, ArticleState, Record, SiteState, SqliteArchive};
+use feedmill::archive::{Archive, ArchiveError, ArticleState, PageState, Record, SiteState, SqliteArchive};
 use feedmill::item::{Enclosure, Field, Fields, Found, Item};
 use feedmill::outcome::Outcome;
 use feedmill::report::{Report, Tally};
@@ -78,13 +78,19 @@ fn record(name: &str, published: &str) -> Record {
     }
 }
 
+fn page(etag: &str) -> PageState {
+    let validators = Validators { etag: Some(etag.into()), last_modified: Some("Sun, 23 Nov 2025".into()) };
+    PageState { validators, fingerprint: format!("fingerprint of {etag}") }
+}
+
 fn state() -> SiteState {
     let mut report = Report { rows: Some(3), dropped: 1, container: Some(true), ..Report::default() };
     report.fields.insert(Field::Title, Tally { found: 1, missing: 0 });
     report.note(Field::Published, Some(2), "two readings");
     SiteState {
-        validators: Validators { etag: Some("\"l\"".into()), last_modified: Some("Sun, 23 Nov 2025".into()) },
-        listing: Some("fingerprint".into()),
+        pages: [("https://mill.example/", "\"l\""), ("https://mill.example/?page=2", "\"m\"")]
+            .map(|(url, etag)| (WebUrl::parse(url).unwrap(), page(etag)))
+            .into(),
         rule: Some("rule 1".into()),
         title: Some("Mill & Co".into()),
         head: Some("digest of the head".into()),

@@ -155,3 +155,22 @@ fn listings_that_are_no_pages_are_replayed_too() {
         assert_eq!((code, said.lines().next()), (Some(0), Some("ok   mill (1 test)")), "{content_type}: {said}");
     }
 }
+
+#[test]
+fn a_listing_is_recorded_as_the_site_asks_for_it() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    origin.on("/search", Script::html("<li class=story><h2><a href=/1>Wheel mended</a></h2></li>"));
+    let toml = format!(
+        "[sites.mill]\nurl = ['{}', '{}']\nallow_private = ['{}']\n[sites.mill.listing]\nitem = '.story'\n\
+         request = {{ form = {{ q = 'wheel' }}, headers = {{ X-Token = '$${{x}}' }} }}\n",
+        origin.url("/search"),
+        origin.url("/more"),
+        origin.address()
+    );
+    configure(home.path(), &toml);
+    let (code, tests, talk) = run(home.path(), &["record", "mill", "--write"]);
+    assert_eq!(code, Some(0), "{tests}{talk}");
+    let asked = origin.requests();
+    assert_eq!((asked.len(), asked[0].method.as_str(), asked[0].header("x-token")), (1, "POST", Some("${x}")));
+    assert_eq!(run(home.path(), &["check"]).0, Some(0));
+}

@@ -6,13 +6,17 @@
 
 mod sqlite;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
+use serde::{Deserialize, Serialize};
 
 use crate::item::{Found, Item};
 use crate::outcome::Outcome;
 use crate::report::Report;
 use crate::webpage::Validators;
+use crate::weburl::WebUrl;
 
 pub use sqlite::SqliteArchive;
 
@@ -56,11 +60,9 @@ pub trait Archive: Send + Sync {
 /// What is known of a site beside its items.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SiteState {
-    /// What the listing is asked with.
-    pub validators: Validators,
-    /// Fingerprint of the listing's bytes: equal bytes need no reading.
-    pub listing: Option<String>,
-    /// Hash of the rule that validators and fingerprint were got with.
+    /// The listing's pages that were read, by their addresses.
+    pub pages: BTreeMap<WebUrl, PageState>,
+    /// Hash of the rule that the pages were read by.
     pub rule: Option<String>,
     /// The listing page's own title, for feeds that are given none.
     pub title: Option<String>,
@@ -80,6 +82,15 @@ pub struct SiteState {
     pub outcome: Option<Outcome>,
     /// What the last reading of the listing found and missed.
     pub report: Option<Report>,
+}
+
+/// What is known of one page of a listing, so that it is not read again before it changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageState {
+    /// What it is asked with.
+    pub validators: Validators,
+    /// Fingerprint of its bytes: equal bytes need no reading.
+    pub fingerprint: String,
 }
 
 /// One archived item with what is needed to keep it up to date.

@@ -26,8 +26,8 @@ pub(super) struct Build {
     /// The folder to write to; made if it is not there
     #[arg(long, short, value_name = "DIR")]
     out: PathBuf,
-    /// The address under which the folder is published, for the feeds' links to themselves and for `feeds.opml`
-    /// [default: `feeds/` under `[server] public_url`]
+    /// The address under which the folder is published: for the feeds' links to themselves, and for `feeds.opml`, which is
+    /// not written without it [default: `feeds/` under `[server] public_url`]
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
 }
@@ -44,6 +44,9 @@ impl Build {
         tokio::select! {
             failed = every(&engine, &folder, &names, base.as_ref(), common) => {
                 overview(&engine, &folder, base.as_ref()).await?;
+                if base.is_none() && common.verbose > 0 {
+                    voice::tell("no feeds.opml: its links must be whole addresses, which begin with --base-url");
+                }
                 Ok(ExitCode::from(if failed? == 0 { ALL_WELL } else { SOME_FAILED }))
             }
             () = signals.recv() => {
@@ -115,14 +118,16 @@ async fn one(
     Ok((name.to_owned(), outcome))
 }
 
-/// Writes what lists every feed there is.
+/// Writes what lists every feed there is. Nobody can subscribe to a list of file names: without `base` there is none.
 async fn overview(engine: &Arc<Engine>, folder: &Folder, base: Option<&WebUrl>) -> Result<(), Stop> {
     let sites = engine.overview().await?;
-    let address = |name: &str| base.map_or_else(|| name.to_owned(), |base| format!("{base}{name}"));
     let built: Vec<&Overview> = sites.iter().filter(|site| site.changed.is_some()).collect();
     let index: Vec<IndexEntry> = built.iter().map(|site| site.listed(site.name.clone())).collect();
-    let subscriptions: Vec<IndexEntry> = built.iter().map(|site| site.listed(address(&site.name))).collect();
-    folder.write("index.html", render::index(&index).as_bytes(), None)?;
-    folder.write("feeds.opml", render::opml("Feedmill", &subscriptions).as_bytes(), None)?;
+    folder.write("index.html", render::index(&index, base.is_some()).as_bytes(), None)?;
+    if let Some(base) = base {
+        let listed = built.iter().map(|site| site.listed(format!("{base}{}", site.name)));
+        let subscriptions: Vec<IndexEntry> = listed.collect();
+        folder.write("feeds.opml", render::opml("Feedmill", &subscriptions).as_bytes(), None)?;
+    }
     Ok(())
 }

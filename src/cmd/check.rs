@@ -115,7 +115,7 @@ impl Check {
 
 impl Checked {
     fn is_wrong(&self, strict: bool) -> bool {
-        let is_down = self.online.as_ref().is_some_and(|online| !online.outcome.is_good());
+        let is_down = self.online.as_ref().is_some_and(|online| online.outcome.why().is_some());
         !self.failures.is_empty() || is_down || strict && !self.warnings.is_empty()
     }
 }

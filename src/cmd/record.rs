@@ -15,7 +15,7 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::config::{PageKind, Site};
 use crate::fetch::{Fetched, Fetcher, Request};
 use crate::item::Item;
-use crate::webpage::Page;
+use crate::webpage::{Asking, Page};
 use crate::weburl::WebUrl;
 use expected::Recorded;
 
@@ -76,7 +76,11 @@ impl Record {
 
     /// Fetches the listing, and the first articles that it leads to; the error says why there is nothing to record.
     async fn pages(&self, site: &Site, fetcher: &Fetcher) -> Result<Vec<(PageKind, String, Page)>, String> {
-        let listing = fetched(site, fetcher, &site.url).await?;
+        let now = SystemClock.now();
+        let address = site.addresses.first().map(|address| address.at(now, site.rule.timezone));
+        let url = address.transpose().map_err(|error| error.to_string())?.unwrap_or_else(|| site.url.clone());
+        let asking = site.asking.first(&url, now, site.rule.timezone);
+        let listing = fetched(site, fetcher, &url, Some(&asking)).await?;
         let seen = saved::seen(site, &listing, false, SystemClock.now(), false);
         if let Some(why) = seen.refreshed.outcome.why() {
             return Err(why.to_owned());
@@ -91,7 +95,7 @@ impl Record {
                 break;
             }
             // One article that is gone is no reason to have no tests.
-            match fetched(site, fetcher, link).await {
+            match fetched(site, fetcher, link, None).await {
                 Ok(page) if saved::seen(site, &page, true, SystemClock.now(), false).items.is_empty() => {
                     voice::tell(&format!("{link} is no page, and is left out"));
                 }
@@ -110,8 +114,8 @@ fn link(item: &Item) -> Option<&WebUrl> {
     item.fields.link.as_ref()
 }
 
-async fn fetched(site: &Site, fetcher: &Fetcher, url: &WebUrl) -> Result<Page, String> {
-    let request = Request { url, site: &site.url, upstream: &site.upstream, validators: None };
+async fn fetched(site: &Site, fetcher: &Fetcher, url: &WebUrl, asking: Option<&Asking>) -> Result<Page, String> {
+    let request = Request { url, site: &site.url, upstream: &site.upstream, validators: None, asking };
     match fetcher.get(request).await {
         Ok(Fetched::Page(page)) => Ok(page),
         Ok(Fetched::NotModified(_)) => Err(format!("{url} was answered without a page")),

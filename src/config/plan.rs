@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::lines::Lines;
-use crate::rule::{Rule, Secret, Upstream};
+use crate::rule::{Address, AskingRule, Rule, Secret, Upstream};
 use crate::weburl::WebUrl;
 
 /// The whole configuration.
@@ -30,8 +30,13 @@ pub struct Site {
     pub title: Option<String>,
     /// One sentence about the feed.
     pub description: Option<String>,
-    /// The listing's address.
+    /// The page for people to go to: the first of the addresses, as far as it does not change from day to day. The
+    /// site's own headers are sent to its origin.
     pub url: WebUrl,
+    /// Where the listing is asked for; never empty.
+    pub addresses: Vec<Address>,
+    /// What it is asked with beyond its addresses.
+    pub asking: AskingRule,
     /// The language (BCP 47).
     pub language: Option<String>,
     /// How its pages are read.

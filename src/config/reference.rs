@@ -15,7 +15,7 @@ const HEAD: &str = "# Reference\n\n\
 
 /// The page, as Markdown.
 pub fn reference() -> String {
-    let mut page = Page { text: HEAD.to_owned(), sections: Vec::new() };
+    let mut page = Page { text: HEAD.to_owned(), sections: Vec::new(), open: Vec::new() };
     page.link("The top of the file".to_owned(), &SCHEMA, "");
     let mut next = 0;
     while let Some(section) = page.sections.get(next).cloned() {
@@ -38,6 +38,8 @@ struct Page {
     text: String,
     /// Those that are told and those that will be.
     sections: Vec<Section>,
+    /// The definitions that are just being told in place: one may hold itself.
+    open: Vec<&'static str>,
 }
 
 impl Page {
@@ -81,7 +83,13 @@ impl Page {
                     self.link(format!("A table as {name}"), schema, "")
                 }
                 (Value::Null, true) => self.link(format!("A {name}"), schema, path),
-                _ => self.value(schema, key, path),
+                _ if self.open.contains(&definition) => "any of these".to_owned(),
+                _ => {
+                    self.open.push(definition);
+                    let value = self.value(schema, key, path);
+                    self.open.pop();
+                    value
+                }
             };
         }
         match schema["type"].as_str() {

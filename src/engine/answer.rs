@@ -42,8 +42,10 @@ pub struct Freshness {
     pub lifetime: Duration,
     /// Whether this very request had to wait for the first refresh.
     pub waited: bool,
-    /// Why the last refresh brought nothing, if it did not.
+    /// Why the last refresh brought nothing, or not everything.
     pub trouble: Option<String>,
+    /// Whether the trouble is that some addresses of the site could not be read: then the edition is fresh all the same.
+    pub is_partial: bool,
 }
 
 /// A site as the index page shows it.

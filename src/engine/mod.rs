@@ -1,10 +1,11 @@
 //! The refresh engine: what happens between a reader's request and the pages of a site.
 //!
-//! `mod.rs` answers requests; `pass` is one refresh; `matching` tells which row is which item; `reading` speaks to the
+//! `mod.rs` answers requests; `pass` is one refresh; `listing` follows its addresses and pages; `matching` tells which row is which item; `reading` speaks to the
 //! network and to the parser; `settle`, `upkeep` and `identity` decide, without any I/O, what becomes of an item.
 
 mod answer;
 mod identity;
+mod listing;
 mod matching;
 mod pass;
 mod reading;
@@ -232,7 +233,8 @@ impl Engine {
             _ => state.due,
         };
         let ttl = |end: DateTime<Utc>| (end - self.parts.clock.now()).num_seconds();
-        Freshness { ttl_seconds: end.map_or(0, ttl), lifetime: site.refresh, waited, trouble }
+        let is_partial = matches!(state.outcome, Some(Outcome::Partial { .. }));
+        Freshness { ttl_seconds: end.map_or(0, ttl), lifetime: site.refresh, waited, trouble, is_partial }
     }
 }
 

@@ -44,6 +44,8 @@ pub(super) struct Gathered {
     pub(super) is_first: bool,
     /// Whether articles are left for the next refresh.
     pub(super) is_unfinished: bool,
+    /// What tells the listing's addresses from others ([`WebUrl::essence`]).
+    pub(super) fronts: HashSet<String>,
     /// Keys of the listing's own rows: no other item may take them as an alias.
     pub(super) listed: HashSet<String>,
     ids: HashSet<String>,
@@ -54,7 +56,7 @@ impl Gathered {
     pub(super) fn settle(&mut self, site: &Site, work: Work, article: Option<Article>, now: DateTime<Utc>) {
         let before = work.record.clone();
         let record = match article {
-            Some(Article::Read(reading, _, found_at)) if is_gone(site, &work, &reading, &found_at) => {
+            Some(Article::Read(reading, _, found_at)) if self.is_gone(site, &work, &reading, &found_at) => {
                 let link = work.fetch.as_ref().map(ToString::to_string).unwrap_or_default();
                 self.report.note(
                     Field::Content,
@@ -106,7 +108,7 @@ impl Gathered {
         let mut record = self.merged(site, work.record, entry, Some(&reading.found), now);
         record.article =
             ArticleState { validators, due: upkeep::next_look(record.first_seen, now), failures: 0, read: true };
-        self.add_aliases(site, &mut record, &found_at, reading.canonical.as_ref());
+        self.add_aliases(&mut record, &found_at, reading.canonical.as_ref());
         record
     }
 
@@ -153,8 +155,8 @@ impl Gathered {
 
     /// Other addresses that lead to the item from now on: where its link was redirected to, what its page calls itself.
     /// Neither the listing, nor a front page, nor what another row of the listing has for its own.
-    fn add_aliases(&self, site: &Site, record: &mut Record, found_at: &WebUrl, canonical: Option<&WebUrl>) {
-        let aliases = std::iter::once(found_at).chain(canonical).filter(|url| !is_front(site, url)).map(key_of);
+    fn add_aliases(&self, record: &mut Record, found_at: &WebUrl, canonical: Option<&WebUrl>) {
+        let aliases = std::iter::once(found_at).chain(canonical).filter(|url| !self.is_front(url)).map(key_of);
         for key in aliases {
             if !record.keys.contains(&key) && !self.listed.contains(&key) {
                 record.keys.push(key);
@@ -172,7 +174,7 @@ impl Gathered {
     ) -> Record {
         let mut merged = merge(&entry, article, &site.rule, now);
         // An article that calls itself the front page, as careless templates do, keeps its row's link.
-        if merged.fields.link.as_ref().is_some_and(|link| is_front(site, link)) {
+        if merged.fields.link.as_ref().is_some_and(|link| self.is_front(link)) {
             let of_row = entry.ruled.link.as_ref().or(entry.automatic.link.as_ref());
             merged.fields.link = of_row.cloned().or(merged.fields.link);
         }
@@ -186,6 +188,27 @@ impl Gathered {
             }
         }
     }
+
+    /// Whether an article's address has come to show something else: a challenge, a log-in, a front page. What was read of
+    /// the article before is worth more than that.
+    fn is_gone(&self, site: &Site, work: &Work, reading: &ArticleReading, found_at: &WebUrl) -> bool {
+        let is_redirected = work.fetch.as_ref().is_some_and(|link| self.is_front(found_at) && !self.is_front(link));
+        let article = site.rule.article.as_ref();
+        let is_wanted = article.is_some_and(|article| !article.fields.extractors(Field::Content).is_empty());
+        // A text that stands in the row itself says nothing about the article.
+        let had_content = work.record.as_ref().is_some_and(|record| {
+            record.article.read
+                && record.rule == site.rule.hash
+                && record.item.fields.content.is_some()
+                && record.entry.ruled.content.is_none()
+        });
+        is_redirected || is_wanted && had_content && reading.found.ruled.content.is_none()
+    }
+
+    /// Whether an address is where redirects lead when an article is gone: the listing, or the site's front page.
+    fn is_front(&self, url: &WebUrl) -> bool {
+        url.as_url().path() == "/" && url.as_url().query().is_none() || self.fronts.contains(&url.essence())
+    }
 }
 
 /// The article is as it was.
@@ -197,25 +220,4 @@ fn not_modified(work: Work, validators: Validators, now: DateTime<Utc>) -> Optio
     record.article.failures = 0;
     record.article.due = upkeep::next_look(record.first_seen, now);
     Some(record)
-}
-
-/// Whether an article's address has come to show something else: a challenge, a log-in, a front page. What was read of
-/// the article before is worth more than that.
-fn is_gone(site: &Site, work: &Work, reading: &ArticleReading, found_at: &WebUrl) -> bool {
-    let is_redirected = work.fetch.as_ref().is_some_and(|link| is_front(site, found_at) && !is_front(site, link));
-    let article = site.rule.article.as_ref();
-    let is_wanted = article.is_some_and(|article| !article.fields.extractors(Field::Content).is_empty());
-    // A text that stands in the row itself says nothing about the article.
-    let had_content = work.record.as_ref().is_some_and(|record| {
-        record.article.read
-            && record.rule == site.rule.hash
-            && record.item.fields.content.is_some()
-            && record.entry.ruled.content.is_none()
-    });
-    is_redirected || is_wanted && had_content && reading.found.ruled.content.is_none()
-}
-
-/// Whether an address is where redirects lead when an article is gone: the listing, or the site's front page.
-fn is_front(site: &Site, url: &WebUrl) -> bool {
-    url.as_url().path() == "/" && url.as_url().query().is_none() || url.essence() == site.url.essence()
 }

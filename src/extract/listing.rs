@@ -32,7 +32,18 @@ impl Entry {
     pub fn id(&self) -> Option<&Text> {
         self.found.ruled.id.as_ref()
     }
+
+    /// What tells it from the other entries.
+    pub fn key(&self) -> EntryKey {
+        match self.id() {
+            Some(id) => (Some(id.to_string()), None),
+            None => (None, self.link().map(WebUrl::essence)),
+        }
+    }
 }
+
+/// What tells an entry from the others: its id, or else its link without what does not tell pages apart.
+pub type EntryKey = (Option<String>, Option<String>);
 
 /// What a listing yields.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,6 +55,8 @@ pub struct ListingReading {
     /// Where to read on, best first. Never the page itself; whoever follows sees to it that no page comes twice
     /// ([`WebUrl::essence`]).
     pub next: Vec<WebUrl>,
+    /// Whether the page only leads to other lists, as the index of a sitemap does.
+    pub is_index: bool,
     /// What the page calls its next one. Where a site pages by age, that may be the newer one, which `next` never is.
     pub named_next: Option<WebUrl>,
     /// What was found, missed and dropped.
@@ -85,6 +98,7 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
         reading.findings.report.note(Field::Link, None, what);
     }
     reading.entries = entries.list;
+    reading.is_index = reading.entries.is_empty() && document.told().is_some_and(|told| !told.next.is_empty());
     if rule.listing.reverse {
         reading.entries.reverse();
     }
@@ -202,19 +216,22 @@ fn usually(reader: &mut Reader<'_>, rules: &FieldRules, fields: &mut Fields, wan
 
 /// Entries in order; rows with the same link are one, unless their ids differ.
 #[derive(Default)]
-struct Entries {
-    list: Vec<Entry>,
+pub(super) struct Entries {
+    pub(super) list: Vec<Entry>,
     /// Rows that were one entry with an earlier one.
-    again: usize,
-    places: HashMap<(Option<String>, Option<String>), usize>,
+    pub(super) again: usize,
+    places: HashMap<EntryKey, usize>,
+}
+
+impl Extend<Entry> for Entries {
+    fn extend<T: IntoIterator<Item = Entry>>(&mut self, entries: T) {
+        entries.into_iter().for_each(|entry| self.add(entry));
+    }
 }
 
 impl Entries {
     fn add(&mut self, entry: Entry) {
-        let key = match entry.id() {
-            Some(id) => (Some(id.to_string()), None),
-            None => (None, entry.link().map(WebUrl::essence)),
-        };
+        let key = entry.key();
         match self.places.get(&key).and_then(|place| self.list.get_mut(*place)) {
             Some(first) => {
                 self.again += 1;
@@ -233,7 +250,7 @@ impl Entries {
 }
 
 /// Counts, over the entries that are left, what was found and missed.
-fn count(reading: &mut ListingReading, rule: &Rule) {
+pub(super) fn count(reading: &mut ListingReading, rule: &Rule) {
     let mut census = Census::default();
     for entry in &reading.entries {
         census.add(&entry.found.ruled.clone().or(entry.found.automatic.clone()));

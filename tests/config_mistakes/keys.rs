@@ -145,7 +145,7 @@ error: unknown key `itme` in `sites.ferris.listing`
   |
   = help: known keys: author, category, comments, container, content, enclosure, from, id, image,
           image_caption, image_credit, item, language, limit, link, link_pattern, next, order, pages,
-          published, summary, title, updated
+          published, request, summary, title, updated
 
 error: unknown key `fromat` in `sites.ferris.listing.published`
  --> sites.toml:4:57
@@ -207,7 +207,7 @@ error: unknown key `timezone` in `sites.ferris.listing`
   |
   = help: known keys: author, category, comments, container, content, enclosure, from, id, image,
           image_caption, image_credit, item, language, limit, link, link_pattern, next, order, pages,
-          published, summary, title, updated
+          published, request, summary, title, updated
 
 error: unknown key `listen` in `sites.ferris.article`
  --> sites.toml:9:1

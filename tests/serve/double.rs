@@ -93,7 +93,7 @@ fn edition(document: String, format: Format, freshness: Freshness) -> Answer {
 }
 
 fn fresh() -> Freshness {
-    Freshness { ttl_seconds: 1234, lifetime: Duration::from_hours(1), waited: false, trouble: None }
+    Freshness { ttl_seconds: 1234, lifetime: Duration::from_hours(1), waited: false, trouble: None, is_partial: false }
 }
 
 fn failed(why: &str, status: Option<u16>, timed_out: bool) -> Answer {

@@ -26,9 +26,8 @@ pub(super) const DUE: &str = "SELECT number FROM items WHERE site = ?1 AND artic
 pub(super) const NEWEST: &str = "SELECT number, item FROM items WHERE site = ?1
     ORDER BY published DESC, number DESC LIMIT ?2";
 const PUT_STATE: &str = "INSERT OR REPLACE INTO sites
-    (name, etag, last_modified, listing, rule, title, head, tried, succeeded, changed, due, failures, outcome, report)
-    VALUES
-    (:name, :etag, :last_modified, :listing, :rule, :title, :head, :tried, :succeeded, :changed, :due, :failures, :outcome, :report)";
+    (name, rule, title, head, tried, succeeded, changed, due, failures, outcome, report, pages) VALUES
+    (:name, :rule, :title, :head, :tried, :succeeded, :changed, :due, :failures, :outcome, :report, :pages)";
 const ADD: &str = "INSERT INTO items
     (site, first_seen, published, digest, rule, article_etag, article_last_modified, article_due, article_failures,
      article_read, entry, item) VALUES
@@ -139,9 +138,6 @@ pub(super) fn commit(
 fn put_state(writing: &Transaction<'_>, site: &str, state: &SiteState) -> Result<(), Trouble> {
     writing.prepare_cached(PUT_STATE)?.execute(named_params! {
         ":name": site,
-        ":etag": state.validators.etag,
-        ":last_modified": state.validators.last_modified,
-        ":listing": state.listing,
         ":rule": state.rule,
         ":title": state.title,
         ":head": state.head,
@@ -152,6 +148,7 @@ fn put_state(writing: &Transaction<'_>, site: &str, state: &SiteState) -> Result
         ":failures": state.failures,
         ":outcome": state.outcome.as_ref().map(written).transpose()?,
         ":report": state.report.as_ref().map(written).transpose()?,
+        ":pages": written(&state.pages)?,
     })?;
     Ok(())
 }

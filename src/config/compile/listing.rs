@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::field::{Zone, fields, next};
 use super::shared::Shared;
 use super::{Problems, pattern, rows, value};
-use crate::config::raw::{At, RawArticle, RawListing, RawOrder, RawSite, WithFields};
+use crate::config::raw::{At, RawArticle, RawListing, RawOrder, RawSite, Texts, WithFields};
 use crate::edition::fingerprint;
 use crate::rule::{ArticleRule, FieldRules, ListingRule, Rule};
 
@@ -62,7 +62,7 @@ fn article(problems: &mut Problems<'_>, raw: &WithFields<RawArticle>, zone: &Zon
 /// counts as it is written: the rule stays the same when a token is changed.
 #[derive(Serialize)]
 struct Canonical<'r> {
-    url: Option<&'r str>,
+    url: Option<Urls<'r>>,
     user_agent: Option<&'r str>,
     headers: Vec<(&'r str, &'r str)>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -73,9 +73,26 @@ struct Canonical<'r> {
     article: Option<&'r WithFields<RawArticle>>,
 }
 
+/// One address is written as a text, whether it stood in a list or not.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Urls<'r> {
+    One(&'r str),
+    Several(&'r Texts),
+}
+
+impl<'r> Urls<'r> {
+    fn of(urls: &'r Texts) -> Self {
+        match urls.0.as_slice() {
+            [one] => Self::One(one),
+            _ => Self::Several(urls),
+        }
+    }
+}
+
 fn hash(raw: &RawSite, zone: &Zone, shared: &Shared) -> String {
     let canonical = Canonical {
-        url: raw.url.as_ref().map(|url| url.as_str()),
+        url: raw.url.as_ref().map(Urls::of),
         user_agent: shared.user_agent.as_ref().map(|agent| agent.written.as_str()),
         headers: shared.headers.iter().map(|(name, sent)| (name.as_str(), sent.written.as_str())).collect(),
         cookies: shared.cookies.iter().map(|(name, sent)| (name.as_str(), sent.written.as_str())).collect(),

@@ -1,10 +1,12 @@
 //! From what is written to what runs: every value is read, checked and compiled, and everything that is wrong is
 //! collected.
 
+mod address;
 mod field;
 mod listing;
 mod network;
 mod pattern;
+mod request;
 mod rows;
 mod secret;
 mod sense;

@@ -40,7 +40,7 @@ pub(super) struct Shared {
 impl Shared {
     /// Reads the keys of one table.
     pub(super) fn read(problems: &mut Problems<'_>, raw: &RawShared) -> Self {
-        let headers = headers(problems, raw);
+        let headers = headers(problems, raw.headers.as_ref());
         let cookies = raw.cookies.iter().flatten().filter_map(|(name, value)| {
             problems.judge(name, network::cookie_name)?;
             let sent = sent(problems, name, value, network::cookie_value)?;
@@ -118,9 +118,13 @@ fn is_cookie(name: &str) -> bool {
     name.eq_ignore_ascii_case("cookie")
 }
 
-fn headers(problems: &mut Problems<'_>, raw: &RawShared) -> BTreeMap<String, Sent> {
+/// Headers with names that a request may have, each once, by their names in small letters.
+pub(super) fn headers(
+    problems: &mut Problems<'_>,
+    raw: Option<&BTreeMap<Spanned<String>, At<String>>>,
+) -> BTreeMap<String, Sent> {
     let mut headers = BTreeMap::new();
-    for (name, value) in raw.headers.iter().flatten() {
+    for (name, value) in raw.into_iter().flatten() {
         let sent = sent(problems, name, value, network::header_value);
         let lower = name.get_ref().to_ascii_lowercase();
         if headers.contains_key(&lower) {

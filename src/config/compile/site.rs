@@ -7,7 +7,7 @@ use std::time::Duration;
 use toml::Spanned;
 
 use super::shared::Shared;
-use super::{General, Problems, listing, network, value};
+use super::{General, Problems, address, listing, network, request, value};
 use crate::config::diagnostics::{Complaint, line_number, quoted};
 use crate::config::lines::Lines;
 use crate::config::plan::{PageKind, SavedTest, Site};
@@ -29,17 +29,22 @@ pub(super) fn site(
     general: &General,
 ) -> Option<Site> {
     problems.judge(name, site_name);
-    let url = raw.url.as_ref().and_then(|url| problems.read(url, network::address));
+    let addresses = raw.url.as_ref().map(|urls| address::addresses(problems, urls)).unwrap_or_default();
+    let url = addresses.first().map(|(_, home)| home.clone());
     let title = raw.title.as_ref().and_then(|title| problems.read(title, value::line));
     let description = raw.description.as_ref().and_then(|text| problems.read(text, value::line));
     let shared = Shared::read(problems, &raw.shared).or(&general.defaults);
     let rule = Arc::new(listing::rule(problems, raw, &shared));
+    let request = raw.listing.as_ref().and_then(|listing| listing.request.as_ref());
+    let asking = request.map(|request| request::request(problems, request)).unwrap_or_default();
     let tests = raw.test.iter().flatten().filter_map(|test| saved_test(problems, test, url.as_ref())).collect();
     Some(Site {
         name: name.get_ref().clone(),
         title,
         description,
         url: url?,
+        addresses: addresses.into_iter().map(|(address, _)| address).collect(),
+        asking,
         language: shared.language.clone(),
         rule,
         zone_is_named: shared.timezone.is_some(),

@@ -8,6 +8,7 @@
 mod at;
 mod extractor;
 mod fields;
+mod request;
 mod rows;
 mod shared;
 mod site;
@@ -22,6 +23,7 @@ use toml::Spanned;
 pub(super) use at::{At, Texts};
 pub(super) use extractor::{Pair, RawExtractor, RawField, RawTable};
 pub(super) use fields::WithFields;
+pub(super) use request::{RawFormValue, RawJson, RawMethod, RawRequest, RawScalar};
 pub(super) use rows::{RawRow, RawRowTable};
 pub(super) use shared::{RawShared, gather_shared};
 pub(super) use site::{RawArticle, RawForm, RawKind, RawListing, RawOrder, RawSite, RawTest};

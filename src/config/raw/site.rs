@@ -9,6 +9,7 @@ use serde_json::json;
 use super::at::{At, Texts};
 use super::extractor::RawField;
 use super::fields::{WithFields, expectations};
+use super::request::RawRequest;
 use super::rows::RawRows;
 use super::shared::RawShared;
 use crate::item::Field;
@@ -25,9 +26,10 @@ pub(in crate::config) struct RawSite {
     /// One sentence about the feed.
     #[schemars(length(min = 1), example = &"What a crab thinks")]
     pub(in crate::config) description: Option<At<String>>,
-    /// The address of the page that lists what is new.
-    #[schemars(required, length(min = 1), example = &"https://ferris.example/blog/")]
-    pub(in crate::config) url: Option<At<String>>,
+    /// The address of the page that lists what is new. A list of them makes one feed of several pages. `{date:%Y/%m/%d}`
+    /// stands for the present day in the site's zone, `{date-1:..}` for the day before.
+    #[schemars(required, example = &"https://ferris.example/blog/")]
+    pub(in crate::config) url: Option<Texts>,
     /// What it does not take from `[defaults]`.
     #[serde(default)]
     #[schemars(flatten)]
@@ -66,6 +68,8 @@ pub(in crate::config) struct RawListing {
     /// `reverse` if the page lists the oldest entry first.
     #[schemars(extend("default" = "page"))]
     pub(in crate::config) order: Option<RawOrder>,
+    /// How the listing is asked for, where its address alone does not do.
+    pub(in crate::config) request: Option<RawRequest>,
     /// How many pages of the list are read, the first one among them.
     #[schemars(range(min = 1, max = limits::LISTING_PAGES), extend("default" = 1))]
     pub(in crate::config) pages: Option<At<i64>>,

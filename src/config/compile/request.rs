@@ -1,0 +1,60 @@
+//! How a listing is asked for.
+
+use std::collections::BTreeMap;
+
+use super::shared::headers;
+use super::{Problems, address};
+use crate::config::diagnostics::Complaint;
+use crate::config::raw::{At, RawFormValue, RawJson, RawMethod, RawRequest, RawScalar};
+use crate::rule::{AskingRule, PostRule, Wording};
+
+/// What a listing is asked with beyond its address.
+pub(super) fn request(problems: &mut Problems<'_>, raw: &RawRequest) -> AskingRule {
+    let form = raw.form.as_ref().map(|fields| form(problems, fields));
+    let body = raw.json.as_ref().and_then(|body| problems.read(body, json));
+    if let (Some(_), Some(json)) = (&raw.form, &raw.json) {
+        let complaint = Complaint::new("one body too many: `form` and `json`").label("a request has one body");
+        problems.add_at_key(complaint, json);
+    }
+    if raw.method == Some(RawMethod::Get) {
+        let get = |key| {
+            Complaint::new(format!("`{key}` makes no sense with `GET`"))
+                .help("write it behind the `?` of the address, or take `method` out")
+        };
+        raw.form.iter().for_each(|form| problems.add_at_key(get("form"), form));
+        raw.json.iter().for_each(|json| problems.add_at_key(get("json"), json));
+    }
+    let nothing = || (raw.method == Some(RawMethod::Post)).then(|| PostRule::Form(Vec::new()));
+    let post = form.or(body).or_else(nothing);
+    let headers = headers(problems, raw.headers.as_ref()).into_values().map(|sent| (sent.name, sent.value)).collect();
+    AskingRule { headers, post }
+}
+
+fn form(problems: &mut Problems<'_>, raw: &BTreeMap<String, At<RawFormValue>>) -> PostRule {
+    let mut fields = Vec::new();
+    for (name, value) in raw {
+        let scalars = match &**value {
+            RawFormValue::One(one) => std::slice::from_ref(one),
+            RawFormValue::Several(several) => several,
+        };
+        for scalar in scalars {
+            let written = match scalar {
+                RawScalar::Text(text) => text.clone(),
+                RawScalar::Number(number) => number.to_string(),
+                RawScalar::Truth(truth) => truth.to_string(),
+            };
+            let wording = problems.read(value, |_: &RawFormValue| text(&written));
+            fields.extend(wording.map(|wording| (name.clone(), wording)));
+        }
+    }
+    PostRule::Form(fields)
+}
+
+fn json(raw: &RawJson) -> Result<PostRule, Complaint> {
+    text(&raw.0.to_string()).map(PostRule::Json)
+}
+
+/// A text of a body. Braces are nothing unusual there: only what begins as a date does is a place.
+fn text(written: &str) -> Result<Wording, Complaint> {
+    Wording::parse_loose(written, &[]).map_err(|error| address::place(&error))
+}
