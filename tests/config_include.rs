@@ -61,6 +61,19 @@ fn a_main_file_may_have_no_site_of_its_own() {
 }
 
 #[test]
+fn merged_feeds_may_have_sites_of_any_file() {
+    let main = format!("include = '*.d/*.toml'\n{}[merged.all]\nsites = ['a', 'b', 'main']\n", site("main"));
+    let more = format!("{}[merged.some]\nsites = ['main', 'b']\n", site("b"));
+    let files = [("sites.toml", main.as_str()), ("x.d/1.toml", &site("a")), ("x.d/2.toml", &more)];
+    let plan = load(&folder(&files)).unwrap();
+    assert_eq!(plan.merged["all"].members, ["a", "b", "main"]);
+    assert_eq!(plan.merged["some"].members, ["main", "b"]);
+    let again = format!("{more}[merged.all]\nsites = ['a']\n");
+    let said = load(&folder(&[files[0], files[1], ("x.d/2.toml", &again)])).unwrap_err();
+    assert!(said.contains("`all` stands in two files") && said.contains("it is here already"), "{said}");
+}
+
+#[test]
 fn a_pattern_may_find_nothing_yet_and_never_the_main_file() {
     let main = format!("include = ['*.toml', 'sites.d/*.toml']\n{}", site("main"));
     let plan = load(&folder(&[("sites.toml", &main), ("sites.d/README", "")])).unwrap();
@@ -116,7 +129,7 @@ error: `**` would go through every folder below
   |
   = help: name the folders: `["a/*.toml", "b/*.toml"]`
 
-error: the site `a` stands in two files
+error: `a` stands in two files
  --> sites.d/1.toml:2:8
   |
 2 | [sites.a]
@@ -127,7 +140,7 @@ error: the site `a` stands in two files
 2 | [sites.a]
   |        - it is here already
   |
-  = help: a site has one table: take one of them out, or give it another name
+  = help: a feed has one table: take one of them out, or give it another name
 
 error: `include` cannot stand in an included file
  --> sites.d/2.toml:1:1
@@ -159,8 +172,9 @@ error: unknown key `ulr` in `sites.b`
 5 | ulr = 'https://b.example/'
   | ^^^ did you mean `url`?
   |
-  = help: known keys: allow_private, article, charset, cookies, description, headers, language, listing,
-          proxy, refresh, show, test, timezone, title, url, user_agent
+  = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
+          language, listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url,
+          user_agent
 
 error: this is no CSS selector
  --> sites.d/2.toml:6:16
@@ -182,7 +196,7 @@ error: unknown key `colour`
 1 | colour = 'red'
   | ^^^^^^
   |
-  = help: known keys: sites
+  = help: known keys: merged, sites
 
 12 problems in sites.toml and 4 other files
 "#);
@@ -269,12 +283,17 @@ fn the_hash_of_a_rule_knows_what_it_inherits() {
     let hash = |toml: String| config::parse(&toml, Path::new("sites.toml")).unwrap().sites["a"].rule.hash.clone();
     let own = |keys: &str| hash(format!("{}{keys}", site("a")));
     let inherited = |keys: &str| hash(format!("[defaults]\n{keys}{}", site("a")));
-    for keys in
-        ["timezone = 'Asia/Tokyo'\n", "headers = { X-A = '1' }\n", "cookies = { a = '1' }\n", "user_agent = 'x'\n"]
-    {
+    for keys in [
+        "language = 'de'\n",
+        "locale = 'en-GB'\n",
+        "timezone = 'Asia/Tokyo'\n",
+        "headers = { X-A = '1' }\n",
+        "cookies = { a = '1' }\n",
+        "user_agent = 'x'\n",
+    ] {
         assert_eq!(own(keys), inherited(keys), "{keys}");
         assert_ne!(own(keys), own(""), "{keys}");
     }
-    assert_eq!(inherited("show = 3\nrefresh = '3h'\nlanguage = 'en'\n"), own(""), "these change nothing that is read");
+    assert_eq!(inherited("show = 3\nrefresh = '3h'\n"), own(""), "these change nothing that is read");
     assert_ne!(inherited("timezone = 'Asia/Tokyo'\n"), inherited("timezone = 'Asia/Seoul'\n"));
 }

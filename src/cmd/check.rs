@@ -5,6 +5,7 @@ pub(super) mod trial;
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -13,7 +14,7 @@ use serde::Serialize;
 use super::stop::{ALL_WELL, SOME_FAILED, Stop};
 use super::{Common, mill, table, voice};
 use crate::clock::{Clock as _, SystemClock};
-use crate::config::Site;
+use crate::config::{Plan, Site};
 use crate::engine::Refreshed;
 use crate::outcome::Outcome;
 use crate::report::Report;
@@ -50,8 +51,6 @@ struct Checked {
     tests: Option<usize>,
     failures: Vec<Failure>,
     warnings: Vec<Doubt>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    online: Option<Online>,
 }
 
 /// What a test asks for and does not get.
@@ -62,9 +61,10 @@ struct Failure {
     what: String,
 }
 
-/// How the site fared when it was asked.
+/// How a feed fared when its site was asked.
 #[derive(Serialize)]
 struct Online {
+    feed: String,
     #[serde(flatten)]
     outcome: Outcome,
     report: Report,
@@ -73,26 +73,51 @@ struct Online {
 impl Check {
     pub(super) async fn run(self, common: &Common) -> Result<ExitCode, Stop> {
         let plan = mill::plan(common)?;
-        let names = mill::chosen(&plan, &self.sites)?;
         let now = SystemClock.now();
-        let sites = names.iter().filter_map(|name| plan.sites.get(name));
-        let mut checked: Vec<Checked> = sites.map(|site| self.check(site, now)).collect();
+        let checked: Vec<Checked> = self.tables(&plan)?.iter().map(|site| self.check(site, now)).collect();
+        let mut online = Vec::new();
         if self.online {
+            let names = self.feeds(&plan)?;
             let engine = mill::forgetful_engine(plan, false)?;
-            for site in &mut checked {
-                site.online = engine.refresh(&site.site).await.map(|refreshed| Online::new(&refreshed));
+            for name in names {
+                let refreshed = engine.refresh(&name).await;
+                online.extend(refreshed.map(|refreshed| Online::new(name, &refreshed)));
             }
         }
-        let is_wrong = checked.iter().any(|site| site.is_wrong(self.strict));
+        let is_down = online.iter().any(|feed| feed.outcome.why().is_some());
+        let is_wrong = is_down || checked.iter().any(|site| site.is_wrong(self.strict));
         let text = if self.json {
-            json(&checked, !is_wrong)
+            json(&checked, &online, !is_wrong)
         } else {
-            text(&checked, |site| common.quiet && !site.is_wrong(self.strict))
+            text(&checked, |site| common.quiet && !site.is_wrong(self.strict)) + &asked(&online)
         };
         if !text.is_empty() {
             voice::hand_over(&text)?;
         }
         Ok(ExitCode::from(if is_wrong { SOME_FAILED } else { ALL_WELL }))
+    }
+
+    /// The tables whose tests are run: those of sites with parameters have them, not each of their feeds.
+    fn tables(&self, plan: &Plan) -> Result<Vec<Arc<Site>>, Stop> {
+        if !self.sites.is_empty() {
+            let is_merged = |name: &&String| plan.merged.contains_key(*name);
+            return self.sites.iter().filter(|name| !is_merged(name)).map(|name| mill::site(plan, name)).collect();
+        }
+        let plain = plan.sites.values().filter(|site| !site.name.contains('/')).cloned();
+        let mut tables: Vec<Arc<Site>> =
+            plain.chain(plan.families.values().map(|family| Arc::new(family.site.clone()))).collect();
+        tables.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(tables)
+    }
+
+    /// The feeds that are asked for; of a site with parameters, those that its table lists.
+    fn feeds(&self, plan: &Plan) -> Result<Vec<String>, Stop> {
+        let names = self.sites.iter().flat_map(|name| match plan.families.get(name) {
+            Some(family) => family.feeds.clone(),
+            None => vec![name.clone()],
+        });
+        let names: Vec<String> = names.collect();
+        if names.is_empty() && !self.sites.is_empty() { Ok(names) } else { mill::chosen(plan, &names) }
     }
 
     fn check(&self, site: &Site, now: DateTime<Utc>) -> Checked {
@@ -108,31 +133,31 @@ impl Check {
             tests: (!self.no_tests).then_some(tests.len()),
             failures: failures.collect(),
             warnings: doubt::doubts(site, !self.no_tests, now),
-            online: None,
         }
     }
 }
 
 impl Checked {
     fn is_wrong(&self, strict: bool) -> bool {
-        let is_down = self.online.as_ref().is_some_and(|online| online.outcome.why().is_some());
-        !self.failures.is_empty() || is_down || strict && !self.warnings.is_empty()
+        !self.failures.is_empty() || strict && !self.warnings.is_empty()
     }
 }
 
 impl Online {
-    fn new(refreshed: &Refreshed) -> Self {
-        Self { outcome: refreshed.outcome.clone(), report: refreshed.report.clone() }
+    fn new(feed: String, refreshed: &Refreshed) -> Self {
+        Self { feed, outcome: refreshed.outcome.clone(), report: refreshed.report.clone() }
     }
 }
 
-fn json(checked: &[Checked], ok: bool) -> String {
+fn json(checked: &[Checked], online: &[Online], ok: bool) -> String {
     #[derive(Serialize)]
     struct Shown<'a> {
         ok: bool,
         sites: &'a [Checked],
+        /// Empty unless the sites were to be asked.
+        online: &'a [Online],
     }
-    serde_json::to_string_pretty(&Shown { ok, sites: checked }).unwrap_or_default()
+    serde_json::to_string_pretty(&Shown { ok, sites: checked, online }).unwrap_or_default()
 }
 
 fn text(checked: &[Checked], is_silent: impl Fn(&Checked) -> bool) -> String {
@@ -156,9 +181,14 @@ fn text(checked: &[Checked], is_silent: impl Fn(&Checked) -> bool) -> String {
             let _ = writeln!(text, "  warn {file}:{line}: {key}: {what}\n       {help}");
         }
     }
-    for site in checked {
-        let Some(Online { outcome, report }) = &site.online else { continue };
-        let _ = writeln!(text, "\n{}: {}", site.site, outcome.why().unwrap_or_else(|| outcome.name()));
+    text
+}
+
+/// How the feeds fared that were asked for.
+fn asked(online: &[Online]) -> String {
+    let mut text = String::new();
+    for Online { feed, outcome, report } in online {
+        let _ = writeln!(text, "\n{feed}: {}", outcome.why().unwrap_or_else(|| outcome.name()));
         text.push_str(&table::report(report));
     }
     text

@@ -42,8 +42,11 @@ pub(super) struct Record {
 impl Record {
     pub(super) async fn run(self, common: &Common) -> Result<ExitCode, Stop> {
         let plan = mill::plan(common)?;
-        mill::chosen(&plan, std::slice::from_ref(&self.site))?;
-        let Some(site) = plan.sites.get(&self.site) else { return Ok(ExitCode::from(SOME_FAILED)) };
+        if let Some(family) = plan.families.get(&self.site) {
+            let what = format!("`{}` has parameters: name one of its feeds, as {}", self.site, family.form());
+            return Err(Stop::Usage(what));
+        }
+        let site = &*mill::site(&plan, &self.site)?;
         let folder = folder::Folder::open(site, self.out.as_deref(), self.force)?;
         let fetcher = Fetcher::system()?;
         let pages = match self.pages(site, &fetcher).await {

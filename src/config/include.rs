@@ -63,20 +63,24 @@ fn found(pattern: &At<String>, main: &Path, outside: &dyn Outside) -> Result<Vec
     })
 }
 
-/// Notes every site that stands in two files.
+/// Notes every site and every merged feed that stands in two files.
 pub(super) fn note_twice(files: &mut [File]) {
     let mut first: BTreeMap<String, (usize, Range<usize>)> = BTreeMap::new();
     let mut twice: Vec<Diagnostic> = Vec::new();
     for (number, file) in files.iter().enumerate() {
-        for name in file.root.sites.iter().flatten().map(|(name, _)| name) {
+        let sites = file.root.sites.iter().flatten().map(|(name, _)| name);
+        let merged = file.root.merged.iter().flatten().map(|(name, _)| name);
+        for name in sites.chain(merged) {
             match first.get(name.get_ref()) {
-                Some((other, span)) => {
-                    let complaint = Complaint::new(format!("the site `{}` stands in two files", name.get_ref()))
+                Some((other, span)) if *other != number => {
+                    let complaint = Complaint::new(format!("`{}` stands in two files", name.get_ref()))
                         .label("here again")
-                        .help("a site has one table: take one of them out, or give it another name");
+                        .help("a feed has one table: take one of them out, or give it another name");
                     let also = Also { file: *other, span: span.clone(), label: "it is here already".to_owned() };
                     twice.push(Diagnostic { file: number, also: Some(also), ..complaint.at(name.span()) });
                 }
+                // Within one file, a site and a merged feed of the same name are told apart elsewhere.
+                Some(_) => {}
                 None => {
                     first.insert(name.get_ref().clone(), (number, name.span()));
                 }

@@ -6,6 +6,7 @@
 
 mod compile;
 mod diagnostics;
+mod family;
 mod file;
 mod include;
 mod lines;
@@ -25,9 +26,10 @@ use diagnostics::Complaint;
 use outside::{Nowhere, Outside};
 
 pub use diagnostics::{Also, Diagnostic, Diagnostics};
+pub use family::{Family, Param, canonical};
 pub use file::{ConfigError, find, load};
 pub use lines::Lines;
-pub use plan::{PageKind, Plan, SavedTest, Server, Site};
+pub use plan::{Merged, Named, PageKind, Plan, SavedTest, Server, Site};
 pub use reference::reference;
 pub use schema::schema;
 
@@ -45,7 +47,8 @@ fn parse_within(outside: &dyn Outside, text: &str, path: &Path) -> Result<Plan, 
     files.insert(0, main);
     include::note_twice(&mut files);
     let plan = compile::compile(&mut files, outside);
-    let has_no_site = files.iter().all(|file| file.problems.is_empty()) && plan.sites.is_empty();
+    let has_no_site =
+        files.iter().all(|file| file.problems.is_empty()) && plan.sites.is_empty() && plan.families.is_empty();
     let mut problems: Vec<Diagnostic> = Vec::new();
     let mut sources = Vec::with_capacity(files.len());
     for (number, file) in files.into_iter().enumerate() {

@@ -28,6 +28,13 @@ pub(super) struct File {
     pub(super) problems: Vec<Diagnostic>,
 }
 
+impl File {
+    /// The names of its tables of sites.
+    pub(super) fn site_names(&self) -> impl Iterator<Item = &str> {
+        self.root.sites.iter().flatten().map(|(name, _)| name.get_ref().as_str())
+    }
+}
+
 /// Reads the text of a file. `main` is the name of the file that includes it; `None`: it is the main file itself.
 pub(super) fn read(text: &str, path: &Path, main: Option<&str>) -> File {
     let text = text.trim_start_matches('\u{feff}');

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::item::Field;
-use crate::rule::{Css, Extractor, Json, JsonPath, Refinements, Source};
+use crate::rule::{Css, Extractor, Json, JsonPath, Refinements, Source, Telling};
 
 /// The usual extractors of an article's page, field by field, best first (DESIGN: JSON-LD, `<meta>`, markup).
 pub(super) fn of_article() -> &'static [(Field, Vec<Extractor>)] {
@@ -14,7 +14,14 @@ pub(super) fn of_article() -> &'static [(Field, Vec<Extractor>)] {
         vec![
             (
                 Field::Title,
-                all(&[json_ld("headline"), meta("og:title"), meta("twitter:title"), css("h1"), css("title")]),
+                all(&[
+                    json_ld("headline"),
+                    meta("og:title"),
+                    meta("twitter:title"),
+                    marked("headline"),
+                    css("h1"),
+                    css("title"),
+                ]),
             ),
             (Field::Published, all(&published())),
             (
@@ -24,13 +31,26 @@ pub(super) fn of_article() -> &'static [(Field, Vec<Extractor>)] {
                     meta("article:modified_time"),
                     meta("og:updated_time"),
                     meta("dateModified"),
+                    marked("dateModified"),
                     css("time[itemprop=dateModified]"),
                 ]),
             ),
             (Field::Author, all(&author())),
-            (Field::Category, all(&[json_ld("articleSection"), every(meta("article:tag")), meta("article:section")])),
-            (Field::Summary, all(&[json_ld("description"), meta("og:description"), meta("description")])),
-            (Field::Image, all(&[json_ld("image"), meta("og:image"), meta("twitter:image")])),
+            (
+                Field::Category,
+                all(&[
+                    json_ld("articleSection"),
+                    every(meta("article:tag")),
+                    meta("article:section"),
+                    marked("articleSection"),
+                ]),
+            ),
+            (
+                Field::Summary,
+                all(&[json_ld("description"), meta("og:description"), meta("description"), marked("description")]),
+            ),
+            (Field::Image, all(&[json_ld("image"), meta("og:image"), meta("twitter:image"), marked("image")])),
+            (Field::Enclosure, all(&media())),
             (Field::Language, all(&[css_attr("html", "lang"), meta("content-language")])),
         ]
     });
@@ -48,6 +68,7 @@ pub(super) fn of_row() -> &'static [(Field, Vec<Extractor>)] {
                 Field::Link,
                 all(&[
                     css_attr(":scope", "href"),
+                    marked("url"),
                     named("the link in the heading", css_attr(&in_heading, "href")),
                     named("the first link", css_attr(link, "href")),
                 ]),
@@ -55,17 +76,58 @@ pub(super) fn of_row() -> &'static [(Field, Vec<Extractor>)] {
             (
                 Field::Title,
                 all(&[
+                    marked("headline"),
                     named("the heading", css("h1, h2, h3, h4, h5, h6")),
                     named("the first link's text", css(link)),
                     named("the first link's title", css_attr(link, "title")),
                     css("a:scope"),
                 ]),
             ),
-            (Field::Published, all(&[css_attr("time[datetime]", "datetime")])),
-            (Field::Image, all(&[css("img")])),
+            (Field::Published, all(&[marked("datePublished"), css_attr("time[datetime]", "datetime")])),
+            (Field::Updated, all(&[marked("dateModified")])),
+            (Field::Author, all(&[named_only(marked("author"))])),
+            (Field::Summary, all(&[marked("description")])),
+            (Field::Image, all(&[marked("image"), css("img")])),
+            (Field::Enclosure, all(&[named("the player", css(PLAYERS)), named("a link to sound", css(SOUND))])),
         ]
     });
     &USUAL
+}
+
+/// The usual places of the title in a row whose rule names the link: where the link is, the title is likely to be. A
+/// link that says only "more" has a heading before it.
+pub(super) fn title_beside(link: &[Extractor]) -> Vec<Extractor> {
+    let in_row = of_row().iter().find(|(field, _)| *field == Field::Title);
+    let mut places: Vec<Extractor> = in_row.map(|(_, places)| places.clone()).unwrap_or_default();
+    let beside = link.iter().filter(|extractor| matches!(extractor.source, Source::Css(_)));
+    let text = |link: &Extractor| usual(link.source.clone(), "the link's text", Refinements::default());
+    places.splice(1.min(places.len())..1.min(places.len()), beside.map(text));
+    places
+}
+
+/// What is played on the page: the first source of each player. What plays by itself without a sound is decoration.
+const PLAYERS: &str = "audio[src], audio:not([src]) > source:nth-of-type(1), audio[data-src]:not([src]), \
+    video[src]:not([autoplay][muted]), video:not([src]):not([autoplay][muted]) > source:nth-of-type(1)";
+
+/// Links to files of sound, as podcasts have them.
+const SOUND: &str = "a[href*='.mp3' i], a[href*='.m4a' i], a[href*='.ogg' i], a[href*='.opus' i]";
+
+/// What belongs to the article, not to the page around it: of sound and video, the ones that are told about first.
+fn media() -> Vec<Option<Extractor>> {
+    let within =
+        |of: &str| of.split(", ").map(|part| format!("article {part}, main {part}")).collect::<Vec<_>>().join(", ");
+    let mut places: Vec<_> = ["associatedMedia.contentUrl", "audio.contentUrl", "video.contentUrl", "contentUrl"]
+        .into_iter()
+        .map(|path| every(json_ld(path)))
+        .collect();
+    places.extend(["og:audio:secure_url", "og:audio:url", "og:audio", "twitter:player:stream"].map(meta));
+    places.extend(["og:video:secure_url", "og:video:url", "og:video"].map(meta));
+    places.extend([
+        named("the player", css(&within(PLAYERS))),
+        named("the player of sound", css("audio[src], audio:not([src]) > source:nth-of-type(1)")),
+        named("a link to sound", css(&within(SOUND))),
+    ]);
+    places
 }
 
 /// The fields of a feed's or a sitemap's row, by their own names.
@@ -125,6 +187,7 @@ fn published() -> Vec<Option<Extractor>> {
     let mut places = vec![json_ld("datePublished")];
     places.extend(METAS.map(meta));
     places.extend([
+        marked("datePublished"),
         css("[itemprop=datePublished]"),
         css("time[pubdate]"),
         css("article time[datetime]"),
@@ -142,20 +205,20 @@ fn author() -> Vec<Option<Extractor>> {
         meta("article:author"),
         meta("dc.creator"),
         meta("parsely-author"),
+        marked("author"),
         css("[itemprop=author] [itemprop=name]"),
         css("[rel=author]"),
     ];
-    // A profile's address is no name.
+    places.into_iter().map(named_only).collect()
+}
+
+/// A profile's address is no name.
+fn named_only(place: Option<Extractor>) -> Option<Extractor> {
     let name = Regex::new(r"^[^/@]+$").ok();
-    places
-        .into_iter()
-        .map(|place| {
-            place.map(|mut extractor| {
-                extractor.refine.matching.clone_from(&name);
-                extractor
-            })
-        })
-        .collect()
+    place.map(|mut extractor| {
+        extractor.refine.matching = name;
+        extractor
+    })
 }
 
 /// A selector with a mistake would be left out here; the test below sees to it that none has one.
@@ -169,7 +232,13 @@ fn usual(source: Source, written: &str, refine: Refinements) -> Extractor {
 
 #[expect(clippy::unnecessary_wraps, reason = "every kind of place is made alike, and a selector may be none")]
 fn json_ld(path: &str) -> Option<Extractor> {
-    Some(usual(Source::JsonLd(path.to_owned()), &format!("JSON-LD {path}"), Refinements::default()))
+    Some(usual(Source::Thing(Telling::JsonLd, path.to_owned()), &format!("JSON-LD {path}"), Refinements::default()))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "every kind of place is made alike, and a selector may be none")]
+fn marked(path: &str) -> Option<Extractor> {
+    let source = Source::Thing(Telling::Markup, path.to_owned());
+    Some(usual(source, &format!("microdata or microformats {path}"), Refinements::default()))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "every kind of place is made alike, and a selector may be none")]
@@ -215,8 +284,8 @@ mod tests {
     #[test]
     fn every_usual_place_compiles() {
         let count = |usual: &[(Field, Vec<Extractor>)]| usual.iter().map(|(_, places)| places.len()).sum::<usize>();
-        assert_eq!(count(of_article()), 5 + 18 + 5 + 8 + 3 + 3 + 3 + 2);
-        assert_eq!(count(of_row()), 3 + 4 + 1 + 1);
+        assert_eq!(count(of_article()), 6 + 19 + 6 + 9 + 4 + 4 + 4 + 14 + 2);
+        assert_eq!(count(of_row()), 4 + 5 + 2 + 1 + 1 + 1 + 2 + 2);
         assert_eq!(count(of_told()), Field::ALL.len());
         assert_eq!(count(of_json_row()), 6 + 4 + 12 + 3 + 5 + 4);
     }

@@ -109,7 +109,7 @@ error: unknown key `site`
 1 | [site.ferris]
   |  ^^^^ did you mean `sites`?
   |
-  = help: known keys: archive, defaults, fetch, include, server, sites
+  = help: known keys: archive, defaults, fetch, include, merged, server, sites
 
 1 problem in sites.toml
 ");
@@ -125,8 +125,9 @@ error: unknown key `ulr` in `sites.ferris`
 2 | ulr = "https://ferris.example/"
   | ^^^ did you mean `url`?
   |
-  = help: known keys: allow_private, article, charset, cookies, description, headers, language, listing,
-          proxy, refresh, show, test, timezone, title, url, user_agent
+  = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
+          language, listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url,
+          user_agent
 
 error: unknown key `time-zone` in `sites.ferris`
  --> sites.toml:3:1
@@ -134,8 +135,9 @@ error: unknown key `time-zone` in `sites.ferris`
 3 | time-zone = "Europe/Berlin"
   | ^^^^^^^^^ did you mean `timezone`?
   |
-  = help: known keys: allow_private, article, charset, cookies, description, headers, language, listing,
-          proxy, refresh, show, test, timezone, title, url, user_agent
+  = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
+          language, listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url,
+          user_agent
 
 error: unknown key `itme` in `sites.ferris.listing`
  --> sites.toml:4:13
@@ -153,8 +155,8 @@ error: unknown key `fromat` in `sites.ferris.listing.published`
 4 | listing = { itme = ".post", published = { css = "time", fromat = "unix" } }
   |                                                         ^^^^^^ did you mean `format`?
   |
-  = help: known keys: all, attr, css, default, format, html, join, json, jsonld, match, meta, replace,
-          script, template, text, timezone, timezone_override, url, xpath
+  = help: known keys: all, attr, css, default, format, html, join, json, jsonld, locale, match, meta,
+          replace, script, template, text, timezone, timezone_override, url, xpath
 
 error: unknown key `colour` in `sites.ferris`
  --> sites.toml:5:1
@@ -162,8 +164,9 @@ error: unknown key `colour` in `sites.ferris`
 5 | colour = "red"
   | ^^^^^^
   |
-  = help: known keys: allow_private, article, charset, cookies, description, headers, language, listing,
-          proxy, refresh, show, test, timezone, title, url, user_agent
+  = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
+          language, listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url,
+          user_agent
 
 5 problems in sites.toml
 "#);
@@ -187,8 +190,9 @@ error: unknown key `item` in `sites.ferris`
 3 | item = ".post"
   | ^^^^ it belongs to `sites.ferris.listing`
   |
-  = help: known keys: allow_private, article, charset, cookies, description, headers, language, listing,
-          proxy, refresh, show, test, timezone, title, url, user_agent
+  = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
+          language, listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url,
+          user_agent
 
 error: unknown key `link` in `sites.ferris`
  --> sites.toml:4:1
@@ -196,8 +200,9 @@ error: unknown key `link` in `sites.ferris`
 4 | link = "a @href"
   | ^^^^ it belongs to `sites.ferris.article` or `sites.ferris.listing`
   |
-  = help: known keys: allow_private, article, charset, cookies, description, headers, language, listing,
-          proxy, refresh, show, test, timezone, title, url, user_agent
+  = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
+          language, listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url,
+          user_agent
 
 error: unknown key `timezone` in `sites.ferris.listing`
  --> sites.toml:7:1
@@ -257,7 +262,7 @@ error: unknown key `url`
 1 | url = "https://ferris.example/"
   | ^^^ it belongs to `archive` or `sites.NAME`
   |
-  = help: known keys: archive, defaults, fetch, include, server, sites
+  = help: known keys: archive, defaults, fetch, include, merged, server, sites
 
 error: unknown key `item`
  --> sites.toml:2:1
@@ -265,7 +270,7 @@ error: unknown key `item`
 2 | item = ".post"
   | ^^^^
   |
-  = help: known keys: archive, defaults, fetch, include, server, sites
+  = help: known keys: archive, defaults, fetch, include, merged, server, sites
 
 3 problems in sites.toml
 "#);
@@ -320,8 +325,8 @@ error: unknown key `url` in `defaults`
 3 | url = "https://a.example/"
   | ^^^
   |
-  = help: known keys: allow_private, charset, cookies, headers, language, proxy, refresh, show, timezone,
-          user_agent
+  = help: known keys: allow_private, charset, cookies, headers, language, locale, proxy, refresh, show,
+          timezone, user_agent
 
 error: `soon` is no duration
  --> sites.toml:4:11
@@ -361,8 +366,9 @@ error: unknown key `shared` in `sites.a`
 10 | shared = {}
    | ^^^^^^
    |
-   = help: known keys: allow_private, article, charset, cookies, description, headers, language, listing,
-           proxy, refresh, show, test, timezone, title, url, user_agent
+   = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
+           language, listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url,
+           user_agent
 
 7 problems in sites.toml
 "#);

@@ -263,11 +263,13 @@ error: `{date-400:..}` is no day
   |
   = help: `{date-1:%Y%m%d}` is yesterday; at most 366 days before or after
 
-error: the host of an address cannot change with the day
+error: the host of an address cannot change
  --> sites.toml:6:7
   |
 6 | url = "https://{date:%d}.ferris.example/"
   |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: days and parameters stand behind it, in the path or the query; other hosts are other sites
 
 error: this address stands here twice
   --> sites.toml:10:44

@@ -71,7 +71,7 @@ impl Recorded {
 
     /// The test as one writes it into the file that the site stands in.
     pub(super) fn toml(&self, site: &Site) -> String {
-        format!("[[sites.{}.test]]\n{}", site.name, self.table(site))
+        format!("[[sites.{}.test]]\n{}", table_of(site), self.table(site))
     }
 
     /// The same as a table.
@@ -101,6 +101,11 @@ impl Recorded {
         }
         table
     }
+}
+
+/// The name of a site's table: that of a site with parameters has their values behind it.
+pub(super) fn table_of(site: &Site) -> &str {
+    site.name.split('/').next().unwrap_or(&site.name)
 }
 
 /// The title of a listing's last entry: that the list is read to its end.

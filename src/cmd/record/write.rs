@@ -4,7 +4,7 @@ use std::io;
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table};
 
-use super::expected::Recorded;
+use super::expected::{Recorded, table_of};
 use crate::cmd::stop::Stop;
 use crate::config::Site;
 
@@ -13,11 +13,11 @@ pub(super) fn add(site: &Site, tests: &[Recorded]) -> Result<(), Stop> {
     let cannot = |error: io::Error| Stop::Io(format!("cannot write {}", site.file.display()), error);
     let text = std::fs::read_to_string(&site.file).map_err(cannot)?;
     let tables: Vec<Table> = tests.iter().map(|test| test.table(site)).collect();
-    let written = with(&text, &site.name, tables).ok_or_else(|| {
+    let written = with(&text, table_of(site), tables).ok_or_else(|| {
         Stop::Usage(format!(
             "the table of `{}` in {} is written in a way that nothing can be added to; run it without --write, and add \
              the tests by hand",
-            site.name,
+            table_of(site),
             site.file.display()
         ))
     })?;

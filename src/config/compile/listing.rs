@@ -7,7 +7,7 @@ use super::shared::Shared;
 use super::{Problems, pattern, rows, value};
 use crate::config::raw::{At, RawArticle, RawListing, RawOrder, RawSite, Texts, WithFields};
 use crate::edition::fingerprint;
-use crate::rule::{ArticleRule, FieldRules, ListingRule, Rule};
+use crate::rule::{ArticleRule, FieldRules, ListingRule, Locale, Rule};
 
 /// Entries taken from a page, unless the rule says otherwise.
 const LIMIT: usize = 100;
@@ -15,11 +15,13 @@ const LIMIT: usize = 100;
 /// What a site's table says about its pages.
 pub(super) fn rule(problems: &mut Problems<'_>, raw: &At<RawSite>, shared: &Shared) -> Rule {
     let is_named = shared.timezone.is_some() || raw.shared.timezone.is_some();
-    let zone = &Zone { tz: shared.timezone.unwrap_or(chrono_tz::UTC), is_named, site: raw.span() };
+    let locale = shared.locale.as_ref().or(shared.language.as_ref()).and_then(|locale| Locale::parse(locale));
+    let zone = &Zone { tz: shared.timezone.unwrap_or(chrono_tz::UTC), locale, is_named, site: raw.span() };
     Rule {
         listing: listing(problems, raw.listing.as_ref(), zone),
         article: raw.article.as_ref().map(|raw| article(problems, raw, zone)),
         timezone: zone.tz,
+        locale,
         charset: shared.charset,
         hash: hash(raw, zone, shared),
     }
@@ -68,6 +70,7 @@ struct Canonical<'r> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     cookies: Vec<(&'r str, &'r str)>,
     timezone: &'static str,
+    locale: Option<&'r str>,
     charset: Option<&'static str>,
     listing: Option<&'r WithFields<RawListing>>,
     article: Option<&'r WithFields<RawArticle>>,
@@ -97,6 +100,7 @@ fn hash(raw: &RawSite, zone: &Zone, shared: &Shared) -> String {
         headers: shared.headers.iter().map(|(name, sent)| (name.as_str(), sent.written.as_str())).collect(),
         cookies: shared.cookies.iter().map(|(name, sent)| (name.as_str(), sent.written.as_str())).collect(),
         timezone: zone.tz.name(),
+        locale: shared.locale.as_ref().or(shared.language.as_ref()).map(String::as_str),
         charset: shared.charset.map(encoding_rs::Encoding::name),
         listing: raw.listing.as_ref(),
         article: raw.article.as_ref(),

@@ -2,8 +2,11 @@
 //! collected.
 
 mod address;
+mod family;
 mod field;
+mod filter;
 mod listing;
+mod merged;
 mod network;
 mod pattern;
 mod request;
@@ -15,7 +18,7 @@ mod site;
 mod value;
 
 use std::borrow::Borrow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,24 +37,44 @@ use shared::Shared;
 /// to be used.
 pub(super) fn compile(files: &mut [File], outside: &dyn Outside) -> Plan {
     let mut general = General::default();
-    let mut sites = BTreeMap::new();
+    let mut plan = Plan {
+        sites: <_>::default(),
+        families: <_>::default(),
+        merged: <_>::default(),
+        server: Server { listen: network::LISTEN, public_url: None },
+        archive: None,
+    };
     for (number, file) in files.iter_mut().enumerate() {
-        let File { path, source, toml, root, lines, problems, .. } = file;
-        let folder = path.parent().unwrap_or(path);
-        let starts = problems.iter().filter_map(|problem| problem.span.as_ref()).map(|span| span.start).collect();
-        let problems = &mut Problems { source: toml, found: problems, starts, outside, folder };
+        let File { source, root, lines, .. } = file;
+        let mut lines = std::mem::take(lines);
+        let place = PathBuf::from(&source.name);
+        let root = std::mem::take(root);
+        let problems = &mut Problems::of(file, outside);
         if number == 0 {
-            general = General::read(problems, root);
+            general = General::read(problems, &root);
         }
         for (name, raw) in root.sites.iter().flatten() {
             let lines = lines.remove(name.get_ref()).unwrap_or_default();
             let Some(site) = site::site(problems, name, raw, &general) else { continue };
-            let site = Site { file: PathBuf::from(&source.name), lines, ..site };
+            let site = Site { file: place.clone(), lines, ..site };
             // Of two with the same name, which has been noted, either will do.
-            sites.insert(site.name.clone(), Arc::new(site));
+            if let Some(params) = &raw.params {
+                family::family(problems, &mut plan, site, raw, params);
+            } else {
+                plan.sites.insert(site.name.clone(), Arc::new(site));
+            }
+        }
+        file.root = root;
+    }
+    // Last, because they may be made of sites of any file.
+    let tables: BTreeSet<String> = files.iter().flat_map(File::site_names).map(str::to_owned).collect();
+    for file in files {
+        let root = std::mem::take(&mut file.root);
+        if let Some(merged) = &root.merged {
+            merged::merged(&mut Problems::of(file, outside), &mut plan, merged, &tables);
         }
     }
-    Plan { sites, server: general.server, archive: general.archive }
+    Plan { server: general.server, archive: general.archive, ..plan }
 }
 
 /// What holds for all sites.
@@ -120,7 +143,14 @@ struct Problems<'s> {
     folder: &'s Path,
 }
 
-impl Problems<'_> {
+impl<'s> Problems<'s> {
+    /// The problems of a file.
+    fn of(file: &'s mut File, outside: &'s dyn Outside) -> Self {
+        let File { path, toml, problems, .. } = file;
+        let starts = problems.iter().filter_map(|problem| problem.span.as_ref()).map(|span| span.start).collect();
+        Self { source: toml, found: problems, starts, outside, folder: path.parent().unwrap_or(path) }
+    }
+
     /// Reads a value; what is wrong with it is noted.
     fn read<T, U, R>(&mut self, written: &At<T>, read: impl FnOnce(&U) -> Result<R, Complaint>) -> Option<R>
     where

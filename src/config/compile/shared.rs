@@ -26,6 +26,7 @@ pub(super) struct Sent {
 pub(super) struct Shared {
     pub(super) language: Option<String>,
     pub(super) timezone: Option<Tz>,
+    pub(super) locale: Option<String>,
     pub(super) charset: Option<&'static Encoding>,
     pub(super) refresh: Option<Duration>,
     pub(super) show: Option<usize>,
@@ -64,6 +65,10 @@ impl Shared {
         Self {
             language: raw.language.as_ref().and_then(|language| problems.read(language, value::language)),
             timezone: raw.timezone.as_ref().and_then(|zone| problems.read(zone, value::timezone)),
+            locale: raw
+                .locale
+                .as_ref()
+                .and_then(|tag| problems.read(tag, |t: &str| value::locale(t).map(|_| t.to_owned()))),
             charset: raw.charset.as_ref().and_then(|charset| problems.read(charset, value::charset)),
             refresh: raw.refresh.as_ref().and_then(|refresh| problems.read(refresh, value::duration)),
             show: raw.show.as_ref().and_then(|show| problems.read(show, value::count)),
@@ -85,11 +90,16 @@ impl Shared {
         } else if self.headers.keys().any(|name| is_cookie(name)) {
             others.cookies.clear();
         }
+        // Whose language is another one writes its dates in that.
+        if self.language.is_some() {
+            others.locale = None;
+        }
         others.headers.append(&mut self.headers);
         others.cookies.append(&mut self.cookies);
         Self {
             language: self.language.or(others.language),
             timezone: self.timezone.or(others.timezone),
+            locale: self.locale.or(others.locale),
             charset: self.charset.or(others.charset),
             refresh: self.refresh.or(others.refresh),
             show: self.show.or(others.show),

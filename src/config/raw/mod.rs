@@ -8,6 +8,8 @@
 mod at;
 mod extractor;
 mod fields;
+mod filter;
+mod merged;
 mod request;
 mod rows;
 mod shared;
@@ -23,10 +25,12 @@ use toml::Spanned;
 pub(super) use at::{At, Texts};
 pub(super) use extractor::{Pair, RawExtractor, RawField, RawTable};
 pub(super) use fields::WithFields;
+pub(super) use filter::RawFilter;
+pub(super) use merged::RawMerged;
 pub(super) use request::{RawFormValue, RawJson, RawMethod, RawRequest, RawScalar};
 pub(super) use rows::{RawRow, RawRowTable};
 pub(super) use shared::{RawShared, gather_shared};
-pub(super) use site::{RawArticle, RawForm, RawKind, RawListing, RawOrder, RawSite, RawTest};
+pub(super) use site::{RawArticle, RawForm, RawKind, RawListing, RawOrder, RawSite, RawTest, Values};
 
 use crate::limits;
 
@@ -39,6 +43,9 @@ pub(super) struct Root {
     /// and `_`.
     #[schemars(required, with = "BTreeMap<String, RawSite>", extend("minProperties" = 1, "propertyNames" = json!({ "pattern": "^[a-z0-9][a-z0-9_-]*$" })))]
     pub(super) sites: Option<BTreeMap<Spanned<String>, At<RawSite>>>,
+    /// Feeds of several sites, by name; served as sites are, and their names must differ from those of sites.
+    #[schemars(with = "Option<BTreeMap<String, RawMerged>>", extend("propertyNames" = json!({ "pattern": "^[a-z0-9][a-z0-9_-]*$" })))]
+    pub(super) merged: Option<BTreeMap<Spanned<String>, At<RawMerged>>>,
     /// What holds for every site that does not say otherwise.
     pub(super) defaults: Option<RawShared>,
     /// Files with more sites: a path or a list of them, seen from the folder of this file. `*` and `?` stand for any

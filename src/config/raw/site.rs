@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use toml::Spanned;
 
 use super::at::{At, Texts};
 use super::extractor::RawField;
 use super::fields::{WithFields, expectations};
+use super::filter::RawFilter;
 use super::request::RawRequest;
 use super::rows::RawRows;
 use super::shared::RawShared;
@@ -34,6 +36,18 @@ pub(in crate::config) struct RawSite {
     #[serde(default)]
     #[schemars(flatten)]
     pub(in crate::config) shared: RawShared,
+    /// Parameters that make many feeds of this table: names, each with the regular expression that a value must match
+    /// as a whole. `url` has them in braces, and the feeds are served at `/feeds/NAME/VALUE/..`, in the order of `url`.
+    #[schemars(with = "Option<BTreeMap<String, String>>", example = example_params(), extend("propertyNames" = json!({ "pattern": "^[a-z][a-z0-9_]*$" })))]
+    pub(in crate::config) params: Option<Values>,
+    /// With `params`: the feeds that `build` makes and that are listed. Any other is served when it is asked for.
+    #[schemars(with = "Option<Vec<BTreeMap<String, String>>>", example = example_feeds())]
+    pub(in crate::config) feeds: Option<Vec<At<Values>>>,
+    /// Which items the feed shows; all of them are archived.
+    pub(in crate::config) filter: Option<RawFilter>,
+    /// Whether readers may filter the feed themselves: `/feeds/NAME.xml?include.title=REGEX`.
+    #[schemars(extend("default" = false))]
+    pub(in crate::config) query_filter: Option<bool>,
     /// How entries are found on the page.
     #[schemars(required)]
     pub(in crate::config) listing: Option<WithFields<RawListing>>,
@@ -41,6 +55,17 @@ pub(in crate::config) struct RawSite {
     pub(in crate::config) article: Option<WithFields<RawArticle>>,
     /// Saved pages, and what they must yield: `feedmill check` tries them.
     pub(in crate::config) test: Option<Vec<At<RawTest>>>,
+}
+
+/// Texts by the names of parameters: their patterns, or their values.
+pub(in crate::config) type Values = BTreeMap<Spanned<String>, At<String>>;
+
+fn example_params() -> BTreeMap<&'static str, &'static str> {
+    BTreeMap::from([("owner", r"[\w.-]+")])
+}
+
+fn example_feeds() -> [BTreeMap<&'static str, &'static str>; 1] {
+    [BTreeMap::from([("owner", "rust-lang")])]
 }
 
 /// How entries are found on the page, and how fields are read from each.
