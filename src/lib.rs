@@ -19,6 +19,7 @@ pub mod publish;
 pub mod render;
 pub mod report;
 pub mod rule;
+pub mod secret;
 pub mod serve;
 pub mod text;
 pub mod webpage;

@@ -99,8 +99,12 @@ pub const SHOWN_CHARS: usize = 200;
 /// Bytes of a rendered edition before compression: readers refuse much larger feeds.
 pub const EDITION_BYTES: usize = 5 * 1024 * 1024;
 
-/// Bytes of a configuration file: thousands of sites fit into a tenth of it.
+/// Bytes of a configuration, with the files that it includes: thousands of sites fit into a tenth of it.
 pub const CONFIG_BYTES: u64 = 8 * 1024 * 1024;
+/// Files that a configuration includes: more than anybody keeps in order by hand.
+pub const INCLUDED_FILES: usize = 1_000;
+/// Bytes of a file that holds a secret: what does not fit into a header is none.
+pub const SECRET_BYTES: u64 = 16 * 1024;
 /// Problems of a configuration file that are shown at once; whoever mends so many asks again.
 pub const PROBLEMS_SHOWN: usize = 100;
 /// Places at which a configuration file may fail to be TOML before the rest of it is given up: it is something else.

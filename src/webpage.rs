@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
+use crate::secret::Secret;
 use crate::weburl::WebUrl;
 
 /// Bytes as fetched, decompressed but not yet decoded.
@@ -24,7 +25,7 @@ pub struct Asking {
     /// The address that it was written for.
     pub to: WebUrl,
     /// Headers; one that is named here replaces the site's and our own.
-    pub headers: Vec<(String, String)>,
+    pub headers: Vec<(String, Secret)>,
     /// What is posted; `None`: the page is asked for with `GET`.
     pub post: Option<Posted>,
 }

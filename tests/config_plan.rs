@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono_tz::Europe::Moscow;
 use feedmill::config::{self, PageKind, Plan, Site};
 use feedmill::item::Field;
-use feedmill::rule::{Allowed, DateFormat, DateHint, Extractor, FieldRule, Locale, Rule, Source};
+use feedmill::rule::{Allowed, DateFormat, DateHint, Extractor, FieldRule, Locale, Rule, Secret, Source};
 
 const FULL: &str = r##"
 # Everything that can be said, in one file.
@@ -107,7 +107,7 @@ fn the_program_and_the_network() {
     let plan = plan(FULL);
     assert_eq!(plan.server.listen.to_string(), "0.0.0.0:80");
     assert_eq!(plan.server.public_url.unwrap().as_str(), "https://feeds.example/mill/");
-    assert_eq!(plan.archive.as_deref(), Some("sqlite:/var/lib/feedmill.db"));
+    assert_eq!(plan.archive.as_ref().map(Secret::expose), Some("sqlite:/var/lib/feedmill.db"));
     assert_eq!(plan.sites.keys().collect::<Vec<_>>(), ["sputnik-world"]);
 
     let upstream = &plan.sites["sputnik-world"].upstream;
@@ -117,8 +117,8 @@ fn the_program_and_the_network() {
     assert_eq!(upstream.patience.total, Duration::from_secs(90));
     assert_eq!((upstream.body_bytes, upstream.concurrency), (8 * 1024 * 1024, 2));
     assert_eq!(upstream.gap, Duration::from_secs(1));
-    assert_eq!(upstream.user_agent.as_deref(), Some("Mozilla/5.0"), "the site's own comes first");
-    assert_eq!(upstream.proxy.as_deref(), Some("socks5h://127.0.0.1:9050"));
+    assert_eq!(upstream.user_agent.as_ref().map(Secret::expose), Some("Mozilla/5.0"), "the site's own comes first");
+    assert_eq!(upstream.proxy.as_ref().map(Secret::expose), Some("socks5h://127.0.0.1:9050"));
     assert_eq!(upstream.headers, [("Accept-Language".into(), "en".into()), ("Cookie".into(), "a=b".into())]);
     assert_eq!(upstream.allow_private, ["10.0.0.5:8080", "10.1.0.0/16"].map(|one| Allowed::parse(one).unwrap()));
 }

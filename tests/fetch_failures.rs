@@ -93,7 +93,7 @@ async fn a_proxy_that_fails_is_named_without_its_password() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let mut fetching = Fetching::public();
     for (scheme, target) in [("http", "http"), ("http", "https"), ("socks5h", "https")] {
-        fetching.upstream.proxy = Some(format!("{scheme}://me:secret@127.0.0.1:{port}"));
+        fetching.upstream.proxy = Some(format!("{scheme}://me:secret@127.0.0.1:{port}").into());
         let error = fetching.error(&format!("{target}://site.example/?token=secret")).await;
         assert!(matches!(error, FetchError::Connect(_)), "{error:?}");
         let said = error.to_string();

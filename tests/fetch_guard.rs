@@ -154,7 +154,7 @@ async fn fault_09_credentials_are_dropped_and_stay_at_home() {
     other.on("/there", Script::html("there"));
     let mut fetching = Fetching::of(&[&site, &other]);
     let headers = [("Authorization", "Bearer secret"), ("Cookie", "session=secret"), ("X-Key", "secret")];
-    fetching.upstream.headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+    fetching.upstream.headers = headers.map(|(name, value)| (name.to_owned(), value.into())).to_vec();
     fetching.page(&format!("http://user:pass@{}/", site.address())).await;
     let (asked, asked_there) = (&site.requests()[0], &other.requests()[0]);
     assert_eq!(asked.header("authorization"), Some("Bearer secret"), "not the one in the address");
@@ -213,7 +213,7 @@ async fn a_configured_proxy_is_used_and_guards_literals_still() {
     let proxy = Origin::start();
     proxy.on("http://site.example/", Script::html("by proxy"));
     let mut fetching = Fetching::knowing(Names::default().with("proxy.example", &["127.0.0.1"]));
-    fetching.upstream.proxy = Some(proxy.url_at("proxy.example", ""));
+    fetching.upstream.proxy = Some(proxy.url_at("proxy.example", "").into());
     assert_eq!(fetching.page("http://site.example/").await.body, "by proxy");
     assert_eq!(fetching.names.asked("site.example"), 0, "the proxy looks it up");
     assert_refused(&fetching, "http://127.0.0.1/").await;

@@ -105,7 +105,7 @@ async fn a_304_that_nobody_asked_for_is_an_error() {
 
 fn posting(url: &str) -> Asking {
     let posted = Posted { content_type: "application/json", body: "{}".into() };
-    let headers = vec![("X-Key".to_owned(), "secret".to_owned())];
+    let headers = vec![("X-Key".to_owned(), "secret".into())];
     Asking { to: WebUrl::parse(url).unwrap(), headers, post: Some(posted) }
 }
 

@@ -312,3 +312,61 @@ async fn lists_without_an_end_are_bounded() {
     assert_eq!(origin.requests().len(), 150, "a hundred pages behind the first ones, and no more");
     assert!(remarks(&refreshed).contains("only 2 pages behind"), "{}", remarks(&refreshed));
 }
+
+/// A sitemap of articles, the newest first, and one of sitemaps.
+fn sitemap(origin: &Origin, names: &[&str]) -> String {
+    let url = |name: &&str| format!("<url><loc>{}</loc></url>", origin.url(&format!("/{name}")));
+    format!(
+        "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">{}</urlset>",
+        names.iter().map(url).collect::<String>()
+    )
+}
+
+fn index(origin: &Origin, names: &[&str]) -> String {
+    let map = |name: &&str| format!("<sitemap><loc>{}</loc></sitemap>", origin.url(&format!("/{name}.xml")));
+    let maps: String = names.iter().map(map).collect();
+    format!("<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">{maps}</sitemapindex>")
+}
+
+#[tokio::test]
+async fn an_index_of_sitemaps_is_asked_each_time_and_its_children_conditionally() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    let xml = |body: String| Script::page("application/xml", body);
+    origin.on("/index.xml", xml(index(&origin, &["one", "two", "three"])).etag("\"index\""));
+    origin.on("/one.xml", xml(sitemap(&origin, &["a", "b"])).etag("\"one\""));
+    origin.on("/two.xml", xml(sitemap(&origin, &["c"])).etag("\"two\""));
+    let config = toml(&origin, "\"~/index.xml\"", "pages = 2").replace("item = \"li.row\"", "from = \"sitemap\"");
+    let bench = Bench::start(home.path(), &config);
+    let refreshed = bench.refresh().await;
+    assert_eq!(refreshed.outcome, fresh(3, 3), "{}", remarks(&refreshed));
+    assert_eq!(paths(&origin.requests()), ["/index.xml", "/one.xml", "/two.xml"], "the index is none of the pages");
+
+    assert_eq!(bench.refresh().await.outcome, Outcome::Unchanged);
+    origin.on("/two.xml", xml(sitemap(&origin, &["d", "c"])).etag("\"two, later\""));
+    assert_eq!(bench.refresh().await.outcome, fresh(2, 1), "though the index is the same");
+    let since = origin.requests().split_off(3);
+    assert_eq!(since.len(), 6);
+    for seen in since {
+        assert_eq!(seen.header("if-none-match").is_some(), seen.path != "/index.xml", "{}", seen.path);
+    }
+    origin.on("/one.xml", Script::status(404));
+    origin.on("/two.xml", Script::status(404));
+    let Outcome::Failed { why, .. } = bench.refresh().await.outcome.clone() else { panic!() };
+    assert!(why.contains("/index.xml") && why.contains("/one.xml: the site answered 404"), "{why}");
+}
+
+#[tokio::test]
+async fn what_is_posted_for_may_be_answered_in_json() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    let answer = r#"{"posts": [{"t": "On a", "u": "/a"}, {"t": "On b", "u": "/b"}], "more": "/api?page=2"}"#;
+    origin.on("/api", Script::page("application/json", answer));
+    origin.on("/api?page=2", Script::page("application/json", r#"{"posts": [{"t": "On c", "u": "/c"}]}"#));
+    let rule = "pages = 2\nlink = \"$.u\"\ntitle = \"$.t\"\nnext = \"$.more\"\nrequest = { json = { size = 2 } }";
+    let config = toml(&origin, "\"~/api\"", rule).replace("li.row", "$.posts[*]");
+    let bench = Bench::start(home.path(), &config);
+    let refreshed = bench.refresh().await;
+    assert_eq!(refreshed.outcome, fresh(3, 3), "{}", remarks(&refreshed));
+    assert_eq!(titles(&bench.feed().await), ["a", "b", "c"]);
+    let asked: Vec<(String, String)> = origin.requests().into_iter().map(|seen| (seen.method, seen.body)).collect();
+    assert_eq!(asked, [("POST".to_owned(), "{\"size\":2}".to_owned()), ("GET".to_owned(), String::new())]);
+}

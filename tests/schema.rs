@@ -1,20 +1,31 @@
-//! Editors complete and check sites.toml by a schema that is made from the program's own types, and is current.
+//! Editors complete and check sites.toml by a schema that is made from the program's own types, and is current; so is
+//! the reference.
 
 #![cfg(test)]
 
 use std::path::Path;
 use std::process::Command;
 
-#[test]
-fn the_schema_in_contrib_is_the_program_s() {
-    let output = Command::new(env!("CARGO_BIN_EXE_feedmill")).arg("schema").output().unwrap();
+/// What the program prints is what lies in a file of the project.
+fn is_current(arguments: &[&str], file: &str) {
+    let output = Command::new(env!("CARGO_BIN_EXE_feedmill")).args(arguments).output().unwrap();
     assert!(output.status.success());
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("contrib/sites.schema.json");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     if std::env::var_os("FEEDMILL_BLESS").is_some() {
         std::fs::write(&path, &output.stdout).unwrap();
     }
-    let written = std::fs::read_to_string(&path).expect("contrib/sites.schema.json (`make bless` writes it)");
-    assert!(written.as_bytes() == output.stdout, "contrib/sites.schema.json is old: `make bless` writes it anew");
+    let written = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{file} (`make bless` writes it)"));
+    assert!(written.as_bytes() == output.stdout, "{file} is old: `make bless` writes it anew");
+}
+
+#[test]
+fn the_schema_in_contrib_is_the_program_s() {
+    is_current(&["schema"], "contrib/sites.schema.json");
+}
+
+#[test]
+fn the_reference_in_docs_is_the_program_s() {
+    is_current(&["schema", "--markdown"], "docs/reference.md");
 }
 
 #[test]

@@ -35,7 +35,12 @@ impl SqliteArchive {
     /// Opens the archive at `path`; makes it, and its folder, if there is none. What is no archive of this version or
     /// an earlier one is refused, never replaced.
     pub fn open(path: &Path) -> Result<Self, ArchiveError> {
-        Ok(Self::new(open::connection(path, limits::ARCHIVE_BUSY)?, path.display().to_string()))
+        Self::open_called(path, &path.display().to_string())
+    }
+
+    /// The same with another name for it in messages, where its path is nobody's business.
+    pub fn open_called(path: &Path, place: &str) -> Result<Self, ArchiveError> {
+        Ok(Self::new(open::connection(path, place, limits::ARCHIVE_BUSY)?, place.to_owned()))
     }
 
     /// An empty archive that is gone with this value.
@@ -122,7 +127,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("feedmill.db");
         let patient = Duration::from_millis(1);
-        let archive = SqliteArchive::new(open::connection(&path, patient).unwrap(), "the-archive".into());
+        let archive =
+            SqliteArchive::new(open::connection(&path, "the-archive", patient).unwrap(), "the-archive".into());
         let now = DateTime::UNIX_EPOCH;
         assert!(archive.lease("mill", "me", now, now).await.unwrap());
         let other = Connection::open(&path).unwrap();

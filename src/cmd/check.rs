@@ -1,4 +1,7 @@
-//! `feedmill check`: is the configuration right, and do its tests hold?
+//! `feedmill check`: is the configuration right, do its tests hold, and is anything in it odd?
+
+mod doubt;
+pub(super) mod trial;
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -6,17 +9,20 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use clap::Args;
+use serde::Serialize;
 
 use super::stop::{ALL_WELL, SOME_FAILED, Stop};
-use super::{Common, mill, saved, table, voice};
+use super::{Common, mill, table, voice};
 use crate::clock::{Clock as _, SystemClock};
-use crate::config::{PageKind, Plan, SavedTest, Site};
-use crate::extract::text_of;
-use crate::item::{Field, Item};
-use crate::text::shorten;
+use crate::config::{Plan, Site};
+use crate::engine::Refreshed;
+use crate::outcome::Outcome;
+use crate::report::Report;
+use doubt::Doubt;
 
-/// Check the configuration, and run the tests in it
+/// Check the configuration, run the tests in it, and warn of what is odd
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub(super) struct Check {
     /// The sites to check [default: all]
     #[arg(value_name = "SITE")]
@@ -27,52 +33,70 @@ pub(super) struct Check {
     /// Also run every rule against its site, and report what it finds and misses
     #[arg(long)]
     online: bool,
+    /// Let warnings count as failures
+    #[arg(long)]
+    strict: bool,
+    /// Show everything as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What was found out about a site.
+#[derive(Serialize)]
+struct Checked {
+    site: String,
+    file: String,
+    line: usize,
+    /// The tests that were run; absent if none were to be.
+    tests: Option<usize>,
+    failures: Vec<Failure>,
+    warnings: Vec<Doubt>,
+}
+
+/// What a test asks for and does not get.
+#[derive(Serialize)]
+struct Failure {
+    line: usize,
+    page: String,
+    what: String,
+}
+
+/// How a feed fared when its site was asked.
+#[derive(Serialize)]
+struct Online {
+    feed: String,
+    #[serde(flatten)]
+    outcome: Outcome,
+    report: Report,
 }
 
 impl Check {
     pub(super) async fn run(self, common: &Common) -> Result<ExitCode, Stop> {
         let plan = mill::plan(common)?;
         let now = SystemClock.now();
-        let mut wrong = 0;
-        let mut text = String::new();
-        for site in self.tables(&plan)? {
-            let tests = if self.no_tests { &[][..] } else { &site.tests };
-            let failures: Vec<String> = tests.iter().flat_map(|test| failures(&site, test, now)).collect();
-            wrong += usize::from(!failures.is_empty());
-            if failures.is_empty() && common.quiet {
-                continue;
-            }
-            let count = match tests.len() {
-                _ if self.no_tests => "tests not run".to_owned(),
-                0 => "no tests".to_owned(),
-                1 => "1 test".to_owned(),
-                n => format!("{n} tests"),
-            };
-            let mark = if failures.is_empty() { "ok  " } else { "FAIL" };
-            let _ = writeln!(text, "{mark} {} ({count})", site.name);
-            for failure in &failures {
-                let _ = writeln!(text, "       {failure}");
-            }
-        }
+        let checked: Vec<Checked> = self.tables(&plan)?.iter().map(|site| self.check(site, now)).collect();
+        let mut online = Vec::new();
         if self.online {
             let names = self.feeds(&plan)?;
             let engine = mill::forgetful_engine(plan, false)?;
-            for name in &names {
-                let Some(refreshed) = engine.refresh(name).await else { continue };
-                let _ =
-                    writeln!(text, "\n{name}: {}", refreshed.outcome.why().unwrap_or_else(|| refreshed.outcome.name()));
-                text.push_str(&table::report(&refreshed.report));
-                wrong += usize::from(refreshed.outcome.why().is_some());
+            for name in names {
+                let refreshed = engine.refresh(&name).await;
+                online.extend(refreshed.map(|refreshed| Online::new(name, &refreshed)));
             }
         }
+        let is_down = online.iter().any(|feed| feed.outcome.why().is_some());
+        let is_wrong = is_down || checked.iter().any(|site| site.is_wrong(self.strict));
+        let text = if self.json {
+            json(&checked, &online, !is_wrong)
+        } else {
+            text(&checked, |site| common.quiet && !site.is_wrong(self.strict)) + &asked(&online)
+        };
         if !text.is_empty() {
             voice::hand_over(&text)?;
         }
-        Ok(ExitCode::from(if wrong == 0 { ALL_WELL } else { SOME_FAILED }))
+        Ok(ExitCode::from(if is_wrong { SOME_FAILED } else { ALL_WELL }))
     }
-}
 
-impl Check {
     /// The tables whose tests are run: those of sites with parameters have them, not each of their feeds.
     fn tables(&self, plan: &Plan) -> Result<Vec<Arc<Site>>, Stop> {
         if !self.sites.is_empty() {
@@ -95,80 +119,77 @@ impl Check {
         let names: Vec<String> = names.collect();
         if names.is_empty() && !self.sites.is_empty() { Ok(names) } else { mill::chosen(plan, &names) }
     }
-}
 
-/// What a saved page does not yield, though its test says that it must.
-fn failures(site: &Site, test: &SavedTest, now: DateTime<Utc>) -> Vec<String> {
-    let place = format!("test at line {} ({})", test.line, test.page.display());
-    let page = match saved::page(&test.page, test.url.clone()) {
-        Ok(page) => page,
-        Err(stop) => return vec![format!("{place}: {stop}")],
-    };
-    let seen = saved::seen(site, &page, test.kind == PageKind::Article, now, false);
-    let mut wrong = Vec::new();
-    if let Some(count) = test.count
-        && count != seen.items.len()
-    {
-        wrong.push(format!("expected {count} items, found {}", seen.items.len()));
-    }
-    let Some(first) = seen.items.first() else {
-        if test.count != Some(0) {
-            wrong.push(seen.refreshed.outcome.why().unwrap_or("no item was found").to_owned());
-        }
-        return wrong.into_iter().map(|what| format!("{place}: {what}")).collect();
-    };
-    for (name, expected) in &test.expect {
-        let found = Field::named(name).and_then(|field| value(first, field));
-        if !found.as_deref().is_some_and(|found| is_expected(name, found, expected)) {
-            let found = found.map_or_else(|| "nothing".to_owned(), |found| format!("`{}`", shorten(&found, 200)));
-            wrong.push(format!("{name}: expected `{expected}`, found {found}"));
+    fn check(&self, site: &Site, now: DateTime<Utc>) -> Checked {
+        let tests = if self.no_tests { &[][..] } else { &site.tests };
+        let failures = tests.iter().flat_map(|test| {
+            let place = move |what| Failure { line: test.line, page: test.page.display().to_string(), what };
+            trial::failures(site, test, now).into_iter().map(place)
+        });
+        Checked {
+            site: site.name.clone(),
+            file: site.file.display().to_string(),
+            line: site.lines.of(""),
+            tests: (!self.no_tests).then_some(tests.len()),
+            failures: failures.collect(),
+            warnings: doubt::doubts(site, !self.no_tests, now),
         }
     }
-    let text = read_by_a_person(&seen.items);
-    wrong
-        .extend(test.contains.iter().filter(|part| !text.contains(*part)).map(|part| format!("`{part}` is not there")));
-    wrong.extend(test.lacks.iter().filter(|part| text.contains(*part)).map(|part| format!("`{part}` is there")));
-    wrong.into_iter().map(|what| format!("{place}: {what}")).collect()
 }
 
-fn value(item: &Item, field: Field) -> Option<String> {
-    match field {
-        Field::Summary => item.fields.summary.as_ref().map(text_of),
-        Field::Content => item.fields.content.as_ref().map(text_of),
-        _ => crate::extract::shown(&item.fields, field),
+impl Checked {
+    fn is_wrong(&self, strict: bool) -> bool {
+        !self.failures.is_empty() || strict && !self.warnings.is_empty()
     }
 }
 
-/// Dates are compared as moments, or as days where the test names only a day; everything else as it is.
-fn is_expected(name: &str, found: &str, expected: &str) -> bool {
-    if !matches!(name, "published" | "updated") {
-        return found == expected;
-    }
-    match (DateTime::parse_from_rfc3339(found), DateTime::parse_from_rfc3339(expected)) {
-        (Ok(found), Ok(expected)) => found == expected,
-        (Ok(found), Err(_)) => found.format("%Y-%m-%d").to_string() == expected,
-        _ => false,
+impl Online {
+    fn new(feed: String, refreshed: &Refreshed) -> Self {
+        Self { feed, outcome: refreshed.outcome.clone(), report: refreshed.report.clone() }
     }
 }
 
-/// Everything that a person would read in the items.
-fn read_by_a_person(items: &[Item]) -> String {
+fn json(checked: &[Checked], online: &[Online], ok: bool) -> String {
+    #[derive(Serialize)]
+    struct Shown<'a> {
+        ok: bool,
+        sites: &'a [Checked],
+        /// Empty unless the sites were to be asked.
+        online: &'a [Online],
+    }
+    serde_json::to_string_pretty(&Shown { ok, sites: checked, online }).unwrap_or_default()
+}
+
+fn text(checked: &[Checked], is_silent: impl Fn(&Checked) -> bool) -> String {
     let mut text = String::new();
-    for item in items {
-        for field in [
-            Field::Title,
-            Field::Author,
-            Field::Category,
-            Field::Summary,
-            Field::Content,
-            Field::ImageCaption,
-            Field::ImageCredit,
-        ] {
-            if let Some(value) = value(item, field) {
-                text.push_str(&value);
-                text.push('\n');
-            }
+    for site in checked {
+        if is_silent(site) {
+            continue;
         }
+        let count = match site.tests {
+            None => "tests not run".to_owned(),
+            Some(0) => "no tests".to_owned(),
+            Some(1) => "1 test".to_owned(),
+            Some(n) => format!("{n} tests"),
+        };
+        let mark = if site.failures.is_empty() { "ok  " } else { "FAIL" };
+        let _ = writeln!(text, "{mark} {} ({count})", site.site);
+        for Failure { line, page, what } in &site.failures {
+            let _ = writeln!(text, "       test at line {line} ({page}): {what}");
+        }
+        for Doubt { file, line, key, what, help } in &site.warnings {
+            let _ = writeln!(text, "  warn {file}:{line}: {key}: {what}\n       {help}");
+        }
+    }
+    text
+}
+
+/// How the feeds fared that were asked for.
+fn asked(online: &[Online]) -> String {
+    let mut text = String::new();
+    for Online { feed, outcome, report } in online {
+        let _ = writeln!(text, "\n{feed}: {}", outcome.why().unwrap_or_else(|| outcome.name()));
+        text.push_str(&table::report(report));
     }
     text
 }

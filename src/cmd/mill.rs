@@ -20,12 +20,17 @@ pub(super) fn plan(common: &Common) -> Result<Arc<Plan>, Stop> {
 /// The archive that the command line, the configuration or the system's customs name.
 pub(super) fn archive(common: &Common, plan: &Plan) -> Result<Arc<dyn Archive>, Stop> {
     let named = std::env::var_os("FEEDMILL_ARCHIVE").filter(|path| !path.is_empty()).map(PathBuf::from);
-    let path = match (common.archive.clone().or(named), &plan.archive) {
-        (Some(path), _) => path,
-        (None, Some(url)) => PathBuf::from(url.strip_prefix("sqlite:").unwrap_or(url)),
-        (None, None) => usual_archive(std::env::var_os("XDG_DATA_HOME"), std::env::var_os("HOME"))?,
+    let archive = match (common.archive.clone().or(named), &plan.archive) {
+        (Some(path), _) => SqliteArchive::open(&path)?,
+        (None, Some(place)) => {
+            let path = Path::new(place.expose().strip_prefix("sqlite:").unwrap_or(place.expose()));
+            SqliteArchive::open_called(path, place.reference().unwrap_or(&path.display().to_string()))?
+        }
+        (None, None) => {
+            SqliteArchive::open(&usual_archive(std::env::var_os("XDG_DATA_HOME"), std::env::var_os("HOME"))?)?
+        }
     };
-    Ok(Arc::new(SqliteArchive::open(&path)?))
+    Ok(Arc::new(archive))
 }
 
 /// An engine that works on `archive`.

@@ -7,6 +7,7 @@ mod extract;
 mod mill;
 mod opml;
 mod preview;
+mod record;
 mod saved;
 mod schema;
 mod serve;
@@ -57,8 +58,10 @@ enum Command {
     Build(build::Build),
     /// Refresh one site, keep nothing, and show its items
     Preview(preview::Preview),
-    /// Check the configuration, and run the tests in it
+    /// Check the configuration, run the tests in it, and warn of what is odd
     Check(check::Check),
+    /// Save the pages of a site as tests of its rule
+    Record(record::Record),
     /// Read saved pages by a site's rule, JSON out
     Extract(extract::Extract),
     /// Print the JSON Schema of sites.toml, for editors
@@ -97,6 +100,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Stop> {
         Command::Build(build) => build.run(&common).await,
         Command::Preview(preview) => preview.run(&common).await,
         Command::Check(check) => check.run(&common).await,
+        Command::Record(record) => record.run(&common).await,
         Command::Extract(extract) => extract.run(&common),
         Command::Schema(schema) => schema.run(),
         Command::Opml(opml) => opml.run(&common),

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use clap::ValueEnum;
 
 use super::stop::Stop;
-use crate::config::Site;
+use crate::config::{SavedTest, Site};
 use crate::engine::Refreshed;
 use crate::extract::{self, Circumstances};
 use crate::item::{Found, Item};
@@ -50,6 +50,11 @@ pub(super) fn page(path: &Path, url: WebUrl) -> Result<Page, Stop> {
         file.take(limit).read_to_end(&mut body).map_err(cannot)?;
     }
     Ok(Page { url, content_type: None, body: body.into(), validators: Validators::default() })
+}
+
+/// The page of a test.
+pub(super) fn of_test(test: &SavedTest) -> Result<Page, Stop> {
+    Ok(Page { content_type: test.content_type.clone(), ..page(&test.page, test.url.clone())? })
 }
 
 /// What `site`'s rule makes of a page.

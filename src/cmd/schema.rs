@@ -9,12 +9,19 @@ use super::voice;
 
 /// Print the JSON Schema of sites.toml, for editors
 #[derive(Debug, Args)]
-pub(super) struct Schema {}
+pub(super) struct Schema {
+    /// Print the reference of sites.toml instead, in Markdown
+    #[arg(long, hide = true)]
+    markdown: bool,
+}
 
 impl Schema {
-    #[expect(clippy::unused_self, reason = "every command runs alike")]
     pub(super) fn run(self) -> Result<ExitCode, Stop> {
-        voice::hand_over(&format!("{:#}", crate::config::schema()))?;
+        if self.markdown {
+            voice::hand_over(&crate::config::reference())?;
+        } else {
+            voice::hand_over(&format!("{:#}", crate::config::schema()))?;
+        }
         Ok(ExitCode::from(ALL_WELL))
     }
 }

@@ -1,16 +1,19 @@
-//! What is wrong with a configuration: every problem, in the order of the file, shown with a caret under it.
+//! What is wrong with a configuration: every problem, in the order of the files, shown with a caret under it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str};
 
 use crate::limits;
 use crate::text::shorten;
 
 /// One thing that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostic {
+    /// The number of the file that it stands in, from 0: the main file.
+    pub file: usize,
     /// The bytes of the file that are wrong; `None` if something is missing that could stand anywhere.
     pub span: Option<Range<usize>>,
     /// What is wrong, in one line.
@@ -19,6 +22,19 @@ pub struct Diagnostic {
     pub label: Option<String>,
     /// What to do.
     pub help: Option<String>,
+    /// Another place that has to do with it.
+    pub also: Option<Also>,
+}
+
+/// Another place that a problem points to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Also {
+    /// The number of the file.
+    pub file: usize,
+    /// The bytes of the file.
+    pub span: Range<usize>,
+    /// What to say beside them.
+    pub label: String,
 }
 
 /// What is wrong with a value, by those who do not know where it stands.
@@ -47,33 +63,49 @@ impl Complaint {
 
     /// With the place.
     pub(super) fn at(self, span: impl Into<Option<Range<usize>>>) -> Diagnostic {
-        Diagnostic { span: span.into(), message: self.message, label: self.label, help: self.help }
+        Diagnostic {
+            span: span.into(),
+            message: self.message,
+            label: self.label,
+            help: self.help,
+            ..Diagnostic::default()
+        }
     }
 }
 
-/// Everything that is wrong with one file; never empty.
+/// A file of the configuration.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    /// Its name in messages.
+    pub(super) name: String,
+    /// What stands in it.
+    pub(super) text: String,
+}
+
+/// Everything that is wrong with a configuration; never empty.
 #[derive(Debug)]
 pub struct Diagnostics {
-    file: String,
-    source: String,
+    files: Vec<Source>,
     problems: Vec<Diagnostic>,
 }
 
 impl Diagnostics {
-    /// Puts the problems of a file into order.
-    pub(super) fn new(file: String, source: &str, mut problems: Vec<Diagnostic>) -> Self {
-        problems.sort_by_key(|problem| problem.span.as_ref().map(|span| (span.start, span.end)));
+    /// Puts the problems of some files into order. The first file is the main one.
+    pub(super) fn new(files: Vec<Source>, mut problems: Vec<Diagnostic>) -> Self {
+        let place = |problem: &Diagnostic| (problem.file, problem.span.as_ref().map(|span| (span.start, span.end)));
+        problems.sort_by_key(place);
         // Keys and values from the file stand in these: they must not command the terminal.
         for problem in &mut problems {
-            let texts = [Some(&mut problem.message), problem.label.as_mut(), problem.help.as_mut()];
+            let also = problem.also.as_mut().map(|also| &mut also.label);
+            let texts = [Some(&mut problem.message), problem.label.as_mut(), problem.help.as_mut(), also];
             for text in texts.into_iter().flatten() {
                 *text = without_c1(&normalize_untrusted_str(text));
             }
         }
-        Self { file, source: source.to_owned(), problems }
+        Self { files, problems }
     }
 
-    /// The problems, in the order of the file.
+    /// The problems, in the order of the files.
     pub fn problems(&self) -> &[Diagnostic] {
         &self.problems
     }
@@ -92,27 +124,49 @@ impl Diagnostics {
         } else {
             String::new()
         };
-        format!("{text}{} problem{plural} in {}{shown}", self.problems.len(), self.file)
+        format!("{text}{} problem{plural} in {}{shown}", self.problems.len(), self.wrong_files())
+    }
+
+    /// The names of the files that have problems.
+    fn wrong_files(&self) -> String {
+        let wrong: BTreeSet<usize> = self.problems.iter().map(|problem| problem.file).collect();
+        let names: Vec<&str> = wrong.iter().filter_map(|file| Some(self.files.get(*file)?.name.as_str())).collect();
+        match names.as_slice() {
+            [first, .., _] if names.len() > 3 => format!("{first} and {} other files", names.len() - 1),
+            [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+            names => names.concat(),
+        }
     }
 
     fn group<'a>(&'a self, problem: &'a Diagnostic) -> Group<'a> {
         let group = Level::ERROR.primary_title(&problem.message);
         let help = problem.help.as_ref().map(|help| Level::HELP.message(help));
-        let Some(span) = &problem.span else {
-            return Group::with_title(group).elements(help);
-        };
+        let snippet = problem
+            .span
+            .as_ref()
+            .and_then(|span| self.snippet(problem.file, span, AnnotationKind::Primary, problem.label.as_deref()));
+        let also = problem.also.as_ref();
+        let also = also.and_then(|a| self.snippet(a.file, &a.span, AnnotationKind::Context, Some(&a.label)));
+        Group::with_title(group).elements(snippet).elements(also).elements(help)
+    }
+
+    /// The line of a file in which `span` begins, with a caret.
+    fn snippet<'a>(
+        &'a self,
+        file: usize,
+        span: &Range<usize>,
+        kind: AnnotationKind,
+        label: Option<&'a str>,
+    ) -> Option<Snippet<'a, Annotation<'a>>> {
+        let Source { name, text } = self.files.get(file)?;
         // Only the line itself is handed over: going through a whole file for each of its problems would be quadratic.
-        let range = line_range(&self.source, span.start);
-        let line = piece(&self.source, range.clone());
+        let range = line_range(text, span.start);
+        let line = piece(text, range.clone());
         // The TOML parser may point into a character.
         let start = line.floor_char_boundary(span.start.saturating_sub(range.start));
         let end = line.ceil_char_boundary(span.end.saturating_sub(range.start)).max(start);
-        let caret = AnnotationKind::Primary.span(start..end).label(problem.label.as_deref());
-        let snippet = Snippet::source(without_c1(line))
-            .line_start(line_number(&self.source, span.start))
-            .path(&self.file)
-            .annotation(caret);
-        Group::with_title(group).element(snippet).elements(help)
+        let snippet = Snippet::source(without_c1(line)).line_start(line_number(text, span.start)).path(name);
+        Some(snippet.annotation(kind.span(start..end).label(label)))
     }
 }
 

@@ -3,10 +3,11 @@
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::diagnostics::{Diagnostics, line_number, line_range};
-use super::{Plan, parse};
+use super::outside::Outside;
+use super::{Plan, parse_within};
 use crate::limits;
 
 /// Why there is no plan.
@@ -78,8 +79,13 @@ pub fn find(
     places.iter().find(|path| path.exists()).cloned().ok_or(ConfigError::NotFound(places))
 }
 
-/// Reads and compiles a configuration file.
+/// Reads and compiles a configuration file, and the files that it includes.
 pub fn load(path: &Path) -> Result<Plan, ConfigError> {
+    let text = text(path)?;
+    parse_within(&Machine, &text, path).map_err(|diagnostics| ConfigError::Wrong(Box::new(diagnostics)))
+}
+
+fn text(path: &Path) -> Result<String, ConfigError> {
     let unreadable = |error| ConfigError::Unreadable { path: path.to_owned(), error };
     let file = File::open(path).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
@@ -95,11 +101,65 @@ pub fn load(path: &Path) -> Result<Plan, ConfigError> {
     if bytes.len() as u64 > limits::CONFIG_BYTES {
         return Err(ConfigError::TooLarge(path.to_owned()));
     }
-    let text = String::from_utf8(bytes).map_err(|error| {
+    String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(error.as_bytes());
         let byte = 1 + valid - line_range(&text, valid).start;
         ConfigError::NotText { path: path.to_owned(), line: line_number(&text, valid), byte }
-    })?;
-    parse(&text, path).map_err(|diagnostics| ConfigError::Wrong(Box::new(diagnostics)))
+    })
+}
+
+/// The machine that the program runs on.
+struct Machine;
+
+impl Outside for Machine {
+    fn variable(&self, name: &str) -> Option<OsString> {
+        std::env::var_os(name)
+    }
+
+    fn secret(&self, path: &Path) -> Result<String, String> {
+        let cannot = |error: io::Error| format!("cannot read {}: {error}", path.display());
+        let mut bytes = Vec::new();
+        File::open(path).map_err(cannot)?.take(limits::SECRET_BYTES + 1).read_to_end(&mut bytes).map_err(cannot)?;
+        if bytes.len() as u64 > limits::SECRET_BYTES {
+            return Err(format!("{} is larger than {} bytes: it is no secret", path.display(), limits::SECRET_BYTES));
+        }
+        String::from_utf8(bytes).map_err(|_| format!("{} is not UTF-8", path.display()))
+    }
+
+    fn matching(&self, folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, String> {
+        if !pattern.contains(['*', '?', '[']) {
+            return Ok(vec![shown(folder.join(pattern))]);
+        }
+        // A folder of that name, with a file for each site later, is fine; a folder that is not there is a mistake.
+        let fixed: PathBuf = Path::new(pattern).components().take_while(|part| !is_pattern(part)).collect();
+        if !folder.join(&fixed).is_dir() {
+            return Err(format!("there is no folder {}", shown(folder.join(fixed)).display()));
+        }
+        let place = glob::Pattern::escape(&format!("{}/", folder.display()));
+        let whole = if Path::new(pattern).is_absolute() { pattern.to_owned() } else { place + pattern };
+        let found = glob::glob(&whole).map_err(|error| format!("{pattern} is no pattern of paths: {}", error.msg))?;
+        let found: Result<Vec<PathBuf>, _> = found.collect();
+        let mut found = found.map_err(|error| format!("cannot look for {pattern}: {}", error.error()))?;
+        found.retain(|path| !path.is_dir());
+        found.sort();
+        if found.is_empty() {
+            tracing::info!(include = pattern, "no file matches");
+        }
+        Ok(found.into_iter().map(shown).collect())
+    }
+
+    fn text(&self, path: &Path) -> Result<String, String> {
+        text(path).map_err(|error| error.to_string())
+    }
+}
+
+fn is_pattern(part: &Component<'_>) -> bool {
+    part.as_os_str().to_string_lossy().contains(['*', '?', '['])
+}
+
+/// A path as messages show it: below the present folder, as seen from there.
+fn shown(path: PathBuf) -> PathBuf {
+    let here = std::env::current_dir().ok();
+    here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned)).unwrap_or(path)
 }

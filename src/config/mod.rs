@@ -2,51 +2,62 @@
 //!
 //! A text becomes a plan in four steps: `syntax` takes out what is no TOML, `shape` what the schema does not know,
 //! serde reads the rest into the types of `raw`, and `compile` makes the plan. Each step goes on with what is left, so
-//! that all problems are reported at once.
+//! that all problems are reported at once. The first three are done for each file (`read`), the last for all together.
 
 mod compile;
 mod diagnostics;
 mod family;
 mod file;
+mod include;
+mod lines;
 mod near;
+mod outside;
 mod plan;
 mod raw;
+mod read;
+mod reference;
 mod schema;
 mod shape;
 mod syntax;
 
 use std::path::Path;
 
-use serde::Deserialize;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue, ValueDeserializer};
+use diagnostics::Complaint;
+use outside::{Nowhere, Outside};
 
-use raw::Root;
-
-pub use diagnostics::{Diagnostic, Diagnostics};
+pub use diagnostics::{Also, Diagnostic, Diagnostics};
 pub use family::{Family, Param, canonical};
 pub use file::{ConfigError, find, load};
+pub use lines::Lines;
 pub use plan::{Merged, Named, PageKind, Plan, SavedTest, Server, Site};
+pub use reference::reference;
 pub use schema::schema;
 
-/// Compiles the text of a configuration file. `path` is its name in messages, and its folder is where the pages of
-/// saved tests are looked for.
+/// Compiles the text of a configuration. `path` is its name in messages, and its folder is where the pages of saved
+/// tests are looked for. Other files and the environment are out of its reach: see [`load`].
 pub fn parse(text: &str, path: &Path) -> Result<Plan, Diagnostics> {
-    let text = text.trim_start_matches('\u{feff}');
-    let complain = |problems| Diagnostics::new(path.display().to_string(), text, problems);
-    let mended = syntax::mend(text);
-    let mut problems = mended.problems;
-    let Some(toml) = mended.text else { return Err(complain(problems)) };
-    let (table, _) = DeTable::parse_recoverable(&toml);
-    let mut table = table.into_inner();
-    problems.extend(shape::prune(&mut table, &schema::SCHEMA, !problems.is_empty()));
-    let root = Root::deserialize(ValueDeserializer::from(Spanned::new(0..toml.len(), DeValue::Table(table))));
-    let root = root.unwrap_or_else(|error| {
-        // What is left has the schema's shape, so that this is not expected; but if it happens, it is said.
-        problems.push(Diagnostic { span: error.span(), message: error.message().to_owned(), label: None, help: None });
-        Root::default()
-    });
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let plan = compile::compile(&root, &toml, absolute.parent().unwrap_or(path), &mut problems);
-    if problems.is_empty() { Ok(plan) } else { Err(complain(problems)) }
+    parse_within(&Nowhere, text, path)
+}
+
+/// The same with what is around it: included files, secrets.
+fn parse_within(outside: &dyn Outside, text: &str, path: &Path) -> Result<Plan, Diagnostics> {
+    let mut main = read::read(text, path, None);
+    let includes = main.root.include.is_some();
+    let mut files = include::included(&mut main, outside);
+    files.insert(0, main);
+    include::note_twice(&mut files);
+    let plan = compile::compile(&mut files, outside);
+    let has_no_site =
+        files.iter().all(|file| file.problems.is_empty()) && plan.sites.is_empty() && plan.families.is_empty();
+    let mut problems: Vec<Diagnostic> = Vec::new();
+    let mut sources = Vec::with_capacity(files.len());
+    for (number, file) in files.into_iter().enumerate() {
+        problems.extend(file.problems.into_iter().map(|problem| Diagnostic { file: number, ..problem }));
+        sources.push(file.source);
+    }
+    if includes && has_no_site {
+        let complaint = Complaint::new("there are no sites").help("neither here nor in a file that is included");
+        problems.push(complaint.at(None));
+    }
+    if problems.is_empty() { Ok(plan) } else { Err(Diagnostics::new(sources, problems)) }
 }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::family::Family;
-use crate::rule::{Address, AskingRule, Filter, Rule, Upstream};
+use super::lines::Lines;
+use crate::rule::{Address, AskingRule, Filter, Rule, Secret, Upstream};
 use crate::weburl::WebUrl;
 
 /// The whole configuration.
@@ -22,7 +23,7 @@ pub struct Plan {
     /// The HTTP server.
     pub server: Server,
     /// Where the archive lies, as `[archive] url` says: a path, or `sqlite:PATH`. `None`: the default place.
-    pub archive: Option<String>,
+    pub archive: Option<Secret>,
 }
 
 /// What a name means.
@@ -113,6 +114,8 @@ pub struct Site {
     pub language: Option<String>,
     /// How its pages are read.
     pub rule: Arc<Rule>,
+    /// Whether its table or `[defaults]` names the zone of its dates.
+    pub zone_is_named: bool,
     /// How its host is asked.
     pub upstream: Arc<Upstream>,
     /// Items in the feed.
@@ -125,6 +128,10 @@ pub struct Site {
     pub query_filter: bool,
     /// Saved pages with what they must yield.
     pub tests: Vec<SavedTest>,
+    /// The file that its table stands in, as messages name it.
+    pub file: PathBuf,
+    /// The lines of that file on which its keys stand.
+    pub lines: Lines,
 }
 
 /// The HTTP server's settings.
@@ -148,10 +155,12 @@ pub enum PageKind {
 /// One `[[sites.NAME.test]]`: a saved page and what it must yield.
 #[derive(Clone, Debug)]
 pub struct SavedTest {
-    /// The file, made absolute against the folder of the configuration file.
+    /// The file, made absolute against the folder of the configuration file that the test stands in.
     pub page: PathBuf,
     /// The address that the page was saved from; the site's own if the test names none.
     pub url: WebUrl,
+    /// The `Content-Type` that it came with, if the page alone does not tell enough.
+    pub content_type: Option<String>,
     /// What the page is.
     pub kind: PageKind,
     /// How many entries a listing must yield.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::transform_subschemas;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::raw::Root;
 
@@ -17,9 +17,34 @@ pub(super) static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
     schema.to_value()
 });
 
+/// The same for a file that includes others: its sites may all be there.
+pub(super) static INCLUDING: LazyLock<Value> = LazyLock::new(|| {
+    let mut schema = SCHEMA.clone();
+    schema.as_object_mut().and_then(|root| root.remove("required"));
+    schema
+});
+
+/// The same for a file that is included.
+pub(super) static INCLUDED: LazyLock<Value> = LazyLock::new(|| {
+    let mut schema = INCLUDING.clone();
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.retain(|name, _| INCLUDABLE.contains(&name.as_str()));
+    }
+    schema
+});
+
+/// The tables that an included file may have.
+pub(super) const INCLUDABLE: [&str; 2] = ["sites", "merged"];
+
 /// The JSON Schema (draft 7) of `sites.toml`.
 pub fn schema() -> Value {
-    SCHEMA.clone()
+    let mut schema = SCHEMA.clone();
+    if let Some(root) = schema.as_object_mut() {
+        // Either will do: the sites, or the files that have them.
+        root.remove("required");
+        root.insert("anyOf".into(), json!([{ "required": ["sites"] }, { "required": ["include"] }]));
+    }
+    schema
 }
 
 /// What the raw types say, as TOML and its editors see it.

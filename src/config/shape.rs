@@ -114,7 +114,7 @@ fn known<'s>(schema: &'s Value, key: &str) -> Option<&'s Value> {
 }
 
 /// The ways in which a value may be written: references followed, choices spread out.
-fn alternatives<'s>(schemas: &'s Value, schema: &'s Value) -> Vec<&'s Value> {
+pub(super) fn alternatives<'s>(schemas: &'s Value, schema: &'s Value) -> Vec<&'s Value> {
     if let Some(definition) =
         schema["$ref"].as_str().and_then(|reference| schemas.pointer(reference.trim_start_matches('#')))
     {
@@ -139,6 +139,6 @@ const fn kind(value: &DeValue<'_>) -> &'static str {
 }
 
 /// The texts in a list of the schema.
-fn strings<'s>(schema: &'s Value, key: &str) -> impl Iterator<Item = &'s str> {
+pub(super) fn strings<'s>(schema: &'s Value, key: &str) -> impl Iterator<Item = &'s str> {
     schema[key].as_array().into_iter().flatten().filter_map(Value::as_str)
 }

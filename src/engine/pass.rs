@@ -217,6 +217,12 @@ pub fn why_empty(site: &Site, url: &WebUrl, report: &Report) -> String {
         let first = report.notes.first().map(|note| note.what.clone()).unwrap_or_default();
         return format!("{url}: {rows} rows, but none of them is an entry ({first})");
     }
+    if site.rule.listing.item.is_empty() {
+        return format!(
+            "{url} lists nothing{}",
+            if report.container.is_none() { "" } else { ", and has no container" }
+        );
+    }
     let item = site.rule.listing.item.iter().map(|css| format!("`{css}`")).collect::<Vec<_>>().join(", ");
     let gone = match report.container {
         Some(false) => {

@@ -10,7 +10,7 @@ use rustls::ClientConfig;
 use rustls::pki_types::CertificateDer;
 
 use crate::limits;
-use crate::rule::{Allowed, Upstream};
+use crate::rule::{Allowed, Secret, Upstream};
 use crate::weburl::WebUrl;
 
 use super::guard::{GuardedNames, Reach, port};
@@ -36,7 +36,7 @@ struct Made {
 struct Key {
     /// The exceptions that hold at the port that is asked, sorted, without the port.
     allowed: Vec<Allowed>,
-    proxy: Option<String>,
+    proxy: Option<Secret>,
     connect: Duration,
 }
 
@@ -86,7 +86,7 @@ impl Clients {
         let (builder, reach) = match &key.proxy {
             None => (builder, Reach::Sites(key.allowed.clone())),
             Some(written) => {
-                let (proxy, host) = proxy(written)?;
+                let (proxy, host) = proxy(written.expose())?;
                 (builder.proxy(proxy), Reach::Proxy(host))
             }
         };

@@ -6,6 +6,7 @@ use reqwest::header::{
 };
 
 use crate::limits;
+use crate::secret::Secret;
 use crate::webpage::{Posted, Validators};
 use crate::weburl::WebUrl;
 
@@ -23,7 +24,7 @@ const WANTED: HeaderValue = HeaderValue::from_static("text/html,application/xhtm
 /// the same chain of addresses led to, and they tell nothing but which page we saw last.
 pub(super) fn of_request(url: &WebUrl, request: &Request<'_>, post: Option<&Posted>) -> Result<HeaderMap, FetchError> {
     let mut headers = HeaderMap::new();
-    let name = request.upstream.user_agent.as_deref().unwrap_or(OWN_NAME);
+    let name = request.upstream.user_agent.as_ref().map_or(OWN_NAME, Secret::expose);
     headers.insert(USER_AGENT, value("User-Agent", name)?);
     headers.insert(ACCEPT, WANTED);
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding::ACCEPTED));
@@ -47,12 +48,12 @@ pub(super) fn of_request(url: &WebUrl, request: &Request<'_>, post: Option<&Post
 }
 
 /// Adds what the configuration says. One that is written replaces ours; one that is written twice is sent twice.
-fn write(headers: &mut HeaderMap, written: &[(String, String)]) -> Result<(), FetchError> {
+fn write(headers: &mut HeaderMap, written: &[(String, Secret)]) -> Result<(), FetchError> {
     for (name, _) in written {
         headers.remove(header(name)?);
     }
     for (name, said) in written {
-        headers.append(header(name)?, value(name, said)?);
+        headers.append(header(name)?, value(name, said.expose())?);
     }
     Ok(())
 }
@@ -106,7 +107,7 @@ mod tests {
     }
 
     fn upstream(headers: &[(&str, &str)]) -> Upstream {
-        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
         Upstream { headers, ..Upstream::default() }
     }
 

@@ -5,7 +5,7 @@ use std::io;
 
 use rustls::CertificateError;
 
-use crate::rule::Upstream;
+use crate::rule::{Secret, Upstream};
 use crate::weburl::WebUrl;
 
 use super::{FetchError, pace};
@@ -35,11 +35,15 @@ fn is_breakage(kind: io::ErrorKind) -> bool {
 
 /// Why a request to `url` got no answer.
 pub(super) fn of_request(error: &reqwest::Error, url: &WebUrl, upstream: &Upstream) -> FetchError {
-    let proxy = upstream.proxy.as_deref();
+    let proxy = upstream.proxy.as_ref().map(called);
     if let Some(own) = causes(error).find_map(|cause| cause.downcast_ref::<FetchError>()) {
-        return own.clone();
+        return match (own, &proxy) {
+            // Only the proxy's own name is looked up, and it may be secret.
+            (FetchError::Dns(_), Some(proxy)) => FetchError::Dns(format!("{proxy} has no address")),
+            _ => own.clone(),
+        };
     }
-    let host = proxy.map_or_else(|| url.host().to_owned(), |proxy| format!("the proxy {}", without_login(proxy)));
+    let host = proxy.clone().unwrap_or_else(|| url.host().to_owned());
     if let Some(tls) = causes(error).find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
         return FetchError::Tls(handshake(tls, url.host()));
     }
@@ -110,6 +114,12 @@ fn without_login(proxy: &str) -> String {
             parsed.to_string()
         },
     )
+}
+
+/// A proxy as it may be called in a message: as the configuration does if it is a secret.
+fn called(proxy: &Secret) -> String {
+    let name = proxy.reference().map(|reference| format!("`{reference}`"));
+    format!("the proxy {}", name.unwrap_or_else(|| without_login(proxy.expose())))
 }
 
 /// The last cause, which says most and names no address.

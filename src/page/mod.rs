@@ -77,6 +77,16 @@ impl Document {
     }
 }
 
+/// Whether a page is read rightly only with the `Content-Type` that it came with: it is no HTML, or only the header names
+/// its encoding. What is saved without the header needs a note then.
+pub fn is_known_by_type_only(page: &Page, charset: Option<&'static encoding_rs::Encoding>) -> bool {
+    let stated = page.content_type.as_deref().unwrap_or_default().to_ascii_lowercase();
+    let essence = stated.split(';').next().unwrap_or_default().trim();
+    let is_html = matches!(essence, "" | "text/html" | "application/xhtml+xml");
+    let with = charset::decode(&page.body, page.content_type.as_deref(), charset);
+    !is_html || with != charset::decode(&page.body, None, charset)
+}
+
 /// A page that says it is HTML and begins like something else is something else.
 fn check_type(page: &Page) -> Result<(), NotAPage> {
     refuse_binary(&page.body, Form::Html)?;

@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use url::form_urlencoded;
 
 use super::wording::Wording;
+use crate::secret::Secret;
 use crate::webpage::{Asking, Posted};
 use crate::weburl::WebUrl;
 
@@ -12,7 +13,7 @@ use crate::weburl::WebUrl;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AskingRule {
     /// Headers, for every page of the listing.
-    pub headers: Vec<(String, String)>,
+    pub headers: Vec<(String, Secret)>,
     /// What is posted to the first page; `None`: it is asked for with `GET`, as the others are.
     pub post: Option<PostRule>,
 }

@@ -21,6 +21,7 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use regex::Regex;
 
+pub use crate::secret::Secret;
 pub use address::Address;
 pub use asking::{AskingRule, PostRule};
 pub use date_hint::{DateFormat, DateHint};

@@ -5,17 +5,18 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+use super::Secret;
 use crate::limits;
 
 /// How a site's pages are asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Upstream {
     /// Headers sent to the site's own origin, and to no other.
-    pub headers: Vec<(String, String)>,
+    pub headers: Vec<(String, Secret)>,
     /// The `User-Agent`; `None`: Feedmill's own.
-    pub user_agent: Option<String>,
+    pub user_agent: Option<Secret>,
     /// The proxy that every request goes through (`http`, `https` or `socks5h`). The environment's is never used.
-    pub proxy: Option<String>,
+    pub proxy: Option<Secret>,
     /// Private addresses that this site may reach.
     pub allow_private: Vec<Allowed>,
     /// Bytes of a decompressed body, at most [`limits::BODY_BYTES`].

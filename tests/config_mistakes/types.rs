@@ -56,7 +56,7 @@ error: expected a table, found a text
 5 | headers = "Cookie: a=b"
   |           ^^^^^^^^^^^^^
   |
-  = help: for example `headers = { Cookie = "consent=yes" }`
+  = help: for example `headers = { Authorization = "Bearer ${TOKEN}" }`
 
 error: expected a list, found a text
  --> sites.toml:6:17

@@ -16,16 +16,15 @@ use crate::limits;
 const STATEMENTS: usize = 32;
 
 /// Opens the archive at `path`, and makes it (and its folder) if there is none. Both are for their owner's eyes only.
-/// Another process that writes is waited for as long as `patience`.
-pub(super) fn connection(path: &Path, patience: Duration) -> Result<Connection, ArchiveError> {
-    let place = path.display().to_string();
+/// Another process that writes is waited for as long as `patience`; `place` is what messages call it.
+pub(super) fn connection(path: &Path, place: &str, patience: Duration) -> Result<Connection, ArchiveError> {
     if !path.exists() {
-        make(path, patience).map_err(|trouble| trouble.on_opening(&place))?;
+        make(path, patience).map_err(|trouble| trouble.on_opening(place))?;
     }
     if path.is_dir() {
-        return Err(Trouble::File(ErrorKind::IsADirectory.into()).on_opening(&place));
+        return Err(Trouble::File(ErrorKind::IsADirectory.into()).on_opening(place));
     }
-    existing(path, patience).map_err(|trouble| trouble.on_opening(&place))
+    existing(path, patience).map_err(|trouble| trouble.on_opening(place))
 }
 
 /// An archive that lives as long as its connection.

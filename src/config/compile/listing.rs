@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::field::{Zone, fields, next};
+use super::shared::Shared;
 use super::{Problems, pattern, rows, value};
 use crate::config::raw::{At, RawArticle, RawListing, RawOrder, RawSite, Texts, WithFields};
 use crate::edition::fingerprint;
@@ -12,20 +13,17 @@ use crate::rule::{ArticleRule, FieldRules, ListingRule, Locale, Rule};
 const LIMIT: usize = 100;
 
 /// What a site's table says about its pages.
-pub(super) fn rule(problems: &mut Problems<'_>, raw: &At<RawSite>) -> Rule {
-    let timezone = raw.timezone.as_ref().and_then(|zone| problems.read(zone, value::timezone));
-    let locale = raw.locale.as_ref().and_then(|locale| problems.read(locale, value::locale));
-    let locale = locale.or_else(|| Locale::parse(raw.language.as_ref()?));
-    let zone =
-        &Zone { tz: timezone.unwrap_or(chrono_tz::UTC), locale, is_named: raw.timezone.is_some(), site: raw.span() };
-    let charset = raw.charset.as_ref().and_then(|charset| problems.read(charset, value::charset));
+pub(super) fn rule(problems: &mut Problems<'_>, raw: &At<RawSite>, shared: &Shared) -> Rule {
+    let is_named = shared.timezone.is_some() || raw.shared.timezone.is_some();
+    let locale = shared.locale.as_ref().or(shared.language.as_ref()).and_then(|locale| Locale::parse(locale));
+    let zone = &Zone { tz: shared.timezone.unwrap_or(chrono_tz::UTC), locale, is_named, site: raw.span() };
     Rule {
         listing: listing(problems, raw.listing.as_ref(), zone),
         article: raw.article.as_ref().map(|raw| article(problems, raw, zone)),
         timezone: zone.tz,
         locale,
-        charset,
-        hash: hash(raw, zone, charset),
+        charset: shared.charset,
+        hash: hash(raw, zone, shared),
     }
 }
 
@@ -62,12 +60,15 @@ fn article(problems: &mut Problems<'_>, raw: &WithFields<RawArticle>, zone: &Zon
 }
 
 /// Everything that decides which page is got and what is read from it, as one line of TOML: comments, white space and
-/// the order of keys make no difference, nor do keys that are not there.
+/// the order of keys make no difference, nor do keys that are not there, or whether a key stands in `[defaults]`. A secret
+/// counts as it is written: the rule stays the same when a token is changed.
 #[derive(Serialize)]
 struct Canonical<'r> {
     url: Option<Urls<'r>>,
     user_agent: Option<&'r str>,
     headers: Vec<(&'r str, &'r str)>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cookies: Vec<(&'r str, &'r str)>,
     timezone: &'static str,
     locale: Option<&'r str>,
     charset: Option<&'static str>,
@@ -92,14 +93,15 @@ impl<'r> Urls<'r> {
     }
 }
 
-fn hash(raw: &RawSite, zone: &Zone, charset: Option<&'static encoding_rs::Encoding>) -> String {
+fn hash(raw: &RawSite, zone: &Zone, shared: &Shared) -> String {
     let canonical = Canonical {
         url: raw.url.as_ref().map(Urls::of),
-        user_agent: raw.user_agent.as_ref().map(|agent| agent.as_str()),
-        headers: raw.headers.iter().flatten().map(|(name, value)| (name.get_ref().as_str(), value.as_str())).collect(),
+        user_agent: shared.user_agent.as_ref().map(|agent| agent.written.as_str()),
+        headers: shared.headers.iter().map(|(name, sent)| (name.as_str(), sent.written.as_str())).collect(),
+        cookies: shared.cookies.iter().map(|(name, sent)| (name.as_str(), sent.written.as_str())).collect(),
         timezone: zone.tz.name(),
-        locale: raw.locale.as_ref().or(raw.language.as_ref()).map(|locale| locale.as_str()),
-        charset: charset.map(encoding_rs::Encoding::name),
+        locale: shared.locale.as_ref().or(shared.language.as_ref()).map(String::as_str),
+        charset: shared.charset.map(encoding_rs::Encoding::name),
         listing: raw.listing.as_ref(),
         article: raw.article.as_ref(),
     };

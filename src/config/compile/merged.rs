@@ -1,6 +1,6 @@
 //! Feeds of several sites.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use toml::Spanned;
@@ -9,21 +9,21 @@ use super::{Problems, filter, site, value};
 use crate::config::diagnostics::{Complaint, quoted};
 use crate::config::near::nearest;
 use crate::config::plan::{Merged, Named, Plan, Site};
-use crate::config::raw::{At, RawMerged, RawSite};
+use crate::config::raw::{At, RawMerged};
 use crate::limits;
 
 /// Adds the merged feeds to `plan`, and those feeds of sites with parameters that they name. `tables` are all sites'
-/// tables, also those that could not be made sites of.
+/// tables in any file, also those that could not be made sites of.
 pub(super) fn merged(
     problems: &mut Problems<'_>,
     plan: &mut Plan,
     raw: &BTreeMap<Spanned<String>, At<RawMerged>>,
-    tables: &BTreeMap<Spanned<String>, At<RawSite>>,
+    tables: &BTreeSet<String>,
 ) {
     for (name, raw) in raw {
         if let Err(complaint) = site::feed_name(name.get_ref(), "a merged feed's name") {
             problems.add(complaint, name.span());
-        } else if tables.contains_key(name.get_ref().as_str()) {
+        } else if tables.contains(name.get_ref()) {
             let complaint = Complaint::new(format!("{} is a site already", quoted(name.get_ref())))
                 .help("sites and merged feeds are served side by side: give this one another name");
             problems.add(complaint, name.span());
@@ -39,7 +39,7 @@ fn one(
     plan: &mut Plan,
     name: &str,
     raw: &RawMerged,
-    tables: &BTreeMap<Spanned<String>, At<RawSite>>,
+    tables: &BTreeSet<String>,
 ) -> Option<Merged> {
     let title = raw.title.as_ref().and_then(|title| problems.read(title, value::line));
     let description = raw.description.as_ref().and_then(|text| problems.read(text, value::line));
@@ -83,11 +83,7 @@ fn one(
 }
 
 /// The site that a merged feed names; `None` if it has a table that no site could be made of.
-fn member(
-    plan: &Plan,
-    written: &str,
-    tables: &BTreeMap<Spanned<String>, At<RawSite>>,
-) -> Result<Option<Arc<Site>>, Complaint> {
+fn member(plan: &Plan, written: &str, tables: &BTreeSet<String>) -> Result<Option<Arc<Site>>, Complaint> {
     match plan.named(written) {
         Some(Named::Site(site)) => Ok(Some(site)),
         Some(Named::Merged(_)) => {
@@ -96,11 +92,11 @@ fn member(
         Some(Named::Form { why, form }) => Err(Complaint::new(why).help(format!("write {}", quoted(&form)))),
         None => {
             let table = written.split('/').next().unwrap_or(written);
-            if tables.contains_key(table) && plan.named(table).is_none() {
+            if tables.contains(table) && plan.named(table).is_none() {
                 return Ok(None);
             }
             let complaint = Complaint::new(format!("no site is called {}", quoted(written)));
-            Err(match nearest(written, tables.keys().map(|name| name.get_ref().as_str())) {
+            Err(match nearest(written, tables.iter().map(String::as_str)) {
                 Some(name) => complaint.label(format!("did you mean `{name}`?")),
                 None => complaint.help("a merged feed is made of sites of this configuration"),
             })

@@ -11,43 +11,97 @@ mod network;
 mod pattern;
 mod request;
 mod rows;
+mod secret;
 mod sense;
+mod shared;
 mod site;
 mod value;
 
 use std::borrow::Borrow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::diagnostics::{Complaint, Diagnostic, piece};
-use super::plan::{Plan, Server};
-use super::raw::{At, RawFetch, RawServer, Root};
-use crate::rule::Upstream;
+use toml::Spanned;
 
-/// The plan that `root` asks for. What is wrong is added to `found`; then the plan is not to be used.
-pub(super) fn compile(root: &Root, source: &str, folder: &Path, found: &mut Vec<Diagnostic>) -> Plan {
-    let starts = found.iter().filter_map(|problem| problem.span.as_ref()).map(|span| span.start).collect();
-    let problems = &mut Problems { source, found, starts };
-    let upstream = root.fetch.as_ref().map_or_else(Upstream::default, |fetch| upstream(problems, fetch));
-    let server = server(problems, root.server.as_ref());
-    let archive = root.archive.as_ref().and_then(|archive| archive.url.as_ref());
-    let archive = archive.and_then(|url| problems.read(url, network::archive));
-    let mut plan = Plan { sites: <_>::default(), families: <_>::default(), merged: <_>::default(), server, archive };
-    for (name, raw) in root.sites.iter().flatten() {
-        let Some(site) = site::site(problems, name, raw, &upstream, folder) else { continue };
-        if let Some(params) = raw.params.as_ref().filter(|params| !params.is_empty()) {
-            family::family(problems, &mut plan, site, raw, params);
-        } else {
-            plan.sites.insert(site.name.clone(), Arc::new(site));
+use super::diagnostics::{Complaint, Diagnostic, piece};
+use super::outside::Outside;
+use super::plan::{Plan, Server, Site};
+use super::raw::{At, RawFetch, RawServer, Root};
+use super::read::File;
+use crate::rule::{Secret, Upstream};
+use shared::Shared;
+
+/// The plan that the files ask for, the main one first. What is wrong is added to their problems; then the plan is not
+/// to be used.
+pub(super) fn compile(files: &mut [File], outside: &dyn Outside) -> Plan {
+    let mut general = General::default();
+    let mut plan = Plan {
+        sites: <_>::default(),
+        families: <_>::default(),
+        merged: <_>::default(),
+        server: Server { listen: network::LISTEN, public_url: None },
+        archive: None,
+    };
+    for (number, file) in files.iter_mut().enumerate() {
+        let File { source, root, lines, .. } = file;
+        let mut lines = std::mem::take(lines);
+        let place = PathBuf::from(&source.name);
+        let root = std::mem::take(root);
+        let problems = &mut Problems::of(file, outside);
+        if number == 0 {
+            general = General::read(problems, &root);
+        }
+        for (name, raw) in root.sites.iter().flatten() {
+            let lines = lines.remove(name.get_ref()).unwrap_or_default();
+            let Some(site) = site::site(problems, name, raw, &general) else { continue };
+            let site = Site { file: place.clone(), lines, ..site };
+            // Of two with the same name, which has been noted, either will do.
+            if let Some(params) = raw.params.as_ref().filter(|params| !params.is_empty()) {
+                family::family(problems, &mut plan, site, raw, params);
+            } else {
+                plan.sites.insert(site.name.clone(), Arc::new(site));
+            }
+        }
+        file.root = root;
+    }
+    // Last, because they may be made of sites of any file.
+    let tables: BTreeSet<String> = files.iter().flat_map(File::site_names).map(str::to_owned).collect();
+    for file in files {
+        let root = std::mem::take(&mut file.root);
+        if let Some(merged) = &root.merged {
+            merged::merged(&mut Problems::of(file, outside), &mut plan, merged, &tables);
         }
     }
-    let no_sites = BTreeMap::new();
-    if let Some(merged) = &root.merged {
-        merged::merged(problems, &mut plan, merged, root.sites.as_ref().unwrap_or(&no_sites));
+    Plan { server: general.server, archive: general.archive, ..plan }
+}
+
+/// What holds for all sites.
+struct General {
+    server: Server,
+    archive: Option<Secret>,
+    fetch: Upstream,
+    defaults: Shared,
+}
+
+impl Default for General {
+    fn default() -> Self {
+        let server = Server { listen: network::LISTEN, public_url: None };
+        Self { server, archive: None, fetch: Upstream::default(), defaults: Shared::default() }
     }
-    plan
+}
+
+impl General {
+    fn read(problems: &mut Problems<'_>, root: &Root) -> Self {
+        let archive = root.archive.as_ref().and_then(|archive| archive.url.as_ref());
+        Self {
+            fetch: root.fetch.as_ref().map_or_else(Upstream::default, |fetch| upstream(problems, fetch)),
+            server: server(problems, root.server.as_ref()),
+            archive: archive.and_then(|url| problems.secret(url, network::archive)),
+            defaults: root.defaults.as_ref().map(|raw| Shared::read(problems, raw)).unwrap_or_default(),
+        }
+    }
 }
 
 fn server(problems: &mut Problems<'_>, raw: Option<&RawServer>) -> Server {
@@ -74,7 +128,7 @@ fn upstream(problems: &mut Problems<'_>, raw: &RawFetch) -> Upstream {
     problems.set(&mut upstream.body_bytes, raw.max_body.as_ref(), value::body_size);
     problems.set(&mut upstream.concurrency, raw.concurrency.as_ref(), value::count);
     problems.set(&mut upstream.gap, raw.gap.as_ref(), value::pause);
-    upstream.user_agent = raw.user_agent.as_ref().and_then(|agent| problems.read(agent, network::header_value));
+    upstream.user_agent = raw.user_agent.as_ref().and_then(|agent| problems.secret(agent, network::header_value));
     upstream
 }
 
@@ -84,9 +138,19 @@ struct Problems<'s> {
     found: &'s mut Vec<Diagnostic>,
     /// Where they are.
     starts: BTreeSet<usize>,
+    /// What the file may ask for, and the folder that it asks from.
+    outside: &'s dyn Outside,
+    folder: &'s Path,
 }
 
-impl Problems<'_> {
+impl<'s> Problems<'s> {
+    /// The problems of a file.
+    fn of(file: &'s mut File, outside: &'s dyn Outside) -> Self {
+        let File { path, toml, problems, .. } = file;
+        let starts = problems.iter().filter_map(|problem| problem.span.as_ref()).map(|span| span.start).collect();
+        Self { source: toml, found: problems, starts, outside, folder: path.parent().unwrap_or(path) }
+    }
+
     /// Reads a value; what is wrong with it is noted.
     fn read<T, U, R>(&mut self, written: &At<T>, read: impl FnOnce(&U) -> Result<R, Complaint>) -> Option<R>
     where
@@ -94,6 +158,31 @@ impl Problems<'_> {
         U: ?Sized,
     {
         read((**written).borrow()).map_err(|complaint| self.add(complaint, written.span())).ok()
+    }
+
+    /// Reads a value that may refer to a secret.
+    fn secret(
+        &mut self,
+        written: &At<String>,
+        read: impl FnOnce(Secret) -> Result<Secret, Complaint>,
+    ) -> Option<Secret> {
+        match secret::read(written, self.outside, self.folder) {
+            Ok(secret) => read(secret).map_err(|complaint| self.add(complaint, written.span())).ok(),
+            Err((complaint, part)) => {
+                // The caret goes under the reference itself where it is written without escapes.
+                let whole = written.span();
+                let reference = part.and_then(|part| written.get(part)).unwrap_or_default();
+                let at = piece(self.source, whole.clone()).find(reference).filter(|_| !reference.is_empty());
+                let span = at.map_or(whole.clone(), |at| whole.start + at..whole.start + at + reference.len());
+                self.add(complaint, span);
+                None
+            }
+        }
+    }
+
+    /// Judges a name.
+    fn judge(&mut self, name: &Spanned<String>, judge: fn(&str) -> Result<(), Complaint>) -> Option<()> {
+        judge(name.get_ref()).map_err(|complaint| self.add(complaint, name.span())).ok()
     }
 
     /// Reads a value if there is one, and puts it where the default stands.

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use url::{ParseError, Url};
 
 use crate::config::diagnostics::{Complaint, quoted};
-use crate::rule::Allowed;
+use crate::rule::{Allowed, Secret};
 use crate::weburl::{NotAWebUrl, WebUrl};
 
 /// Where the server listens if nobody says otherwise: at this machine only.
@@ -88,29 +88,34 @@ pub(super) fn listen(written: &str) -> Result<SocketAddr, Complaint> {
 }
 
 /// Where the archive lies.
-pub(super) fn archive(written: &str) -> Result<String, Complaint> {
-    let path = written.strip_prefix("sqlite:").unwrap_or(written);
+pub(super) fn archive(place: Secret) -> Result<Secret, Complaint> {
+    let path = place.expose().strip_prefix("sqlite:").unwrap_or(place.expose());
     if path.is_empty() || path.contains("://") {
-        return Err(Complaint::new(format!("{} is no place for the archive", quoted(written)))
+        return Err(Complaint::new(format!("{} is no place for the archive", as_written(&place)))
             .help("write the path of a file: `/var/lib/feedmill/feedmill.db` or `sqlite:feedmill.db`"));
     }
-    Ok(written.to_owned())
+    Ok(place)
 }
 
 /// A proxy. Its scheme says who looks names up: it must be the proxy.
-pub(super) fn proxy(written: &str) -> Result<String, Complaint> {
+pub(super) fn proxy(address: Secret) -> Result<Secret, Complaint> {
     let complaint = || {
-        Complaint::new(format!("{} is no proxy", quoted(written)))
+        Complaint::new(format!("{} is no proxy", as_written(&address)))
             .help("write `http://host:port`, `https://host:port` or `socks5h://host:port`")
     };
-    let url = Url::parse(written.trim()).map_err(|_| complaint())?;
+    let url = Url::parse(address.expose().trim()).map_err(|_| complaint())?;
     match url.scheme() {
-        "http" | "https" | "socks5h" if url.has_host() => Ok(written.trim().to_owned()),
+        "http" | "https" | "socks5h" if url.has_host() => Ok(address.map(|address| address.trim().to_owned())),
         "socks5" | "socks" => {
             Err(complaint().label("write `socks5h`: then the proxy looks names up, and nobody else does"))
         }
         _ => Err(complaint()),
     }
+}
+
+/// A value as it may stand in a message: what the file says, not what it refers to.
+fn as_written(secret: &Secret) -> String {
+    quoted(secret.reference().unwrap_or(secret.expose()))
 }
 
 /// A private address, or a block of them.
@@ -129,10 +134,9 @@ pub(super) fn allowed(written: &str) -> Result<Allowed, Complaint> {
 }
 
 /// The name of a header (RFC 9110, section 5.1) that a site may be sent.
-pub(super) fn header_name(written: &str) -> Result<String, Complaint> {
-    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+pub(super) fn header_name(written: &str) -> Result<(), Complaint> {
     let lower = written.to_ascii_lowercase();
-    if written.is_empty() || !written.bytes().all(is_token) {
+    if !is_token(written) {
         return Err(Complaint::new(format!("{} is no name of a header", quoted(written))));
     }
     if lower == "user-agent" {
@@ -141,16 +145,37 @@ pub(super) fn header_name(written: &str) -> Result<String, Complaint> {
     if OWN_HEADERS.contains(&lower.as_str()) {
         return Err(Complaint::new(format!("Feedmill itself sets the header {}", quoted(written))).help("take it out"));
     }
-    Ok(written.to_owned())
+    Ok(())
 }
 
 /// The value of a header (RFC 9110, section 5.5): what every server understands is ASCII.
-pub(super) fn header_value(written: &str) -> Result<String, Complaint> {
-    match written.chars().find(|&c| c != '\t' && !(' '..='~').contains(&c)) {
-        None => Ok(written.trim().to_owned()),
-        Some(wrong) => Err(Complaint::new(format!("a header cannot hold `{}`", wrong.escape_debug()))
-            .help("only letters without accents, digits, signs and spaces can stand in it")),
+pub(super) fn header_value(value: Secret) -> Result<Secret, Complaint> {
+    let Some(wrong) = value.expose().chars().find(|&c| c != '\t' && !(' '..='~').contains(&c)) else {
+        return Ok(value.map(|value| value.trim().to_owned()));
+    };
+    let what = match value.reference() {
+        None => format!("a header cannot hold `{}`", wrong.escape_debug()),
+        Some(reference) => format!("what {} stands for cannot be sent in a header", quoted(reference)),
+    };
+    Err(Complaint::new(what).help("only letters without accents, digits, signs and spaces can stand in it"))
+}
+
+/// The name of a cookie (RFC 6265, section 4.1.1).
+pub(super) fn cookie_name(written: &str) -> Result<(), Complaint> {
+    if is_token(written) { Ok(()) } else { Err(Complaint::new(format!("{} is no name of a cookie", quoted(written)))) }
+}
+
+/// The value of a cookie: what a header can hold, without what ends it.
+pub(super) fn cookie_value(value: Secret) -> Result<Secret, Complaint> {
+    if value.expose().contains(';') {
+        return Err(Complaint::new("a cookie cannot hold `;`").help("each cookie has a key of its own in `cookies`"));
     }
+    header_value(value)
+}
+
+fn is_token(written: &str) -> bool {
+    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !written.is_empty() && written.bytes().all(is_sign)
 }
 
 #[cfg(test)]
@@ -188,19 +213,19 @@ mod tests {
         for wrong in ["", "a b", "a:", "Host", "if-none-match", "User-Agent", "\u{e9}"] {
             assert!(header_name(wrong).is_err(), "{wrong}");
         }
-        assert!(header_value("a=b; c=\"d\"").is_ok());
+        assert!(header_value("a=b; c=\"d\"".into()).is_ok());
         for wrong in ["a\r\nb: c", "\u{e9}", "a\0"] {
-            assert!(header_value(wrong).is_err(), "{wrong}");
+            assert!(header_value(wrong.into()).is_err(), "{wrong}");
         }
     }
 
     #[test]
     fn proxies() {
         for right in ["http://p:3128", "socks5h://127.0.0.1:9050", "https://user:pw@p.example"] {
-            assert!(proxy(right).is_ok(), "{right}");
+            assert!(proxy(right.into()).is_ok(), "{right}");
         }
         for wrong in ["socks5://p:1", "p:3128", "ftp://p", "", "http://", "3128"] {
-            assert!(proxy(wrong).is_err(), "{wrong}");
+            assert!(proxy(wrong.into()).is_err(), "{wrong}");
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use toml::Spanned;
-
-use super::{Problems, address, network};
-use crate::config::diagnostics::{Complaint, quoted};
+use super::shared::headers;
+use super::{Problems, address};
+use crate::config::diagnostics::Complaint;
 use crate::config::raw::{At, RawFormValue, RawJson, RawMethod, RawRequest, RawScalar};
 use crate::rule::{AskingRule, PostRule, Wording};
 
@@ -27,29 +26,8 @@ pub(super) fn request(problems: &mut Problems<'_>, raw: &RawRequest, params: &[&
     }
     let nothing = || (raw.method == Some(RawMethod::Post)).then(|| PostRule::Form(Vec::new()));
     let post = form.or(body).or_else(nothing);
-    AskingRule { headers: raw.headers.as_ref().map(|raw| headers(problems, raw)).unwrap_or_default(), post }
-}
-
-/// Headers with names that a request may have, each once.
-pub(super) fn headers(
-    problems: &mut Problems<'_>,
-    raw: &BTreeMap<Spanned<String>, At<String>>,
-) -> Vec<(String, String)> {
-    let mut headers: Vec<(String, String)> = Vec::new();
-    for (name, value) in raw {
-        let is_twice = headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(name.get_ref()));
-        let value = problems.read(value, network::header_value);
-        match network::header_name(name.get_ref()) {
-            Ok(_) if is_twice => {
-                let complaint = Complaint::new(format!("the header {} stands here twice", quoted(name.get_ref())))
-                    .label("capital letters make no difference");
-                problems.add(complaint, name.span());
-            }
-            Ok(name) => headers.extend(value.map(|value| (name, value))),
-            Err(complaint) => problems.add(complaint, name.span()),
-        }
-    }
-    headers
+    let headers = headers(problems, raw.headers.as_ref()).into_values().map(|sent| (sent.name, sent.value)).collect();
+    AskingRule { headers, post }
 }
 
 fn form(problems: &mut Problems<'_>, raw: &BTreeMap<String, At<RawFormValue>>, params: &[&str]) -> PostRule {

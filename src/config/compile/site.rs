@@ -1,13 +1,15 @@
 //! One site's table.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use toml::Spanned;
 
-use super::{Problems, address, family, filter, listing, network, request, value};
+use super::shared::Shared;
+use super::{General, Problems, address, family, filter, listing, network, request, value};
 use crate::config::diagnostics::{Complaint, line_number, quoted};
+use crate::config::lines::Lines;
 use crate::config::plan::{PageKind, SavedTest, Site};
 use crate::config::raw::{At, RawKind, RawSite, RawTest};
 use crate::limits;
@@ -24,8 +26,7 @@ pub(super) fn site(
     problems: &mut Problems<'_>,
     name: &Spanned<String>,
     raw: &At<RawSite>,
-    fetch: &Upstream,
-    folder: &Path,
+    general: &General,
 ) -> Option<Site> {
     if let Err(complaint) = feed_name(name.get_ref(), "a site's name") {
         problems.add(complaint, name.span());
@@ -35,35 +36,30 @@ pub(super) fn site(
     let url = addresses.first().map(|(_, home)| home.clone());
     let title = raw.title.as_ref().and_then(|title| problems.read(title, value::line));
     let description = raw.description.as_ref().and_then(|text| problems.read(text, value::line));
-    let language = raw.language.as_ref().and_then(|language| problems.read(language, value::language));
-    let rule = Arc::new(listing::rule(problems, raw));
+    let shared = Shared::read(problems, &raw.shared).or(&general.defaults);
+    let rule = Arc::new(listing::rule(problems, raw, &shared));
     let request = raw.listing.as_ref().and_then(|listing| listing.request.as_ref());
     let asking = request.map(|request| request::request(problems, request, &params)).unwrap_or_default();
-    let upstream = Arc::new(upstream(problems, raw, fetch));
-    let mut show = SHOW;
-    problems.set(&mut show, raw.show.as_ref(), value::count);
-    let mut refresh = REFRESH;
-    problems.set(&mut refresh, raw.refresh.as_ref(), value::duration);
     let filter = filter::filter(problems, raw.filter.as_ref());
-    let query_filter = raw.query_filter.unwrap_or_default();
-    let tests = raw.test.iter().flatten().filter_map(|test| saved_test(problems, test, url.as_ref(), folder)).collect();
-    let name = name.get_ref().clone();
-    let addresses = addresses.into_iter().map(|(address, _)| address).collect();
+    let tests = raw.test.iter().flatten().filter_map(|test| saved_test(problems, test, url.as_ref())).collect();
     Some(Site {
-        name,
+        name: name.get_ref().clone(),
         title,
         description,
         url: url?,
-        addresses,
+        addresses: addresses.into_iter().map(|(address, _)| address).collect(),
         asking,
-        language,
+        language: shared.language.clone(),
         rule,
-        upstream,
-        show,
-        refresh,
+        zone_is_named: shared.timezone.is_some(),
+        show: shared.show.unwrap_or(SHOW),
+        refresh: shared.refresh.unwrap_or(REFRESH),
+        upstream: Arc::new(upstream(shared, &general.fetch)),
         filter,
-        query_filter,
+        query_filter: raw.query_filter.unwrap_or_default(),
         tests,
+        file: PathBuf::new(),
+        lines: Lines::default(),
     })
 }
 
@@ -90,26 +86,17 @@ pub(super) fn feed_name(name: &str, what: &str) -> Result<(), Complaint> {
     })
 }
 
-fn upstream(problems: &mut Problems<'_>, raw: &RawSite, fetch: &Upstream) -> Upstream {
-    let mut upstream = fetch.clone();
-    if let Some(headers) = &raw.headers {
-        upstream.headers.extend(request::headers(problems, headers));
+fn upstream(shared: Shared, fetch: &Upstream) -> Upstream {
+    Upstream {
+        headers: shared.sent(),
+        user_agent: shared.user_agent.map(|agent| agent.value).or_else(|| fetch.user_agent.clone()),
+        proxy: shared.proxy,
+        allow_private: shared.allow_private.unwrap_or_default(),
+        ..fetch.clone()
     }
-    if let Some(agent) = &raw.user_agent {
-        upstream.user_agent = problems.read(agent, network::header_value);
-    }
-    upstream.proxy = raw.proxy.as_ref().and_then(|proxy| problems.read(proxy, network::proxy));
-    let allowed = raw.allow_private.iter().flatten();
-    upstream.allow_private = allowed.filter_map(|allowed| problems.read(allowed, network::allowed)).collect();
-    upstream
 }
 
-fn saved_test(
-    problems: &mut Problems<'_>,
-    raw: &At<RawTest>,
-    site: Option<&WebUrl>,
-    folder: &Path,
-) -> Option<SavedTest> {
+fn saved_test(problems: &mut Problems<'_>, raw: &At<RawTest>, site: Option<&WebUrl>) -> Option<SavedTest> {
     let kind = match raw.kind {
         Some(RawKind::Article) => PageKind::Article,
         Some(RawKind::Listing) | None => PageKind::Listing,
@@ -123,8 +110,9 @@ fn saved_test(
     problems.set(&mut count, raw.count.as_ref(), |written: &i64| value::count(written).map(Some));
     let url = raw.url.as_ref().map(|url| problems.read(url, network::address));
     let test = SavedTest {
-        page: folder.join(raw.page.as_ref()?.as_str()),
+        page: problems.folder.join(raw.page.as_ref()?.as_str()),
         url: url.unwrap_or_else(|| site.cloned())?,
+        content_type: raw.content_type.as_deref().cloned(),
         kind,
         count,
         expect,

@@ -12,6 +12,7 @@ mod filter;
 mod merged;
 mod request;
 mod rows;
+mod shared;
 mod site;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ pub(super) use filter::RawFilter;
 pub(super) use merged::RawMerged;
 pub(super) use request::{RawFormValue, RawJson, RawMethod, RawRequest, RawScalar};
 pub(super) use rows::{RawRow, RawRowTable};
+pub(super) use shared::{RawShared, gather_shared};
 pub(super) use site::{RawArticle, RawForm, RawKind, RawListing, RawOrder, RawSite, RawTest, Values};
 
 use crate::limits;
@@ -44,6 +46,12 @@ pub(super) struct Root {
     /// Feeds of several sites, by name; served as sites are, and their names must differ from those of sites.
     #[schemars(with = "Option<BTreeMap<String, RawMerged>>", extend("propertyNames" = json!({ "pattern": "^[a-z0-9][a-z0-9_-]*$" })))]
     pub(super) merged: Option<BTreeMap<Spanned<String>, At<RawMerged>>>,
+    /// What holds for every site that does not say otherwise.
+    pub(super) defaults: Option<RawShared>,
+    /// Files with more sites: a path or a list of them, seen from the folder of this file. `*` and `?` stand for any
+    /// letters. Only the tables of sites may stand in them.
+    #[schemars(example = ["sites.d/*.toml"])]
+    pub(super) include: Option<Texts>,
     /// The HTTP server.
     pub(super) server: Option<RawServer>,
     /// How pages are fetched, for all sites.
@@ -102,6 +110,7 @@ pub(super) struct RawFetch {
 #[schemars(rename = "archive")]
 pub(super) struct RawArchive {
     /// Where it lies: a file's path, also written `sqlite:PATH`. `$XDG_DATA_HOME/feedmill/feedmill.db` if absent.
+    /// `${NAME}` is a variable of the environment, `file:PATH` what stands in a file.
     #[schemars(length(min = 1), example = &"/var/lib/feedmill/feedmill.db")]
     pub(super) url: Option<At<String>>,
 }

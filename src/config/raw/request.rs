@@ -22,7 +22,8 @@ pub(in crate::config) struct RawRequest {
     pub(in crate::config) form: Option<At<BTreeMap<String, At<RawFormValue>>>>,
     /// JSON that is posted, written as TOML. `{date:%Y-%m-%d}` in a text is the present day, as in `url`.
     pub(in crate::config) json: Option<At<RawJson>>,
-    /// Headers for every page of the listing; sent to the host of its address, and to no other.
+    /// Headers for every page of the listing; sent to the host of its address, and to no other. Secrets are written as in
+    /// the site's `headers`.
     #[schemars(with = "Option<BTreeMap<String, String>>", example = BTreeMap::from([("X-Requested-With", "XMLHttpRequest")]))]
     pub(in crate::config) headers: Option<BTreeMap<Spanned<String>, At<String>>>,
 }

@@ -13,6 +13,7 @@ use super::fields::{WithFields, expectations};
 use super::filter::RawFilter;
 use super::request::RawRequest;
 use super::rows::RawRows;
+use super::shared::RawShared;
 use crate::item::Field;
 use crate::limits;
 
@@ -31,37 +32,10 @@ pub(in crate::config) struct RawSite {
     /// stands for the present day in the site's zone, `{date-1:..}` for the day before.
     #[schemars(required, example = &"https://ferris.example/blog/")]
     pub(in crate::config) url: Option<Texts>,
-    /// The language of the feed (BCP 47).
-    #[schemars(length(min = 1), example = &"en")]
-    pub(in crate::config) language: Option<At<String>>,
-    /// The zone of dates that name none, and of days without a time.
-    #[schemars(length(min = 1), example = &"Europe/Moscow", extend("default" = "UTC"))]
-    pub(in crate::config) timezone: Option<At<String>>,
-    /// The language, and perhaps the country, that the site's dates are written in; `language` if absent. It decides
-    /// about `03/04/2026`, and about names of months that mean another one elsewhere.
-    #[schemars(length(min = 1), example = &"en-GB")]
-    pub(in crate::config) locale: Option<At<String>>,
-    /// The encoding of the site's pages, whatever they say about it themselves.
-    #[schemars(length(min = 1), example = &"windows-1251")]
-    pub(in crate::config) charset: Option<At<String>>,
-    /// How long a feed is served before the site is asked again.
-    #[schemars(length(min = 1), extend("default" = "1h"))]
-    pub(in crate::config) refresh: Option<At<String>>,
-    /// How many items the feed shows.
-    #[schemars(range(min = 1, max = limits::SHOW), extend("default" = 50))]
-    pub(in crate::config) show: Option<At<i64>>,
-    /// Headers sent to the site's own host, and to no other.
-    #[schemars(with = "Option<BTreeMap<String, String>>", example = example_headers())]
-    pub(in crate::config) headers: Option<BTreeMap<Spanned<String>, At<String>>>,
-    /// The `User-Agent` that this site sees.
-    #[schemars(length(min = 1), example = &"my-feeds/1.0 (+https://example.org/)")]
-    pub(in crate::config) user_agent: Option<At<String>>,
-    /// The proxy that every request for this site goes through: `http`, `https` or `socks5h`.
-    #[schemars(length(min = 1), example = &"socks5h://127.0.0.1:9050")]
-    pub(in crate::config) proxy: Option<At<String>>,
-    /// Private addresses that this site may reach; all others are refused.
-    #[schemars(example = ["10.0.0.5:8080"])]
-    pub(in crate::config) allow_private: Option<Vec<At<String>>>,
+    /// What it does not take from `[defaults]`.
+    #[serde(default)]
+    #[schemars(flatten)]
+    pub(in crate::config) shared: RawShared,
     /// Parameters that make many feeds of this table: names, each with the regular expression that a value must match
     /// as a whole. `url` has them in braces, and the feeds are served at `/feeds/NAME/VALUE/..`, in the order of `url`.
     #[schemars(with = "Option<BTreeMap<String, String>>", example = example_params(), extend("propertyNames" = json!({ "pattern": "^[a-z][a-z0-9_]*$" })))]
@@ -81,10 +55,6 @@ pub(in crate::config) struct RawSite {
     pub(in crate::config) article: Option<WithFields<RawArticle>>,
     /// Saved pages, and what they must yield: `feedmill check` tries them.
     pub(in crate::config) test: Option<Vec<At<RawTest>>>,
-}
-
-fn example_headers() -> BTreeMap<&'static str, &'static str> {
-    BTreeMap::from([("Cookie", "consent=yes")])
 }
 
 /// Texts by the names of parameters: their patterns, or their values.
@@ -188,6 +158,9 @@ pub(in crate::config) struct RawTest {
     /// The address that the page was saved from; the site's own if absent.
     #[schemars(length(min = 1), example = &"https://ferris.example/blog/crabs.html")]
     pub(in crate::config) url: Option<At<String>>,
+    /// The `Content-Type` that the page came with, where it tells more than the page itself.
+    #[schemars(length(min = 1), example = &"text/html; charset=windows-1251")]
+    pub(in crate::config) content_type: Option<At<String>>,
     /// What the page is.
     #[schemars(extend("default" = "listing"))]
     pub(in crate::config) kind: Option<RawKind>,

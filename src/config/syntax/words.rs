@@ -16,6 +16,7 @@ pub(super) fn something_else(text: &str) -> Option<Diagnostic> {
         message: format!("this looks like {what}"),
         label: None,
         help: Some("a configuration is TOML: `[headers]`, and `key = value` below them".to_owned()),
+        ..Diagnostic::default()
     })
 }
 
@@ -28,6 +29,7 @@ pub(super) fn explain(text: &str, mistake: &Mistake<'_>) -> Diagnostic {
         message: message.to_owned(),
         label: some(label),
         help: some(help),
+        ..Diagnostic::default()
     };
     let whole = |message: &str, label: &str, help: &str| Diagnostic {
         span: Some(mistake.value.clone().unwrap_or(mistake.span.clone())),
@@ -94,6 +96,7 @@ fn unclosed(text: &str, mistake: &Mistake<'_>) -> Diagnostic {
         message: message.to_owned(),
         label: Some("it begins here".to_owned()),
         help: Some(format!("close it with {closer}")),
+        ..Diagnostic::default()
     }
 }
 
@@ -108,6 +111,7 @@ fn escape(text: &str, mistake: &Mistake<'_>) -> Diagnostic {
         message: format!("{} means nothing between double quotes", quoted(written)),
         label: None,
         help: Some("between single quotes every character stands for itself: write patterns as '\\d+'".to_owned()),
+        ..Diagnostic::default()
     }
 }
 
@@ -117,7 +121,7 @@ fn no_equals(text: &str, mistake: &Mistake<'_>) -> Diagnostic {
     // The parser notices it at the end of the line; what stands there is the whole line.
     let start = line.start + (piece(text, line.clone()).len() - piece(text, line.clone()).trim_start().len());
     let span = if mistake.span.start >= line.end { start..line.end } else { mistake.span.clone() };
-    Diagnostic { span: Some(span), message: "`=` is missing".to_owned(), label: None, help }
+    Diagnostic { span: Some(span), message: "`=` is missing".to_owned(), label: None, help, ..Diagnostic::default() }
 }
 
 fn is_in_header(text: &str, mistake: &Mistake<'_>) -> bool {

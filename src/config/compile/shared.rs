@@ -1,0 +1,159 @@
+//! What a site takes from `[defaults]`: the site's own word first, then what holds for all.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use encoding_rs::Encoding;
+use toml::Spanned;
+
+use super::{Problems, network, value};
+use crate::config::diagnostics::{Complaint, quoted};
+use crate::config::raw::{At, RawShared};
+use crate::rule::{Allowed, Secret};
+
+/// A value that is sent to a site, and how it is written.
+#[derive(Clone)]
+pub(super) struct Sent {
+    /// The name, as written.
+    pub(super) name: String,
+    pub(super) value: Secret,
+    pub(super) written: String,
+}
+
+/// The keys of [`RawShared`], read.
+#[derive(Clone, Default)]
+pub(super) struct Shared {
+    pub(super) language: Option<String>,
+    pub(super) timezone: Option<Tz>,
+    pub(super) locale: Option<String>,
+    pub(super) charset: Option<&'static Encoding>,
+    pub(super) refresh: Option<Duration>,
+    pub(super) show: Option<usize>,
+    /// By their names in small letters.
+    pub(super) headers: BTreeMap<String, Sent>,
+    pub(super) cookies: BTreeMap<String, Sent>,
+    pub(super) user_agent: Option<Sent>,
+    pub(super) proxy: Option<Secret>,
+    pub(super) allow_private: Option<Vec<Allowed>>,
+}
+
+impl Shared {
+    /// Reads the keys of one table.
+    pub(super) fn read(problems: &mut Problems<'_>, raw: &RawShared) -> Self {
+        let headers = headers(problems, raw.headers.as_ref());
+        let cookies = raw.cookies.iter().flatten().filter_map(|(name, value)| {
+            problems.judge(name, network::cookie_name)?;
+            let sent = sent(problems, name, value, network::cookie_value)?;
+            Some((name.get_ref().clone(), sent))
+        });
+        let cookies: BTreeMap<_, _> = cookies.collect();
+        if let (Some(own), false) =
+            (raw.headers.iter().flatten().find(|(name, _)| is_cookie(name.get_ref())), cookies.is_empty())
+        {
+            let complaint = Complaint::new("`Cookie` stands beside `cookies`").help("write all of them in `cookies`");
+            problems.add(complaint, own.0.span());
+        }
+        let user_agent = raw.user_agent.as_ref().and_then(|agent| {
+            let value = problems.secret(agent, network::header_value)?;
+            Some(Sent { name: "User-Agent".to_owned(), value, written: agent.to_string() })
+        });
+        let allowed = raw
+            .allow_private
+            .as_ref()
+            .map(|allowed| allowed.iter().filter_map(|allowed| problems.read(allowed, network::allowed)).collect());
+        Self {
+            language: raw.language.as_ref().and_then(|language| problems.read(language, value::language)),
+            timezone: raw.timezone.as_ref().and_then(|zone| problems.read(zone, value::timezone)),
+            locale: raw
+                .locale
+                .as_ref()
+                .and_then(|tag| problems.read(tag, |t: &str| value::locale(t).map(|_| t.to_owned()))),
+            charset: raw.charset.as_ref().and_then(|charset| problems.read(charset, value::charset)),
+            refresh: raw.refresh.as_ref().and_then(|refresh| problems.read(refresh, value::duration)),
+            show: raw.show.as_ref().and_then(|show| problems.read(show, value::count)),
+            headers,
+            cookies,
+            user_agent,
+            proxy: raw.proxy.as_ref().and_then(|proxy| problems.secret(proxy, network::proxy)),
+            allow_private: allowed,
+        }
+    }
+
+    /// What these say, and where they are silent, what `defaults` say. Headers and cookies are taken one by one; a list
+    /// is taken whole.
+    pub(super) fn or(mut self, defaults: &Self) -> Self {
+        let mut others = defaults.clone();
+        // A `Cookie` header and `cookies` are two ways to say the same.
+        if !self.cookies.is_empty() {
+            others.headers.retain(|name, _| !is_cookie(name));
+        } else if self.headers.keys().any(|name| is_cookie(name)) {
+            others.cookies.clear();
+        }
+        // Whose language is another one writes its dates in that.
+        if self.language.is_some() {
+            others.locale = None;
+        }
+        others.headers.append(&mut self.headers);
+        others.cookies.append(&mut self.cookies);
+        Self {
+            language: self.language.or(others.language),
+            timezone: self.timezone.or(others.timezone),
+            locale: self.locale.or(others.locale),
+            charset: self.charset.or(others.charset),
+            refresh: self.refresh.or(others.refresh),
+            show: self.show.or(others.show),
+            headers: others.headers,
+            cookies: others.cookies,
+            user_agent: self.user_agent.or(others.user_agent),
+            proxy: self.proxy.or(others.proxy),
+            allow_private: self.allow_private.or(others.allow_private),
+        }
+    }
+
+    /// Every header that the site is sent, cookies included.
+    pub(super) fn sent(&self) -> Vec<(String, Secret)> {
+        let mut sent: Vec<_> =
+            self.headers.values().map(|header| (header.name.clone(), header.value.clone())).collect();
+        if !self.cookies.is_empty() {
+            let pair = |cookie: &Sent| format!("{}={}", cookie.name, cookie.value.expose());
+            let all = self.cookies.values().map(pair).collect::<Vec<_>>().join("; ");
+            sent.push(("Cookie".to_owned(), all.into()));
+        }
+        sent
+    }
+}
+
+fn is_cookie(name: &str) -> bool {
+    name.eq_ignore_ascii_case("cookie")
+}
+
+/// Headers with names that a request may have, each once, by their names in small letters.
+pub(super) fn headers(
+    problems: &mut Problems<'_>,
+    raw: Option<&BTreeMap<Spanned<String>, At<String>>>,
+) -> BTreeMap<String, Sent> {
+    let mut headers = BTreeMap::new();
+    for (name, value) in raw.into_iter().flatten() {
+        let sent = sent(problems, name, value, network::header_value);
+        let lower = name.get_ref().to_ascii_lowercase();
+        if headers.contains_key(&lower) {
+            let complaint = Complaint::new(format!("the header {} stands here twice", quoted(name.get_ref())))
+                .label("capital letters make no difference");
+            problems.add(complaint, name.span());
+        } else if problems.judge(name, network::header_name).is_some() {
+            headers.extend(sent.map(|sent| (lower, sent)));
+        }
+    }
+    headers
+}
+
+fn sent(
+    problems: &mut Problems<'_>,
+    name: &Spanned<String>,
+    value: &At<String>,
+    read: fn(Secret) -> Result<Secret, Complaint>,
+) -> Option<Sent> {
+    let secret = problems.secret(value, read)?;
+    Some(Sent { name: name.get_ref().clone(), value: secret, written: value.to_string() })
+}

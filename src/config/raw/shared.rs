@@ -1,0 +1,79 @@
+//! What a site's table and `[defaults]` have in common: one struct for both, so that no key is listed twice.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::at::At;
+use crate::config::schema::SCHEMA;
+use crate::limits;
+
+/// What every site may take from `[defaults]`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "defaults")]
+pub(in crate::config) struct RawShared {
+    /// The language of the feed (BCP 47).
+    #[schemars(length(min = 1), example = &"en")]
+    pub(in crate::config) language: Option<At<String>>,
+    /// The zone of dates that name none, and of days without a time.
+    #[schemars(length(min = 1), example = &"Europe/Moscow", extend("default" = "UTC"))]
+    pub(in crate::config) timezone: Option<At<String>>,
+    /// The language, and perhaps the country, that the site's dates are written in; `language` if absent. It decides
+    /// about `03/04/2026`, and about names of months that mean another one elsewhere.
+    #[schemars(length(min = 1), example = &"en-GB")]
+    pub(in crate::config) locale: Option<At<String>>,
+    /// The encoding of the site's pages, whatever they say about it themselves.
+    #[schemars(length(min = 1), example = &"windows-1251")]
+    pub(in crate::config) charset: Option<At<String>>,
+    /// How long a feed is served before the site is asked again.
+    #[schemars(length(min = 1), extend("default" = "1h"))]
+    pub(in crate::config) refresh: Option<At<String>>,
+    /// How many items the feed shows.
+    #[schemars(range(min = 1, max = limits::SHOW), extend("default" = 50))]
+    pub(in crate::config) show: Option<At<i64>>,
+    /// Headers sent to the site's own host, and to no other. `${NAME}` is a variable of the environment, `file:PATH` what
+    /// stands in a file; `$${` is `${` itself.
+    #[schemars(with = "Option<BTreeMap<String, String>>", example = example_headers())]
+    pub(in crate::config) headers: Option<BTreeMap<Spanned<String>, At<String>>>,
+    /// Cookies sent to the site's own host, and to no other; secrets are written as in `headers`.
+    #[schemars(with = "Option<BTreeMap<String, String>>", example = example_cookies())]
+    pub(in crate::config) cookies: Option<BTreeMap<Spanned<String>, At<String>>>,
+    /// The `User-Agent` that the site sees.
+    #[schemars(length(min = 1), example = &"my-feeds/1.0 (+https://example.org/)")]
+    pub(in crate::config) user_agent: Option<At<String>>,
+    /// The proxy that every request for the site goes through: `http`, `https` or `socks5h`. Secrets are written as in
+    /// `headers`.
+    #[schemars(length(min = 1), example = &"socks5h://127.0.0.1:9050")]
+    pub(in crate::config) proxy: Option<At<String>>,
+    /// Private addresses that the site may reach; all others are refused.
+    #[schemars(example = ["10.0.0.5:8080"])]
+    pub(in crate::config) allow_private: Option<Vec<At<String>>>,
+}
+
+fn example_headers() -> BTreeMap<&'static str, &'static str> {
+    BTreeMap::from([("Authorization", "Bearer ${TOKEN}")])
+}
+
+fn example_cookies() -> BTreeMap<&'static str, &'static str> {
+    BTreeMap::from([("consent", "yes")])
+}
+
+/// Puts the keys of [`RawShared`] that stand in the tables of sites together into one, `shared`, where it is read from:
+/// serde could do that (`flatten`), but would lose where each value stands.
+pub(in crate::config) fn gather_shared(root: &mut DeTable<'_>) {
+    let Some(DeValue::Table(sites)) = root.get_mut("sites").map(Spanned::get_mut) else { return };
+    let keys = SCHEMA.pointer("/definitions/defaults/properties").and_then(Value::as_object);
+    for (_, site) in sites.iter_mut() {
+        let span = site.span();
+        let DeValue::Table(site) = site.get_mut() else { continue };
+        let mut shared = DeTable::new();
+        shared.extend(keys.into_iter().flatten().filter_map(|(key, _): (_, &Value)| site.remove_entry(key.as_str())));
+        site.insert(Spanned::new(span.clone(), Cow::Borrowed("shared")), Spanned::new(span, DeValue::Table(shared)));
+    }
+}
