@@ -1,9 +1,10 @@
 //! The refresh engine: what happens between a reader's request and the pages of a site.
 //!
-//! `mod.rs` answers requests; `pass` is one refresh; `listing` follows its addresses and pages; `matching` tells which row is which item; `reading` speaks to the
+//! `mod.rs` answers requests; `pass` is one refresh; `listing` and `article` follow addresses and pages; `matching` tells which row is which item; `reading` speaks to the
 //! network and to the parser; `settle`, `upkeep` and `identity` decide, without any I/O, what becomes of an item.
 
 mod answer;
+mod article;
 mod identity;
 mod listing;
 mod matching;

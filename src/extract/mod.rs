@@ -3,6 +3,7 @@
 
 mod article;
 mod clean;
+mod continued;
 pub mod dates;
 mod enclosures;
 mod images;
@@ -17,9 +18,11 @@ mod reader;
 mod refine;
 mod rows;
 mod usual;
+mod version;
 
-pub use article::{ArticleReading, article};
+pub use article::{ArticleReading, article, preferring};
 pub use clean::{clean, text_of};
+pub use continued::{Added, Continued};
 pub use join::joined;
 pub use listing::{Entry, EntryKey, ListingReading, listing};
 pub use merge::{Merged, merge};

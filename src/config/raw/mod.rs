@@ -24,7 +24,7 @@ pub(super) use extractor::{Pair, RawExtractor, RawField, RawTable};
 pub(super) use fields::WithFields;
 pub(super) use request::{RawFormValue, RawJson, RawMethod, RawRequest, RawScalar};
 pub(super) use rows::{RawRow, RawRowTable};
-pub(super) use site::{RawArticle, RawForm, RawKind, RawListing, RawOrder, RawSite, RawTest};
+pub(super) use site::{RawArticle, RawForm, RawKind, RawListing, RawOrder, RawPrefer, RawSite, RawTest};
 
 use crate::limits;
 
