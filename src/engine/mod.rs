@@ -8,6 +8,7 @@ mod article;
 mod identity;
 mod listing;
 mod matching;
+mod pages;
 mod pass;
 mod reading;
 mod settle;
