@@ -80,6 +80,8 @@ pub const ADDRESSES_AT_ONCE: usize = 4;
 pub const ENTRIES: usize = 2_000;
 /// Pages of one article that are joined: more than any text is cut into, and an end to calendars that go on for ever.
 pub const ARTICLE_PAGES: usize = 20;
+/// Pages beyond the articles' own in one refresh: those that articles go on with, and other versions of them.
+pub const FURTHER_ARTICLE_PAGES: usize = 200;
 /// Article pages fetched in one refresh; the rest follow in the next.
 pub const ARTICLES_A_REFRESH: usize = 50;
 /// Bytes of one text field.

@@ -235,6 +235,20 @@ async fn an_address_that_fails_neither_holds_the_others_back_nor_is_hidden() {
     assert_eq!(bench.refresh().await.outcome, Outcome::Unchanged, "and what was known is known still");
 }
 
+#[test]
+fn build_names_the_address_that_fails_and_writes_the_others_entries() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    publish(&origin, "/news", &["a"], None);
+    origin.on("/blog", Script::status(410));
+    std::fs::write(home.path().join("sites.toml"), toml(&origin, "[\"~/news\", \"~/blog\"]", "")).unwrap();
+    let output = support::feedmill(home.path()).args(["build", "--out", "out"]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!((output.status.code(), said.lines().count()), (Some(1), 1), "{said}");
+    assert!(said.contains("mill: cannot fetch") && said.contains("/blog: the site answered 410"), "{said}");
+    assert!(std::fs::read_to_string(home.path().join("out/mill.xml")).unwrap().contains("On a"));
+    assert!(std::fs::read_to_string(home.path().join("out/index.html")).unwrap().contains("degraded"));
+}
+
 #[tokio::test]
 async fn days_in_addresses_are_those_of_the_sites_zone() {
     let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());

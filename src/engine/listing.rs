@@ -1,12 +1,13 @@
 //! A site's listing in one refresh: every address, and the pages that they lead to.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
 use tokio::time::{Instant, timeout_at};
 
+use super::pages::Pages;
 use super::pass::reading_rule;
 use super::reading::failed;
 use super::settle::Gathered;
@@ -14,7 +15,7 @@ use super::{Engine, why_empty};
 use crate::archive::{PageState, SiteState};
 use crate::config::Site;
 use crate::edition::fingerprint;
-use crate::extract::{Entry, EntryKey, ListingReading, joined};
+use crate::extract::{ListingReading, joined};
 use crate::fetch::{FetchError, Fetched};
 use crate::limits;
 use crate::outcome::Outcome;
@@ -250,50 +251,6 @@ impl Engine {
                 Ok((None, state))
             }
         }
-    }
-}
-
-/// The pages of one address while they are followed.
-struct Pages {
-    read: Vec<ListingReading>,
-    /// Pages read or found unchanged, an index not counted.
-    count: usize,
-    /// Whether the first page only leads to others, as the index of a sitemap does.
-    is_of_index: bool,
-    /// Whether any page is as it was.
-    is_unchanged: bool,
-    waiting: VecDeque<WebUrl>,
-    /// Addresses and contents that came up: pages may lead in a circle, or be the same under any number.
-    seen: HashSet<String>,
-    bytes: HashSet<String>,
-    keys: HashSet<EntryKey>,
-}
-
-impl Pages {
-    fn new(url: &WebUrl, state: &PageState, is_of_index: bool) -> Self {
-        Self {
-            read: Vec::new(),
-            count: 0,
-            is_of_index,
-            is_unchanged: false,
-            waiting: VecDeque::new(),
-            seen: HashSet::from([url.essence()]),
-            bytes: HashSet::from([state.fingerprint.clone()]),
-            keys: HashSet::new(),
-        }
-    }
-
-    /// Takes a page that was read, and tells how many entries stand on it for the first time.
-    fn add(&mut self, reading: ListingReading) -> usize {
-        self.waiting.extend(reading.next.iter().cloned());
-        if reading.is_index {
-            return 0;
-        }
-        let before = self.keys.len();
-        self.keys.extend(reading.entries.iter().map(Entry::key));
-        self.count += 1;
-        self.read.push(reading);
-        self.keys.len() - before
     }
 }
 

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
+use super::article::Article;
 use super::identity::{BY_ID, Identity, key_of};
-use super::reading::Article;
 use super::settle::{Gathered, Work};
 use super::{Engine, upkeep};
 use crate::archive::{ArchiveError, Record};
@@ -135,7 +135,8 @@ pub(super) fn known_to<'a>(site: &Site, work: &'a Work) -> Option<&'a Validators
 
 /// Whether what was read bears the title of an archived item.
 fn has_same_title(record: &Record, work: &Work, article: &Article) -> bool {
-    let Article::Read(reading, ..) = article else { return false };
+    let Article::Read(read) = article else { return false };
+    let reading = &read.reading;
     let of_article = [&reading.found.ruled.title, &reading.found.automatic.title];
     let of_row = work.entry.iter().flat_map(|entry| [&entry.ruled.title, &entry.automatic.title]);
     let known = record.item.fields.title.as_ref();
@@ -145,7 +146,8 @@ fn has_same_title(record: &Record, work: &Work, article: &Article) -> bool {
 /// The keys of an article that its page tells: the rule's `id`, and its own address where that differs from `link` in
 /// nothing but the query. (A redirect to somewhere else may be a front page or a consent form, and proves nothing.)
 fn told_by_article(link: &WebUrl, article: &Article) -> Option<Vec<String>> {
-    let Article::Read(reading, ..) = article else { return None };
+    let Article::Read(read) = article else { return None };
+    let reading = &read.reading;
     let by_id = Identity::of(&reading.found.ruled).id;
     let is_same_page = |other: &&WebUrl| other.host() == link.host() && other.as_url().path() == link.as_url().path();
     let by_address = reading.canonical.as_ref().filter(is_same_page).map(key_of);

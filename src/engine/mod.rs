@@ -1,17 +1,19 @@
 //! The refresh engine: what happens between a reader's request and the pages of a site.
 //!
 //! `mod.rs` answers requests, `merged` those for feeds of several sites; `edition` makes what is served, `narrowing`
-//! what a query string asks for; `places` and `shelf` are what is in memory. `pass` is one refresh; `listing` follows its
-//! addresses and pages; `matching` tells which row is which item; `reading` speaks to the network and to the parser;
-//! `settle`, `upkeep` and `identity` decide, without any I/O, what becomes of an item.
+//! what a query string asks for; `places` and `shelf` are what is in memory. `pass` is one refresh; `listing`, `pages` and
+//! `article` follow addresses and pages; `matching` tells which row is which item; `reading` speaks to the network and to
+//! the parser; `settle`, `upkeep` and `identity` decide, without any I/O, what becomes of an item.
 
 mod answer;
+mod article;
 mod edition;
 mod identity;
 mod listing;
 mod matching;
 mod merged;
 mod narrowing;
+mod pages;
 mod pass;
 mod places;
 mod reading;

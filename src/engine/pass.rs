@@ -6,8 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt as _;
 
+use super::article::{Article, Asked, Further};
 use super::matching::known_to;
-use super::reading::Article;
 use super::settle::{Gathered, Work};
 use super::{Engine, Refreshed};
 use crate::archive::{ArchiveError, SiteState};
@@ -146,11 +146,13 @@ impl Engine {
         let is_idle = work.iter().all(|work| work.fetch.is_none());
         let time = if gathered.is_first { limits::ARTICLES_TIME_FIRST } else { limits::ARTICLES_TIME };
         let end = tokio::time::Instant::now() + time;
+        let further = Further::default();
         let read: Vec<(Work, Option<Article>)> = futures_util::stream::iter(work)
             .map(async |work| {
                 let article = match &work.fetch {
                     Some(link) => {
-                        let article = self.article(site, link, known_to(site, &work), now);
+                        let asked = Asked { site, link, now, further: &further };
+                        let article = self.article(asked, known_to(site, &work));
                         // Slow articles do not hold the news of the others back.
                         Some(tokio::time::timeout_at(end, article).await.unwrap_or(Article::NoTime))
                     }

@@ -6,30 +6,13 @@ use chrono::{DateTime, Utc};
 
 use super::Engine;
 use crate::config::Site;
-use crate::extract::{self, ArticleReading, Circumstances, ListingReading};
+use crate::extract::{self, Circumstances, ListingReading};
 use crate::fetch::{FetchError, Fetched, Request};
 use crate::outcome::Outcome;
 use crate::page::{Document, NotAPage};
 use crate::rule::Rule;
 use crate::webpage::{Asking, Page, Validators};
 use crate::weburl::WebUrl;
-
-/// What reading an article came to.
-pub(super) enum Article {
-    /// It was read.
-    Read(Box<ArticleReading>, Validators, WebUrl),
-    /// The refresh had no time left for it.
-    NoTime,
-    /// It has not changed since it was read.
-    NotModified(Validators),
-    /// It could not be fetched, or is no page.
-    Failed {
-        /// A sentence for the report.
-        why: String,
-        /// Whether trying again soon may help.
-        is_transient: bool,
-    },
-}
 
 impl Engine {
     /// Asks for a page.
@@ -55,37 +38,8 @@ impl Engine {
         self.parse(&site.rule, page, Document::read_listing, read).await
     }
 
-    /// Fetches an article and reads it.
-    pub(super) async fn article(
-        &self,
-        site: &Site,
-        link: &WebUrl,
-        validators: Option<&Validators>,
-        now: DateTime<Utc>,
-    ) -> Article {
-        let page = match self.fetch(site, link, validators, None).await {
-            Ok(Fetched::Page(page)) => page,
-            Ok(Fetched::NotModified(validators)) => return Article::NotModified(validators),
-            Err(error) => {
-                return Article::Failed {
-                    why: format!("cannot fetch {link}: {error}"),
-                    is_transient: error.is_transient(),
-                };
-            }
-        };
-        let (validators, found_at, entry_link) = (page.validators.clone(), page.url.clone(), link.clone());
-        let circumstances = Circumstances { now, explain: self.parts.explain };
-        let read = move |document: &mut Document, rule: &Rule| {
-            extract::article(document, rule, Some(&entry_link), circumstances)
-        };
-        let open = |page: &Page, rule: &Rule| Document::read(page, rule.charset);
-        match self.parse(&site.rule, page, open, read).await {
-            Ok(reading) => Article::Read(Box::new(reading), validators, found_at),
-            Err(error) => Article::Failed { why: format!("{link} is not a page: {error}"), is_transient: false },
-        }
-    }
-
-    async fn parse<T: Send + 'static>(
+    /// Does what reads a page off the async threads, a few pages at a time.
+    pub(super) async fn parse<T: Send + 'static>(
         &self,
         rule: &Arc<Rule>,
         page: Page,

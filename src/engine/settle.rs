@@ -4,14 +4,15 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 
+use super::article::{Article, ReadArticle};
 use super::identity::key_of;
-use super::reading::Article;
 use super::upkeep;
 use crate::archive::{ArticleState, Record};
 use crate::config::Site;
 use crate::extract::{ArticleReading, Census, merge};
 use crate::item::{Field, Found, Item};
 use crate::report::{Attempt, Report};
+use crate::text::Html;
 use crate::webpage::Validators;
 use crate::weburl::WebUrl;
 
@@ -56,7 +57,8 @@ impl Gathered {
     pub(super) fn settle(&mut self, site: &Site, work: Work, article: Option<Article>, now: DateTime<Utc>) {
         let before = work.record.clone();
         let record = match article {
-            Some(Article::Read(reading, _, found_at)) if self.is_gone(site, &work, &reading, &found_at) => {
+            Some(Article::Read(read)) if self.is_gone(site, &work, &read.reading, &read.found_at) => {
+                let found_at = &read.found_at;
                 let link = work.fetch.as_ref().map(ToString::to_string).unwrap_or_default();
                 self.report.note(
                     Field::Content,
@@ -65,9 +67,11 @@ impl Gathered {
                 );
                 self.failed(site, work, true, now)
             }
-            Some(Article::Read(reading, validators, found_at)) => {
-                Some(self.read(site, work, *reading, (validators, found_at), now))
+            Some(Article::Read(read)) if read.missing.is_some() && had_more(site, &work, &read.reading) => {
+                read.missing.into_iter().for_each(|why| self.report.note(Field::Content, None, why));
+                self.failed(site, work, true, now)
             }
+            Some(Article::Read(read)) => Some(self.read(site, work, *read, now)),
             Some(Article::NotModified(validators)) => not_modified(work, validators, now),
             Some(Article::Failed { why, is_transient }) => {
                 self.report.note(None, None, why);
@@ -100,16 +104,23 @@ impl Gathered {
         &mut self,
         site: &Site,
         work: Work,
-        reading: ArticleReading,
-        (validators, found_at): (Validators, WebUrl),
+        ReadArticle { reading, validators, found_at, missing }: ReadArticle,
         now: DateTime<Utc>,
     ) -> Record {
+        let failures = work.record.as_ref().map_or(0, |record| record.article.failures);
         self.report.absorb(reading.findings.report);
         self.attempts.extend(reading.findings.attempts);
         let entry = work.entry.or_else(|| work.record.as_ref().map(|record| record.entry.clone())).unwrap_or_default();
         let mut record = self.merged(site, work.record, entry, Some(&reading.found), now);
         record.article =
             ArticleState { validators, due: upkeep::next_look(record.first_seen, now), failures: 0, read: true };
+        if let Some(why) = missing {
+            self.report.note(Field::Content, None, why);
+            // What is there is published; asked for in full, and soon, until the rest is there, too.
+            let failures = failures.saturating_add(1);
+            let due = upkeep::retry(failures, now).or(record.article.due);
+            record.article = ArticleState { validators: Validators::default(), due, failures, read: true };
+        }
         self.add_aliases(&mut record, &found_at, reading.canonical.as_ref());
         record
     }
@@ -214,6 +225,15 @@ impl Gathered {
     fn is_front(&self, url: &WebUrl) -> bool {
         url.as_url().path() == "/" && url.as_url().query().is_none() || self.fronts.contains(&url.essence())
     }
+}
+
+/// Whether an item has more text than was found now, by the same rule.
+fn had_more(site: &Site, work: &Work, reading: &ArticleReading) -> bool {
+    let length = |content: Option<&Html>| content.map_or(0, |content| content.as_str().len());
+    let before = work.record.as_ref().filter(|record| record.article.read && record.rule == site.rule.hash);
+    before.is_some_and(|before| {
+        length(before.item.fields.content.as_ref()) > length(reading.found.ruled.content.as_ref())
+    })
 }
 
 /// The article is as it was.

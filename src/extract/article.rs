@@ -4,7 +4,7 @@ use ego_tree::NodeId;
 
 use super::listing::{ids_in_link, in_reading_order};
 use super::reader::Reader;
-use super::{Census, Circumstances, Findings, next, picture, rows, usual};
+use super::{Census, Circumstances, Findings, next, picture, rows, usual, version};
 use crate::item::{Field, Found, Kind};
 use crate::page::Document;
 use crate::rule::{ArticleRule, Css, Rule};
@@ -20,8 +20,29 @@ pub struct ArticleReading {
     /// Where the text goes on, by the rule. Never the page itself; whoever follows sees to it that no page comes twice
     /// ([`WebUrl::essence`]).
     pub next: Option<WebUrl>,
+    /// The version of the page that the rule prefers, as the page names it.
+    pub preferred: Option<WebUrl>,
     /// What was found and missed.
     pub findings: Findings,
+}
+
+/// What `version` says of an article that the rule prefers it for, and what only the `page` itself does: who it is, too.
+pub fn preferring(version: ArticleReading, page: ArticleReading) -> ArticleReading {
+    let mut ruled = version.found.ruled;
+    let mut automatic = version.found.automatic;
+    for fields in [&mut ruled, &mut automatic] {
+        (fields.id, fields.link) = (None, None);
+    }
+    let mut findings = page.findings;
+    findings.report = version.findings.report;
+    findings.attempts.extend(version.findings.attempts);
+    ArticleReading {
+        found: Found { ruled: ruled.or(page.found.ruled), automatic: automatic.or(page.found.automatic) },
+        canonical: page.canonical,
+        next: version.next,
+        preferred: None,
+        findings,
+    }
 }
 
 /// Reads an article by its rule. `link` is the item's link, for `url` extractors.
@@ -33,7 +54,11 @@ pub fn article(
 ) -> ArticleReading {
     let nothing = ArticleRule::default();
     let article = rule.article.as_ref().unwrap_or(&nothing);
-    let mut reading = ArticleReading { canonical: canonical(document), ..ArticleReading::default() };
+    let mut reading = ArticleReading {
+        canonical: canonical(document),
+        preferred: article.prefer.and_then(|prefer| version::preferred(document, prefer)),
+        ..ArticleReading::default()
+    };
     let found = &mut reading.found;
     let mut reader = Reader {
         document,

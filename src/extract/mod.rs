@@ -3,6 +3,7 @@
 
 mod article;
 mod clean;
+mod continued;
 pub mod dates;
 mod enclosures;
 mod gallery;
@@ -20,9 +21,11 @@ mod refine;
 mod rows;
 mod settled;
 mod usual;
+mod version;
 
-pub use article::{ArticleReading, article};
+pub use article::{ArticleReading, article, preferring};
 pub use clean::{clean, text_of};
+pub use continued::{Added, Continued};
 pub use join::joined;
 pub use listing::{Entry, EntryKey, ListingReading, listing};
 pub use merge::{Merged, merge};

@@ -130,6 +130,17 @@ pub struct ArticleRule {
     /// How the address of the article's next page is read. Never looked for without a rule: what usually looks like one
     /// leads to the next article.
     pub next: Option<FieldRule>,
+    /// The version of the page that is read instead, where the page names one.
+    pub prefer: Option<Prefer>,
+}
+
+/// Another version of an article's page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prefer {
+    /// For phones (AMP).
+    Amp,
+    /// For the printer.
+    Print,
 }
 
 /// What one site's table says, compiled.

@@ -80,6 +80,9 @@ mod tests {
         assert_eq!(status_of_edition(&freshness(1234)), "feedmill; hit; ttl=1234");
         let waited = Freshness { waited: true, ..freshness(3600) };
         assert_eq!(status_of_edition(&waited), "feedmill; fwd=uri-miss; stored; ttl=3600");
+        let partial = Freshness { trouble: Some("one answered 500".into()), is_partial: true, ..freshness(600) };
+        let status = status_of_edition(&partial);
+        assert_eq!(status, "feedmill; hit; ttl=600; detail=\"partial: one answered 500\"");
         let stale = Freshness { trouble: Some("the site answered 500".into()), ..freshness(-30) };
         assert_eq!(status_of_edition(&stale), "feedmill; hit; ttl=-30; detail=\"stale: the site answered 500\"");
     }

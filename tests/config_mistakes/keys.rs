@@ -221,7 +221,7 @@ error: unknown key `listen` in `sites.ferris.article`
   | ^^^^^^
   |
   = help: known keys: author, category, comments, content, enclosure, id, image, image_caption, image_credit,
-          language, link, next, published, remove, summary, title, updated
+          language, link, next, prefer, published, remove, summary, title, updated
 
 4 problems in sites.toml
 "#);

@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::field::{Zone, fields, next};
 use super::shared::Shared;
 use super::{Problems, pattern, rows, value};
-use crate::config::raw::{At, RawArticle, RawListing, RawOrder, RawSite, Texts, WithFields};
+use crate::config::raw::{At, RawArticle, RawListing, RawOrder, RawPrefer, RawSite, Texts, WithFields};
 use crate::edition::fingerprint;
-use crate::rule::{ArticleRule, FieldRules, ListingRule, Locale, Rule};
+use crate::rule::{ArticleRule, FieldRules, ListingRule, Locale, Prefer, Rule};
 
 /// Entries taken from a page, unless the rule says otherwise.
 const LIMIT: usize = 100;
@@ -56,7 +56,11 @@ fn article(problems: &mut Problems<'_>, raw: &WithFields<RawArticle>, zone: &Zon
     let remove = raw.remove.iter().flat_map(|texts| &texts.0).filter_map(|text| problems.read(text, rows::elements));
     let remove = remove.collect();
     let next = raw.next.as_ref().map(|raw| next(problems, raw, zone));
-    ArticleRule { fields: fields(problems, &raw.fields, zone), remove, next }
+    let prefer = raw.prefer.map(|prefer| match prefer {
+        RawPrefer::Amp => Prefer::Amp,
+        RawPrefer::Print => Prefer::Print,
+    });
+    ArticleRule { fields: fields(problems, &raw.fields, zone), remove, next, prefer }
 }
 
 /// Everything that decides which page is got and what is read from it, as one line of TOML: comments, white space and

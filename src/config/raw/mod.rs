@@ -30,7 +30,7 @@ pub(super) use merged::RawMerged;
 pub(super) use request::{RawFormValue, RawJson, RawMethod, RawRequest, RawScalar};
 pub(super) use rows::{RawRow, RawRowTable};
 pub(super) use shared::{RawShared, gather_shared};
-pub(super) use site::{RawArticle, RawForm, RawKind, RawListing, RawOrder, RawSite, RawTest, Values};
+pub(super) use site::{RawArticle, RawForm, RawKind, RawListing, RawOrder, RawPrefer, RawSite, RawTest, Values};
 
 use crate::limits;
 

@@ -145,6 +145,19 @@ pub(in crate::config) struct RawArticle {
     pub(in crate::config) remove: Option<Texts>,
     /// The link to the article's next page, written as a field is: the pages' texts are joined.
     pub(in crate::config) next: Option<RawField>,
+    /// The version of the page that is read instead of the page itself, where the page names one.
+    pub(in crate::config) prefer: Option<RawPrefer>,
+}
+
+/// Another version of an article's page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "prefer")]
+pub(in crate::config) enum RawPrefer {
+    /// The one for phones (`link[rel=amphtml]`).
+    Amp,
+    /// The one for the printer.
+    Print,
 }
 
 /// A saved page, and what it must yield.

@@ -1,0 +1,184 @@
+//! An article in one refresh: its page, the version of it that the rule prefers, and the pages that it goes on with.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use chrono::{DateTime, Utc};
+
+use super::Engine;
+use crate::config::Site;
+use crate::extract::{self, Added, ArticleReading, Circumstances, Continued};
+use crate::fetch::Fetched;
+use crate::item::Field;
+use crate::limits;
+use crate::page::Document;
+use crate::rule::Rule;
+use crate::webpage::{Page, Validators};
+use crate::weburl::WebUrl;
+
+/// What reading an article came to.
+pub(super) enum Article {
+    /// It was read.
+    Read(Box<ReadArticle>),
+    /// The refresh had no time left for it.
+    NoTime,
+    /// It has not changed since it was read.
+    NotModified(Validators),
+    /// It could not be fetched, or is no page.
+    Failed {
+        /// A sentence for the report.
+        why: String,
+        /// Whether trying again soon may help.
+        is_transient: bool,
+    },
+}
+
+/// An article that was read.
+pub(super) struct ReadArticle {
+    pub(super) reading: ArticleReading,
+    /// Those of its first page.
+    pub(super) validators: Validators,
+    /// Where its first page was found.
+    pub(super) found_at: WebUrl,
+    /// Why a part of it is missing, if one is.
+    pub(super) missing: Option<String>,
+}
+
+/// How many pages beyond the articles' own one refresh may still ask for.
+pub(super) struct Further(AtomicUsize);
+
+impl Default for Further {
+    fn default() -> Self {
+        Self(AtomicUsize::new(limits::FURTHER_ARTICLE_PAGES))
+    }
+}
+
+impl Further {
+    /// Takes one of them, if any is left.
+    fn take(&self) -> bool {
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
+    }
+}
+
+/// What reading an article needs, whichever of its pages it is.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) site: &'a Site,
+    /// The item's link.
+    pub(super) link: &'a WebUrl,
+    pub(super) now: DateTime<Utc>,
+    pub(super) further: &'a Further,
+}
+
+impl Engine {
+    /// Fetches an article and reads it.
+    pub(super) async fn article(&self, asked: Asked<'_>, validators: Option<&Validators>) -> Article {
+        let link = asked.link;
+        let page = match self.fetch(asked.site, link, validators, None).await {
+            Ok(Fetched::Page(page)) => page,
+            Ok(Fetched::NotModified(validators)) => return Article::NotModified(validators),
+            Err(error) => {
+                let why = format!("cannot fetch {link}: {error}");
+                return Article::Failed { why, is_transient: error.is_transient() };
+            }
+        };
+        let (validators, found_at) = (page.validators.clone(), page.url.clone());
+        let first = match self.read_article(asked, page).await {
+            Ok(reading) => reading,
+            Err(why) => return Article::Failed { why, is_transient: false },
+        };
+        let mut seen = HashSet::from([link.essence(), found_at.essence()]);
+        let Some((first, missing)) = self.preferred(asked, first, &mut seen).await else { return Article::NoTime };
+        let Some((reading, missing_pages)) = self.continued(asked, first, &found_at, seen).await else {
+            return Article::NoTime;
+        };
+        Article::Read(Box::new(ReadArticle { reading, validators, found_at, missing: missing.or(missing_pages) }))
+    }
+
+    /// The version of the page that the rule prefers, in place of the page itself; where it says nothing, the page is
+    /// heard. The page it remains if there is no such version, or none that can be read. `None`: no time.
+    async fn preferred(
+        &self,
+        asked: Asked<'_>,
+        mut page: ArticleReading,
+        seen: &mut HashSet<String>,
+    ) -> Option<(ArticleReading, Option<String>)> {
+        let Some(url) = page.preferred.take() else { return Some((page, None)) };
+        if !asked.further.take() {
+            return None;
+        }
+        seen.insert(url.essence());
+        let is_wanted = asked.site.rule.article.as_ref().is_some_and(|rule| rule.fields.names(Field::Content));
+        let why = match self.fetch_article(asked, &url).await {
+            Ok(version) if is_wanted && version.found.ruled.content.is_none() => format!("{url} has no content"),
+            Ok(version) => return Some((extract::preferring(version, page), None)),
+            Err(why) => why,
+        };
+        page.findings.report.note(None, None, format!("the page itself was read instead: {why}"));
+        let is_missing = is_wanted && page.found.ruled.content.is_none();
+        Some((page, is_missing.then_some(why)))
+    }
+
+    /// The article with the pages that it goes on with, and why one of them is missing. `None`: no time.
+    async fn continued(
+        &self,
+        asked: Asked<'_>,
+        mut first: ArticleReading,
+        found_at: &WebUrl,
+        mut seen: HashSet<String>,
+    ) -> Option<(ArticleReading, Option<String>)> {
+        let mut next = first.next.take();
+        let mut article = Continued::new(first);
+        let mut pages = 1;
+        while let Some(url) = next.filter(|url| is_neighbour(url, found_at) && seen.insert(url.essence())) {
+            if pages == limits::ARTICLE_PAGES {
+                article.note(format!("only {pages} pages of {} are read", asked.link));
+                break;
+            }
+            if !asked.further.take() {
+                return None;
+            }
+            pages += 1;
+            let mut page = match self.fetch_article(asked, &url).await {
+                Ok(page) => page,
+                Err(why) => return Some((article.whole(), Some(why))),
+            };
+            next = page.next.take();
+            match article.add(page) {
+                Added::Text => {}
+                Added::Everything => break,
+                Added::Nothing => return Some((article.whole(), Some(format!("{url} has no content")))),
+                Added::TooLong => {
+                    article.note(format!("{} is too long; its pages from {url} on are left out", asked.link));
+                    break;
+                }
+            }
+        }
+        Some((article.whole(), None))
+    }
+
+    /// Fetches a further page of an article and reads it; the error is a sentence.
+    async fn fetch_article(&self, asked: Asked<'_>, url: &WebUrl) -> Result<ArticleReading, String> {
+        match self.fetch(asked.site, url, None, None).await {
+            Ok(Fetched::Page(page)) => self.read_article(asked, page).await,
+            Ok(Fetched::NotModified(_)) => Err(format!("{url} was said to be known, which it is not")),
+            Err(error) => Err(format!("cannot fetch {url}: {error}")),
+        }
+    }
+
+    async fn read_article(&self, asked: Asked<'_>, page: Page) -> Result<ArticleReading, String> {
+        let (url, link) = (page.url.clone(), asked.link.clone());
+        let circumstances = Circumstances { now: asked.now, explain: self.parts.explain };
+        let open = |page: &Page, rule: &Rule| Document::read(page, rule.charset);
+        let read =
+            move |document: &mut Document, rule: &Rule| extract::article(document, rule, Some(&link), circumstances);
+        let reading = self.parse(&asked.site.rule, page, open, read).await;
+        reading.map_err(|error| format!("{url} is not a page: {error}"))
+    }
+}
+
+/// Whether an article may go on at `url`: on its own host.
+fn is_neighbour(url: &WebUrl, article: &WebUrl) -> bool {
+    let host = |url: &WebUrl| url.host().trim_start_matches("www.").to_owned();
+    host(url) == host(article)
+}
