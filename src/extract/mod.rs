@@ -2,6 +2,7 @@
 //! same result. What could not be read is told in a report.
 
 mod article;
+mod choices;
 mod clean;
 pub mod dates;
 mod enclosures;
@@ -19,6 +20,7 @@ mod rows;
 mod usual;
 
 pub use article::{ArticleReading, article};
+pub use choices::choices;
 pub use clean::{clean, text_of};
 pub use join::joined;
 pub use listing::{Entry, EntryKey, ListingReading, listing};

@@ -161,8 +161,8 @@ fn published() -> Vec<Option<Extractor>> {
 
 fn author() -> Vec<Option<Extractor>> {
     let places = [
-        json_ld("author.name"),
         json_ld("author"),
+        json_ld("author.name"),
         meta("author"),
         meta("article:author"),
         meta("dc.creator"),

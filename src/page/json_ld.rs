@@ -95,7 +95,7 @@ impl Things {
             Value::String(text) if !text.trim().is_empty() => found.push(text.clone()),
             Value::Number(number) => found.push(number.to_string()),
             Value::Array(values) => {
-                values.iter().take(limits::VALUES).for_each(|value| self.texts(value, address, found))
+                values.iter().take(limits::VALUES).for_each(|value| self.texts(value, address, found));
             }
             Value::Object(object) => {
                 let meant = self.meant(value);
