@@ -145,7 +145,9 @@ proptest! {
 
     #[test]
     fn any_json_path_on_any_json(path in json_path(), json in "[\\[\\]{}\":,ab1 ]{0,40}") {
-        prop_assume!(JsonPath::parse(&path).is_ok());
+        if JsonPath::parse(&path).is_err() {
+            return Ok(());
+        }
         let path = quoted(&path);
         let rule = format!("from = \"json\"\nitem = [{path}, \"$.a\"]\nid = {path}\nlink = {path}\ncontent = {path}\nauthor = {path}");
         read(&rule, &json);
