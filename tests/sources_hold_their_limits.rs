@@ -184,5 +184,5 @@ fn what_is_dear_is_broken_off() {
     let nested = "<div itemscope itemprop='a b' class='p-author h-entry'>".repeat(limits::DOCUMENT_DEPTH - 10);
     read("item = \"div\"", &nested);
     read("from = \"feed\"", &format!("<rss version='2.0'><channel>{}", "<item><media:group>".repeat(50_000)));
-    assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_mins(1), "{:?}", started.elapsed());
 }
