@@ -381,19 +381,14 @@ error: `html` makes no sense for `comments`
 }
 
 #[test]
-fn xpath_and_json_path() {
+fn xpath() {
     assert_snapshot!(mistakes(r#"[sites.ferris]
 url = "https://ferris.example/blog/"
 [sites.ferris.listing]
 item = "//li["
 title = "./h2 @title"
 link = { xpath = "//a[matches(@href, 'x')]" }
-summary = "$.a["
-author = { json = "a b", script = "x[" }
-category = { css = "a", script = "x" }
 image = "//div.photo"
-[sites.ferris.article]
-remove = ["$.x", "//aside["]
 "#), @r#"
 error: this is no XPath 1.0 expression
  --> sites.toml:4:8
@@ -417,59 +412,75 @@ error: this is no XPath 1.0 expression
   |
   = help: `matches()` is no function of XPath 1.0 (known are `contains`, `starts-with`, `normalize-space`, `substring-before`, `translate` and so on; for patterns use `match`)
 
-error: this is no JSONPath
- --> sites.toml:7:11
+error: this is no XPath 1.0 expression
+ --> sites.toml:7:9
   |
-7 | summary = "$.a["
+7 | image = "//div.photo"
+  |         ^^^^^^^^^^^^^
+  |
+  = help: `div.photo` is a name with a dot; a class is `*[contains(@class, 'name')]`
+
+4 problems in sites.toml
+"#);
+}
+
+#[test]
+fn json_path() {
+    assert_snapshot!(mistakes(r#"[sites.ferris]
+url = "https://ferris.example/blog/"
+[sites.ferris.listing]
+item = "li"
+summary = "$.a["
+author = { json = "a b", script = "x[" }
+category = { css = "a", script = "x" }
+[sites.ferris.article]
+remove = ["$.x", "//aside["]
+"#), @r#"
+error: this is no JSONPath
+ --> sites.toml:5:11
+  |
+5 | summary = "$.a["
   |           ^^^^^^ at `[` it is not understood
   |
   = help: for example `$.posts[*].title`, `$['a name']`, `$.posts[?@.type == 'news']` (RFC 9535)
 
 error: this is no JSONPath
- --> sites.toml:8:19
+ --> sites.toml:6:19
   |
-8 | author = { json = "a b", script = "x[" }
+6 | author = { json = "a b", script = "x[" }
   |                   ^^^^^ at ` b` it is not understood
   |
   = help: for example `$.posts[*].title`, `$['a name']`, `$.posts[?@.type == 'news']` (RFC 9535)
 
 error: this is no CSS selector
- --> sites.toml:8:35
+ --> sites.toml:6:35
   |
-8 | author = { json = "a b", script = "x[" }
+6 | author = { json = "a b", script = "x[" }
   |                                   ^^^^
   |
   = help: it ends before it is complete
 
 error: `script` makes no sense for `category`
- --> sites.toml:9:25
+ --> sites.toml:7:25
   |
-9 | category = { css = "a", script = "x" }
+7 | category = { css = "a", script = "x" }
   |                         ^^^^^^ only `json` is read from scripts, not `css`
 
-error: this is no XPath 1.0 expression
-  --> sites.toml:10:9
-   |
-10 | image = "//div.photo"
-   |         ^^^^^^^^^^^^^
-   |
-   = help: `div.photo` is a name with a dot; a class is `*[contains(@class, 'name')]`
-
 error: JSON has no elements
-  --> sites.toml:12:11
-   |
-12 | remove = ["$.x", "//aside["]
-   |           ^^^^^
-   |
-   = help: write a CSS selector or an XPath of what the page shows
+ --> sites.toml:9:11
+  |
+9 | remove = ["$.x", "//aside["]
+  |           ^^^^^
+  |
+  = help: write a CSS selector or an XPath of what the page shows
 
 error: this is no XPath 1.0 expression
-  --> sites.toml:12:18
-   |
-12 | remove = ["$.x", "//aside["]
-   |                  ^^^^^^^^^^ at its end: unexpected end of input, expected an expression
+ --> sites.toml:9:18
+  |
+9 | remove = ["$.x", "//aside["]
+  |                  ^^^^^^^^^^ at its end: unexpected end of input, expected an expression
 
-10 problems in sites.toml
+6 problems in sites.toml
 "#);
 }
 
