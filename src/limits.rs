@@ -62,6 +62,8 @@ pub const EMBEDDED_JSON_VALUES: usize = 16;
 
 /// Rows read from one listing, whatever a rule says.
 pub const LISTING_ROWS: usize = 500;
+/// Images of one page that are looked at for the one that is told about elsewhere.
+pub const IMAGES: usize = 500;
 /// Entries of a JSON document, a feed or a sitemap that are looked at for the newest ones: as many as a sitemap may have.
 pub const JSON_ROWS: usize = 50_000;
 /// Sitemaps that are taken from an index: the newest ones.
@@ -86,6 +88,10 @@ pub const ARTICLES_A_REFRESH: usize = 50;
 pub const FIELD_BYTES: usize = 64 * 1024;
 /// Bytes of one item's content.
 pub const CONTENT_BYTES: usize = 1024 * 1024;
+/// Characters of a text that are looked through for a date: a byline is shorter, and what is longer is the article.
+pub const DATE_CHARS: usize = 500;
+/// Dates in one such text that are looked at, to find which is that of publication.
+pub const DATES_IN_A_TEXT: usize = 8;
 /// Values of one field that takes many (authors, categories, enclosures).
 pub const VALUES: usize = 50;
 /// Notes kept in one report: enough to see the pattern.
@@ -112,6 +118,10 @@ pub const EXPRESSION_DEPTH: usize = 32;
 /// Memory that one compiled regular expression may take, in bytes.
 pub const REGEX_BYTES: usize = 2 * 1024 * 1024;
 
+/// Items that a feed's filter looks at to find those that it shows: twice what an archive keeps of a site. A filter that
+/// lets next to nothing through must not read a whole archive for each edition.
+pub const FILTERED_ITEMS: usize = 2_000;
+
 /// How long another process that writes the archive is waited for.
 pub const ARCHIVE_BUSY: Duration = Duration::from_secs(5);
 /// Bytes that the archive's log shrinks to once its changes are in the archive: two checkpoints' worth.
@@ -136,6 +146,27 @@ pub const ARTICLES_TIME_FIRST: Duration = Duration::from_secs(15);
 pub const UNFINISHED: Duration = Duration::from_mins(1);
 /// Items in a feed: far more than any reader shows, and as many as one listing can bring.
 pub const SHOW: usize = 500;
+
+/// Feeds of sites with parameters that are held in memory at once. Anybody can make names of them up; each holds what a
+/// site's edition takes.
+pub const LIVE_INSTANCES: usize = 256;
+/// Feeds that one site with parameters may have in the archive, beside those that the configuration names: each keeps
+/// its items for ever, and anybody who can reach the server can ask for new ones.
+pub const INSTANCES: usize = 1_000;
+/// Parameters of one site. Each is a segment of the feed's address.
+pub const PARAMETERS: usize = 8;
+/// Bytes of one parameter's value, percent-encoded: with an extension it is the name of a file, which ends at 255.
+pub const VALUE_BYTES: usize = 240;
+/// Sites of one merged feed.
+pub const MERGED_SITES: usize = 100;
+/// Patterns in one query string.
+pub const QUERY_PATTERNS: usize = 8;
+/// Memory that a regular expression of a query string may take, in bytes: an operator's is trusted with more.
+pub const QUERY_REGEX_BYTES: usize = 512 * 1024;
+/// Feeds that are filtered by query strings at the same time: one core is enough for them.
+pub const NARROWINGS: usize = 1;
+/// Feeds filtered by query strings that are kept: a handful of readers' favourites, at [`EDITION_BYTES`] each.
+pub const NARROWED: usize = 32;
 
 /// Connections that the server holds at once.
 pub const CONNECTIONS: usize = 4_096;

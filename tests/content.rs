@@ -204,7 +204,7 @@ fn refinements_work_in_their_order() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
     fn fault_36_cleaning_is_settled_after_once(parts in proptest::collection::vec(0..PIECES.len(), 0..30)) {

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::item::{Found, Item};
 use crate::outcome::Outcome;
 use crate::report::Report;
+use crate::rule::Filter;
 use crate::webpage::Validators;
 use crate::weburl::WebUrl;
 
@@ -42,12 +43,16 @@ pub trait Archive: Send + Sync {
     /// Up to `max` records whose article is due at `now`, the longest due first.
     fn due(&self, site: &str, now: DateTime<Utc>, max: usize) -> Promise<'_, Vec<Record>>;
 
-    /// The `max` newest items: by `published`, latest first; of equal ones the one archived last comes first.
-    /// Contents beyond twice [`crate::limits::EDITION_BYTES`] are left out: no edition has room for them.
-    fn newest(&self, site: &str, max: usize) -> Promise<'_, Vec<Item>>;
+    /// The `max` newest items that `filter` lets through: by `published`, latest first; of equal ones the one archived
+    /// last comes first. Contents beyond twice [`crate::limits::EDITION_BYTES`] are left out: no edition has room for
+    /// them. A filter looks at no more than [`crate::limits::FILTERED_ITEMS`].
+    fn newest(&self, site: &str, max: usize, filter: &Filter) -> Promise<'_, Vec<Item>>;
 
     /// How many items a site has.
     fn count(&self, site: &str) -> Promise<'_, usize>;
+
+    /// How many sites the archive knows whose name begins with `family` and a slash.
+    fn instances(&self, family: &str) -> Promise<'_, usize>;
 
     /// Writes a site's state and its new and changed records in one transaction: all of it or nothing, and nothing if
     /// `holder` no longer has the lease, since another process may have seen the same items meanwhile. Records without

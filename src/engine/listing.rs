@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
 use tokio::time::{Instant, timeout_at};
 
+use super::pass::reading_rule;
 use super::reading::failed;
 use super::settle::Gathered;
 use super::{Engine, why_empty};
@@ -64,7 +65,7 @@ impl Engine {
         state: &mut SiteState,
         gathered: &mut Gathered,
     ) -> Result<Listing, Outcome> {
-        let is_same_rule = state.rule.as_deref() == Some(&site.rule.hash) && state.succeeded.is_some();
+        let is_same_rule = state.rule.as_ref() == Some(&reading_rule(site)) && state.succeeded.is_some();
         let known = if is_same_rule { state.pages.clone() } else { BTreeMap::new() };
         let way = &Way {
             known: &known,
@@ -80,7 +81,7 @@ impl Engine {
         gathered.fronts = fronts.map(WebUrl::essence).collect();
         let trouble = trouble(&followed, &mut gathered.report)?;
         let mut readings = Vec::new();
-        state.rule = Some(site.rule.hash.clone());
+        state.rule = Some(reading_rule(site));
         state.pages = BTreeMap::new();
         for (number, followed) in followed.into_iter().enumerate() {
             state.pages.extend(followed.known);

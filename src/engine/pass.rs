@@ -111,17 +111,21 @@ impl Engine {
         }
         if outcome.is_good() {
             state.succeeded = Some(now);
-            let head = Some(head(site, &state));
-            if gathered.is_other || state.head != head || state.changed.is_none() {
-                state.head = head;
-                // HTTP dates have whole seconds: two changes within one must not look like one.
-                state.changed = Some(state.changed.map_or(now, |before| now.max(before + TimeDelta::seconds(1))));
-            }
+        }
+        let head = Some(head(site, &state));
+        // What the operator edited shows at once, also while the site fails.
+        if state.succeeded.is_some() && (gathered.is_other || state.head != head || state.changed.is_none()) {
+            state.head = head;
+            state.changed = Some(later(state.changed, now));
         }
         state.tried = Some(now);
         state.outcome = Some(outcome.clone());
         if !gathered.report.fields.is_empty() || gathered.report.rows.is_some() {
             state.report = Some(gathered.report.clone());
+        }
+        if state.succeeded.is_none() && site.name.contains('/') && !self.places.are_fixed(&site.name) {
+            // Values that somebody made up: they leave nothing behind.
+            return Ok(outcome);
         }
         // The listing's first row is its newest: it gets the highest number.
         gathered.records.reverse();
@@ -176,6 +180,12 @@ impl Engine {
     }
 }
 
+/// When a feed changes that changed last at `before`. HTTP dates have whole seconds: two changes within one must not look
+/// like one.
+pub(super) fn later(before: Option<DateTime<Utc>>, now: DateTime<Utc>) -> DateTime<Utc> {
+    before.map_or(now, |before| now.max(before + TimeDelta::seconds(1)))
+}
+
 /// What a refresh came to for which only some of the addresses could be read.
 fn partial(outcome: &Outcome, why: String) -> Outcome {
     match *outcome {
@@ -184,10 +194,22 @@ fn partial(outcome: &Outcome, why: String) -> Outcome {
     }
 }
 
-/// Fingerprint of what the feed says about itself.
-fn head(site: &Site, state: &SiteState) -> String {
+/// Fingerprint of what the feed says about itself, and of what decides which items it shows.
+pub(super) fn head(site: &Site, state: &SiteState) -> String {
     let title = super::title(site, state);
-    fingerprint(format!("{title}\n{:?}\n{:?}\n{}", site.description, site.language, site.url).as_bytes())
+    let filter = if site.filter.is_empty() { String::new() } else { site.filter.written() };
+    let head = format!("{title}\n{:?}\n{:?}\n{}\n{}{filter}", site.description, site.language, site.url, site.show);
+    fingerprint(head.as_bytes())
+}
+
+/// The rule that a listing was read by. A filter belongs to it: the articles that it kept from being read are read once
+/// it lets them through.
+pub(super) fn reading_rule(site: &Site) -> String {
+    if site.filter.is_empty() {
+        site.rule.hash.clone()
+    } else {
+        format!("{} {}", site.rule.hash, site.filter.written())
+    }
 }
 
 /// Why no entry came out of a listing's page at `url`, and what to do.

@@ -10,7 +10,7 @@ use super::upkeep;
 use crate::archive::{ArticleState, Record};
 use crate::config::Site;
 use crate::extract::{ArticleReading, Census, choices, merge};
-use crate::item::{Field, Found};
+use crate::item::{Field, Found, Item};
 use crate::report::{Attempt, Choice, Report};
 use crate::webpage::Validators;
 use crate::weburl::WebUrl;
@@ -36,7 +36,7 @@ pub(super) struct Gathered {
     pub(super) new: usize,
     /// Items that changed in substance.
     pub(super) changed: usize,
-    /// Whether any item is different from before, if only in a picture.
+    /// Whether any item that the feed shows is different from before, if only in a picture.
     pub(super) is_other: bool,
     /// What every item of this refresh came to, after merging.
     pub(super) merged: Census,
@@ -89,7 +89,9 @@ impl Gathered {
             None => self.new += 1,
             Some(before) => self.changed += usize::from(before.digest != record.digest),
         }
-        self.is_other |= before.as_ref().is_none_or(|before| before.item != record.item);
+        let is_other = before.as_ref().is_none_or(|before| before.item != record.item);
+        let is_shown = |item: &Item| site.filter.passes(&item.fields);
+        self.is_other |= is_other && (is_shown(&record.item) || before.as_ref().is_some_and(|old| is_shown(&old.item)));
         if before.as_ref() != Some(&record) {
             self.records.push(record);
         }
@@ -135,11 +137,14 @@ impl Gathered {
     fn unasked(&mut self, site: &Site, work: Work, now: DateTime<Utc>) -> Option<Record> {
         let Some(entry) = work.entry else { return work.record };
         let leads_somewhere = entry.ruled.link.is_some() || entry.automatic.link.is_some();
-        let has_article = site.rule.article.is_some() && leads_somewhere;
+        let has_article = leads_somewhere && upkeep::reads_article(site, &entry);
         match work.record {
             Some(mut record) if has_article => {
                 // Beyond what this refresh asks for: the next one takes it.
-                if record.rule != site.rule.hash || upkeep::tells_of_change(&record.entry, &entry) {
+                let is_wanted = record.rule != site.rule.hash
+                    || upkeep::tells_of_change(&record.entry, &entry)
+                    || upkeep::is_unasked(&record.article);
+                if is_wanted {
                     record.article.due = Some(now);
                     self.is_unfinished = true;
                 }

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono_tz::Tz;
-
 use super::next::{self, Onward};
 use super::raw::Row;
 use super::reader::Reader;
@@ -11,7 +9,7 @@ use super::{Census, Circumstances, Findings, rows, usual};
 use crate::item::{Field, Fields, Found};
 use crate::limits;
 use crate::page::{Document, Told, plain};
-use crate::rule::{Extractor, FieldRules, ListingRule, Rule, Source, Template};
+use crate::rule::{DateHint, Extractor, FieldRules, ListingRule, Rule, Source, Template};
 use crate::text::Text;
 use crate::weburl::WebUrl;
 
@@ -81,12 +79,17 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
     if rows.len() == limits::LISTING_ROWS {
         report.note(None, None, format!("only {} rows are read", limits::LISTING_ROWS));
     }
-    let ids = id_extractors(rule);
+    let prepared = Prepared {
+        rule: &rule.listing,
+        ids: id_extractors(rule),
+        title: usual::title_beside(rule.listing.fields.extractors(Field::Link)),
+        dates: rule.dates(),
+    };
     let mut entries = Entries::default();
     for row in rows {
         let number = row.number;
         let findings = &mut reading.findings;
-        match entry(document, &rule.listing, &ids, rule.timezone, row, circumstances, findings) {
+        match entry(document, &prepared, row, circumstances, findings) {
             Ok(entry) => entries.add(entry),
             Err(why) => {
                 findings.report.dropped += 1;
@@ -102,7 +105,12 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
     if rule.listing.reverse {
         reading.entries.reverse();
     }
-    reading.entries.truncate(rule.listing.limit);
+    let (all, limit) = (reading.entries.len(), rule.listing.limit);
+    if all > limit {
+        let what = format!("the page has {all} entries; the first {limit} are taken, as `limit` says");
+        reading.findings.report.note(None, None, what);
+        reading.entries.truncate(limit);
+    }
     count(&mut reading, rule);
     reading
 }
@@ -110,7 +118,8 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
 /// Where the list goes on: by the rule, else by what the page looks like.
 fn onward(document: &mut Document, rule: &Rule, circumstances: Circumstances, findings: &mut Findings) -> Onward {
     let Some(ruled) = &rule.listing.next else { return next::found(document) };
-    let mut reader = Reader { document, row: None, link: None, zone: rule.timezone, circumstances, findings };
+    let mut reader =
+        Reader { document, row: None, link: None, dates: rule.dates(), is_usual: false, circumstances, findings };
     let next = reader.next(ruled.extractors()).filter(|url| next::leads_away(document, url));
     Onward { named: next.clone(), followed: next }
 }
@@ -130,21 +139,30 @@ pub(super) fn ids_in_link(rules: &FieldRules) -> Vec<Extractor> {
     ids.iter().filter(|extractor| matches!(extractor.source, Source::Url(_))).cloned().collect()
 }
 
+/// What every row is read by.
+struct Prepared<'r> {
+    rule: &'r ListingRule,
+    ids: Vec<Extractor>,
+    /// The usual places of the title.
+    title: Vec<Extractor>,
+    dates: DateHint,
+}
+
 /// Reads one row; the error says why it is no entry.
 fn entry(
     document: &mut Document,
-    rule: &ListingRule,
-    ids: &[Extractor],
-    zone: Tz,
+    prepared: &Prepared<'_>,
     row: Row,
     circumstances: Circumstances,
     findings: &mut Findings,
 ) -> Result<Entry, String> {
     let mut found = Found::default();
-    let mut reader = Reader { document, row: Some(row), link: None, zone, circumstances, findings };
+    let Prepared { rule, ids, dates, .. } = prepared;
+    let mut reader =
+        Reader { document, row: Some(row), link: None, dates: dates.clone(), is_usual: false, circumstances, findings };
     reader.read(Field::Link, rule.fields.extractors(Field::Link), &mut found.ruled);
     told(&mut reader, &rule.fields, &mut found.ruled, |field| field == Field::Link);
-    usually(&mut reader, &rule.fields, &mut found.automatic, |field| field == Field::Link);
+    usually(&mut reader, prepared, &mut found.automatic, |field| field == Field::Link);
     reader.link = found.ruled.link.clone().or_else(|| found.automatic.link.clone());
     reader.read(Field::Id, ids, &mut found.ruled);
     if ids.is_empty() {
@@ -167,7 +185,7 @@ fn entry(
         }
     }
     told(&mut reader, &rule.fields, &mut found.ruled, |field| !matches!(field, Field::Link | Field::Id));
-    usually(&mut reader, &rule.fields, &mut found.automatic, |field| field != Field::Link);
+    usually(&mut reader, prepared, &mut found.automatic, |field| field != Field::Link);
     Ok(Entry { found })
 }
 
@@ -205,13 +223,16 @@ fn told(reader: &mut Reader<'_>, rules: &FieldRules, fields: &mut Fields, wanted
 }
 
 /// Looks in the usual places of a row for what the rule does not name.
-fn usually(reader: &mut Reader<'_>, rules: &FieldRules, fields: &mut Fields, wanted: fn(Field) -> bool) {
-    let places = if reader.document.told().is_some() { usual::of_json_row() } else { usual::of_row() };
-    for (field, places) in places {
-        if wanted(*field) && !rules.names(*field) {
+fn usually(reader: &mut Reader<'_>, prepared: &Prepared<'_>, fields: &mut Fields, wanted: fn(Field) -> bool) {
+    let of_json = reader.document.told().is_some();
+    reader.is_usual = true;
+    for (field, places) in if of_json { usual::of_json_row() } else { usual::of_row() } {
+        if wanted(*field) && !prepared.rule.fields.names(*field) {
+            let places = if *field == Field::Title && !of_json { &prepared.title } else { places };
             reader.read(*field, places, fields);
         }
     }
+    reader.is_usual = false;
 }
 
 /// Entries in order; rows with the same link are one, unless their ids differ.

@@ -117,7 +117,8 @@ impl<'a> Whence<'a> {
         if css.is_scope() {
             return vec![top];
         }
-        let within = top.select(css.compiled());
+        let is_itself = css.names_scope() && css.compiled().matches_with_scope(&top, Some(top));
+        let within = is_itself.then_some(top).into_iter().chain(top.select(css.compiled()));
         let Some(row) = self.row.filter(|_| css.leaves_row()) else {
             return within.take(limits::VALUES).collect();
         };
@@ -209,7 +210,7 @@ fn of_element(element: ElementRef<'_>, field: Field, extractor: &Extractor) -> O
         None if refine.html == Some(true) => Some(element.inner_html()),
         None => match field.kind() {
             Kind::Link if value.name() == "img" => image(),
-            Kind::Link => attr(&["href", "src", "content"]),
+            Kind::Link => attr(&["href", "src", "content", "data-src"]),
             Kind::Date => attr(&["datetime", "content"]),
             Kind::Text | Kind::Html => attr(&["content"]).filter(|_| value.name() == "meta"),
         }

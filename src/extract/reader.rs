@@ -1,17 +1,17 @@
 //! Reading one field: extractors are tried in order until one yields a value.
 
-use chrono_tz::Tz;
 use ego_tree::NodeId;
 
-use super::enclosures::Media;
+use super::dates::{Doubt, Reading};
+use super::enclosures::{self, Media};
 use super::markup::prepared;
 use super::raw::{Raw, Row, Whence};
 use super::refine::{filled, refined};
 use super::{Circumstances, Findings, clean, dates, prepare};
-use crate::item::{Field, Fields, Kind};
+use crate::item::{Enclosure, Field, Fields, Kind};
 use crate::page::Document;
 use crate::report::Attempt;
-use crate::rule::{DateHint, Extractor};
+use crate::rule::{DateHint, Extractor, Locale};
 use crate::text::{Html, Text, escape, shorten};
 use crate::weburl::WebUrl;
 
@@ -22,7 +22,10 @@ pub(super) struct Reader<'a> {
     pub(super) row: Option<Row>,
     /// The item's link, for `url` sources.
     pub(super) link: Option<WebUrl>,
-    pub(super) zone: Tz,
+    /// How dates are written that no rule says anything about.
+    pub(super) dates: DateHint,
+    /// Whether it looks in the usual places, where not everything is what the field is for.
+    pub(super) is_usual: bool,
     pub(super) circumstances: Circumstances,
     pub(super) findings: &'a mut Findings,
 }
@@ -93,19 +96,25 @@ impl Reader<'_> {
         for raw in raws {
             attempt.step("found", &raw.text);
             let found = shorten(&raw.text, 60);
-            let value = refined(raw.text, refine, attempt).and_then(|text| {
+            let text = refined(raw.text, refine, attempt).and_then(|text| match &refine.template {
                 // A link is completed before it is read: `template = "https://a.example/{value}"` makes one of a number.
-                let text = match &refine.template {
-                    Some(template) if refine.join.is_none() => filled(template, &text, fields)?,
-                    _ => text,
-                };
-                self.readable(field, text, extractor, attempt)
+                Some(template) if refine.join.is_none() => filled(template, &text, fields),
+                _ => Some(text),
             });
-            if value.is_none() && refine.date.is_some() {
-                let what = format!("`{found}` cannot be read as a date by {}", extractor.written);
-                self.findings.report.note(field, self.number(), what);
+            let why = match text.ok_or(None).and_then(|text| self.readable(field, text, extractor, attempt)) {
+                Ok(value) => {
+                    yielded.push((value, raw.node, raw.media));
+                    None
+                }
+                Err(Some(doubt)) => Some(format!("`{found}` is doubted as a date: {doubt}")),
+                Err(None) if refine.date.is_some() => {
+                    Some(format!("`{found}` cannot be read as a date by {}", extractor.written))
+                }
+                Err(None) => None,
+            };
+            if let Some(why) = why {
+                self.findings.report.note(field, self.number(), why);
             }
-            yielded.extend(value.map(|value| (value, raw.node, raw.media)));
             if !every && !yielded.is_empty() {
                 break;
             }
@@ -121,10 +130,17 @@ impl Reader<'_> {
             }];
         }
         if field == Field::Enclosure {
-            let media = |(url, node, beside): (String, Option<NodeId>, Media)| {
-                node.map_or(beside, |node| Media::of_element(self.document, node)).enclosure(&url)
+            let read = |(url, node, beside): (String, Option<NodeId>, Media)| {
+                let element = node.and_then(|node| self.document.element(node));
+                let media = element.map_or(beside, Media::of_element);
+                enclosures::enclosure(self.document, &url, media)
+                    .filter(|found| !self.is_usual || enclosures::is_played(found))
             };
-            fields.enclosure = yielded.into_iter().filter_map(media).collect();
+            for found in yielded.into_iter().filter_map(read) {
+                if fields.enclosure.iter().all(|other: &Enclosure| other.url != found.url) {
+                    fields.enclosure.push(found);
+                }
+            }
             return (!fields.enclosure.is_empty()).then_some(Won { node });
         }
         set_line(fields, field, &values, attempt).then_some(Won { node })
@@ -190,24 +206,43 @@ impl Reader<'_> {
         Some(if is_whole { element.html() } else { element.inner_html() })
     }
 
-    /// What `text` is as a value of `field`: a link is made absolute, a date is read.
-    fn readable(&self, field: Field, text: String, extractor: &Extractor, attempt: &mut Attempt) -> Option<String> {
+    /// What `text` is as a value of `field`: a link is made absolute, a date is read. The error is a doubt, if it is one.
+    fn readable(
+        &self,
+        field: Field,
+        text: String,
+        extractor: &Extractor,
+        attempt: &mut Attempt,
+    ) -> Result<String, Option<Doubt>> {
         match field.kind() {
             Kind::Link => match self.document.base().join(&text) {
-                Ok(url) if field == Field::Link || field == Field::Comments => Some(url.without_tracking().into()),
-                Ok(url) => Some(url.into()),
+                Ok(url) if field == Field::Link || field == Field::Comments => Ok(url.without_tracking().into()),
+                Ok(url) => Ok(url.into()),
                 Err(error) => {
                     attempt.step("link", &format!("({error})"));
-                    None
+                    Err(None)
                 }
             },
             Kind::Date => {
-                let anywhere = DateHint::in_zone(self.zone);
-                let date = dates::read(&text, extractor.refine.date.as_ref().unwrap_or(&anywhere));
-                attempt.step("date", &date.map_or_else(|| "(cannot be read)".to_owned(), |date| date.to_rfc3339()));
-                date.map(|date| date.to_rfc3339())
+                let mut hint = extractor.refine.date.clone().unwrap_or_else(|| self.dates.clone());
+                // What the rule does not say, the page may.
+                hint.locale = hint.locale.or_else(|| Locale::parse(self.document.root().attr("lang")?));
+                match dates::read(&text, &hint, self.circumstances.now) {
+                    Reading::Date(date) => {
+                        attempt.step("date", &date.to_rfc3339());
+                        Ok(date.to_rfc3339())
+                    }
+                    Reading::Doubted(doubt) => {
+                        attempt.step("date", &format!("(doubted: {doubt})"));
+                        Err(Some(doubt))
+                    }
+                    Reading::Nothing => {
+                        attempt.step("date", "(cannot be read)");
+                        Err(None)
+                    }
+                }
             }
-            Kind::Text | Kind::Html => Some(text),
+            Kind::Text | Kind::Html => Ok(text),
         }
     }
 }

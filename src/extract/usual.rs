@@ -50,6 +50,7 @@ pub(super) fn of_article() -> &'static [(Field, Vec<Extractor>)] {
                 all(&[json_ld("description"), meta("og:description"), meta("description"), marked("description")]),
             ),
             (Field::Image, all(&[json_ld("image"), meta("og:image"), meta("twitter:image"), marked("image")])),
+            (Field::Enclosure, all(&media())),
             (Field::Language, all(&[css_attr("html", "lang"), meta("content-language")])),
         ]
     });
@@ -87,9 +88,46 @@ pub(super) fn of_row() -> &'static [(Field, Vec<Extractor>)] {
             (Field::Author, all(&[named_only(marked("author"))])),
             (Field::Summary, all(&[marked("description")])),
             (Field::Image, all(&[marked("image"), css("img")])),
+            (Field::Enclosure, all(&[named("the player", css(PLAYERS)), named("a link to sound", css(SOUND))])),
         ]
     });
     &USUAL
+}
+
+/// The usual places of the title in a row whose rule names the link: where the link is, the title is likely to be. A
+/// link that says only "more" has a heading before it.
+pub(super) fn title_beside(link: &[Extractor]) -> Vec<Extractor> {
+    let in_row = of_row().iter().find(|(field, _)| *field == Field::Title);
+    let mut places: Vec<Extractor> = in_row.map(|(_, places)| places.clone()).unwrap_or_default();
+    let beside = link.iter().filter(|extractor| matches!(extractor.source, Source::Css(_)));
+    let text = |link: &Extractor| usual(link.source.clone(), "the link's text", Refinements::default());
+    places.splice(1.min(places.len())..1.min(places.len()), beside.map(text));
+    places
+}
+
+/// What is played on the page: the first source of each player. What plays by itself without a sound is decoration.
+const PLAYERS: &str = "audio[src], audio:not([src]) > source:nth-of-type(1), audio[data-src]:not([src]), \
+    video[src]:not([autoplay][muted]), video:not([src]):not([autoplay][muted]) > source:nth-of-type(1)";
+
+/// Links to files of sound, as podcasts have them.
+const SOUND: &str = "a[href*='.mp3' i], a[href*='.m4a' i], a[href*='.ogg' i], a[href*='.opus' i]";
+
+/// What belongs to the article, not to the page around it: of sound and video, the ones that are told about first.
+fn media() -> Vec<Option<Extractor>> {
+    let within =
+        |of: &str| of.split(", ").map(|part| format!("article {part}, main {part}")).collect::<Vec<_>>().join(", ");
+    let mut places: Vec<_> = ["associatedMedia.contentUrl", "audio.contentUrl", "video.contentUrl", "contentUrl"]
+        .into_iter()
+        .map(|path| every(json_ld(path)))
+        .collect();
+    places.extend(["og:audio:secure_url", "og:audio:url", "og:audio", "twitter:player:stream"].map(meta));
+    places.extend(["og:video:secure_url", "og:video:url", "og:video"].map(meta));
+    places.extend([
+        named("the player", css(&within(PLAYERS))),
+        named("the player of sound", css("audio[src], audio:not([src]) > source:nth-of-type(1)")),
+        named("a link to sound", css(&within(SOUND))),
+    ]);
+    places
 }
 
 /// The fields of a feed's or a sitemap's row, by their own names.
@@ -246,8 +284,8 @@ mod tests {
     #[test]
     fn every_usual_place_compiles() {
         let count = |usual: &[(Field, Vec<Extractor>)]| usual.iter().map(|(_, places)| places.len()).sum::<usize>();
-        assert_eq!(count(of_article()), 6 + 19 + 6 + 9 + 4 + 4 + 4 + 2);
-        assert_eq!(count(of_row()), 4 + 5 + 2 + 1 + 1 + 1 + 2);
+        assert_eq!(count(of_article()), 6 + 19 + 6 + 9 + 4 + 4 + 4 + 14 + 2);
+        assert_eq!(count(of_row()), 4 + 5 + 2 + 1 + 1 + 1 + 2 + 2);
         assert_eq!(count(of_told()), Field::ALL.len());
         assert_eq!(count(of_json_row()), 6 + 4 + 12 + 3 + 5 + 4);
     }

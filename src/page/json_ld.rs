@@ -7,6 +7,7 @@ use scraper::{ElementRef, Selector};
 use serde_json::Value;
 
 use super::embedded::parse;
+use super::media::{self, Media, Picture};
 use super::{microdata, microformats};
 use crate::limits;
 
@@ -69,6 +70,16 @@ impl Things {
     pub fn of_article(&self, path: &str, address: bool) -> Vec<String> {
         let Some(thing) = self.0.first().filter(|thing| rank(thing) > 1) else { return Vec::new() };
         self.texts_at(thing, path, address)
+    }
+
+    /// What is told about the sound, video or file whose address `is_it` knows.
+    pub fn media(&self, is_it: impl Fn(&str) -> bool) -> Media {
+        media::media(&self.0, &is_it)
+    }
+
+    /// What is told about the image whose address `is_it` knows.
+    pub fn picture(&self, is_it: impl Fn(&str) -> bool) -> Picture {
+        media::picture(&self.0, &is_it)
     }
 
     fn texts_at(&self, thing: &Value, path: &str, address: bool) -> Vec<String> {

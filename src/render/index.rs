@@ -28,6 +28,8 @@ pub struct IndexEntry {
     pub changed: Option<DateTime<Utc>>,
     /// Items in the feed.
     pub items: usize,
+    /// Whether this is no feed, but the form of the addresses of many: `address` has places for values in it.
+    pub is_form: bool,
     /// Where the feed's formats live, up to the extension: absolute for [`super::opml`], else relative to the
     /// page (`ferris`, `feeds/ferris`).
     pub address: String,
@@ -37,6 +39,7 @@ pub struct IndexEntry {
 #[template(path = "index.html")]
 struct Page<'a> {
     feeds: &'a [IndexEntry],
+    count: usize,
     has_opml: bool,
     policy: &'static str,
     style: &'static str,
@@ -44,7 +47,13 @@ struct Page<'a> {
 
 /// The page for `entries`, in their order. It links to `feeds.opml` beside it, if there is one.
 pub fn index(entries: &[IndexEntry], has_opml: bool) -> String {
-    let page = Page { feeds: entries, has_opml, policy: page_policy(), style: STYLE };
+    let page = Page {
+        feeds: entries,
+        count: entries.iter().filter(|entry| !entry.is_form).count(),
+        has_opml,
+        policy: page_policy(),
+        style: STYLE,
+    };
     html(&page)
 }
 

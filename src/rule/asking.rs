@@ -41,10 +41,28 @@ impl AskingRule {
         Asking { post, ..self.further(to) }
     }
 
+    /// The same with these values for the site's parameters.
+    #[must_use]
+    pub fn bound(&self, value: impl Fn(&str) -> Option<String>) -> Self {
+        let post = self.post.as_ref().map(|post| match post {
+            PostRule::Form(fields) => {
+                PostRule::Form(fields.iter().map(|(name, text)| (name.clone(), text.bound(&value))).collect())
+            }
+            PostRule::Json(json) => PostRule::Json(json.bound(|name| Some(within_json(&value(name)?)))),
+        });
+        Self { headers: self.headers.clone(), post }
+    }
+
     /// What the pages behind the first one, at `to`, are asked with.
     pub fn further(&self, to: &WebUrl) -> Asking {
         Asking { to: to.clone(), headers: self.headers.clone(), post: None }
     }
+}
+
+/// A text as it stands between the quotes of JSON.
+fn within_json(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]
@@ -68,5 +86,17 @@ mod tests {
         );
         let json = PostRule::Json(value(r#"{"from":{"day":"{date-1:%F}"}}"#));
         assert_eq!(posted(json), ("application/json", r#"{"from":{"day":"2026-11-22"}}"#.to_owned()));
+    }
+
+    #[test]
+    fn values_stay_within_their_texts() {
+        let value = |written| Wording::parse_loose(written, &["q"]).unwrap();
+        let hostile = |name: &str| (name == "q").then(|| "\"}, \\{x}\u{7f}&a=b".to_owned());
+        let rule = |post| AskingRule { headers: Vec::new(), post: Some(post) }.bound(hostile).post.unwrap();
+        let json = posted(rule(PostRule::Json(value(r#"{"find":"{q}","all":true}"#))));
+        let read: serde_json::Value = serde_json::from_str(&json.1).unwrap();
+        assert_eq!(read["find"].as_str(), hostile("q").as_deref());
+        let form = posted(rule(PostRule::Form(vec![("find".into(), value("{q}"))])));
+        assert_eq!(form.1, "find=%22%7D%2C+%5C%7Bx%7D%7F%26a%3Db");
     }
 }

@@ -92,7 +92,8 @@ error: nothing is known that could be put in for `{page}`
 11 | url = "https://ferris.example/{page}"
    |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
    |
-   = help: `{date:%Y-%m-%d}` is the present day; if braces are meant, write `%7B` and `%7D`
+   = help: `{date:%Y-%m-%d}` is the present day, `params` names others;
+           if braces are meant, write `%7B` and `%7D`
 
 error: `https://ferris.example:99999/` is no address
   --> sites.toml:14:7
@@ -263,11 +264,13 @@ error: `{date-400:..}` is no day
   |
   = help: `{date-1:%Y%m%d}` is yesterday; at most 366 days before or after
 
-error: the host of an address cannot change with the day
+error: the host of an address cannot change
  --> sites.toml:6:7
   |
 6 | url = "https://{date:%d}.ferris.example/"
   |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: days and parameters stand behind it, in the path or the query; other hosts are other sites
 
 error: this address stands here twice
   --> sites.toml:10:44
@@ -281,7 +284,8 @@ error: a brace without its counterpart
 14 | url = "https://ferris.example/x}"
    |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^
    |
-   = help: `{date:%Y-%m-%d}` is the present day; if braces are meant, write `%7B` and `%7D`
+   = help: `{date:%Y-%m-%d}` is the present day, `params` names others;
+           if braces are meant, write `%7B` and `%7D`
 
 error: `url` is empty
   --> sites.toml:18:7

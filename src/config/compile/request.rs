@@ -9,10 +9,10 @@ use crate::config::diagnostics::{Complaint, quoted};
 use crate::config::raw::{At, RawFormValue, RawJson, RawMethod, RawRequest, RawScalar};
 use crate::rule::{AskingRule, PostRule, Wording};
 
-/// What a listing is asked with beyond its address.
-pub(super) fn request(problems: &mut Problems<'_>, raw: &RawRequest) -> AskingRule {
-    let form = raw.form.as_ref().map(|fields| form(problems, fields));
-    let body = raw.json.as_ref().and_then(|body| problems.read(body, json));
+/// What a listing is asked with beyond its address. `params` are the site's parameters, which may stand in a body.
+pub(super) fn request(problems: &mut Problems<'_>, raw: &RawRequest, params: &[&str]) -> AskingRule {
+    let form = raw.form.as_ref().map(|fields| form(problems, fields, params));
+    let body = raw.json.as_ref().and_then(|body| problems.read(body, |raw: &RawJson| json(raw, params)));
     if let (Some(_), Some(json)) = (&raw.form, &raw.json) {
         let complaint = Complaint::new("one body too many: `form` and `json`").label("a request has one body");
         problems.add_at_key(complaint, json);
@@ -52,7 +52,7 @@ pub(super) fn headers(
     headers
 }
 
-fn form(problems: &mut Problems<'_>, raw: &BTreeMap<String, At<RawFormValue>>) -> PostRule {
+fn form(problems: &mut Problems<'_>, raw: &BTreeMap<String, At<RawFormValue>>, params: &[&str]) -> PostRule {
     let mut fields = Vec::new();
     for (name, value) in raw {
         let scalars = match &**value {
@@ -65,18 +65,19 @@ fn form(problems: &mut Problems<'_>, raw: &BTreeMap<String, At<RawFormValue>>) -
                 RawScalar::Number(number) => number.to_string(),
                 RawScalar::Truth(truth) => truth.to_string(),
             };
-            let wording = problems.read(value, |_: &RawFormValue| text(&written));
+            let wording = problems.read(value, |_: &RawFormValue| text(&written, params));
             fields.extend(wording.map(|wording| (name.clone(), wording)));
         }
     }
     PostRule::Form(fields)
 }
 
-fn json(raw: &RawJson) -> Result<PostRule, Complaint> {
-    text(&raw.0.to_string()).map(PostRule::Json)
+fn json(raw: &RawJson, params: &[&str]) -> Result<PostRule, Complaint> {
+    text(&raw.0.to_string(), params).map(PostRule::Json)
 }
 
-/// A text of a body. Braces are nothing unusual there: only what begins as a date does is a place.
-fn text(written: &str) -> Result<Wording, Complaint> {
-    Wording::parse_loose(written, &[]).map_err(|error| address::place(&error))
+/// A text of a body. Braces are nothing unusual there: only a parameter, or what begins as a date does, is a
+/// place.
+fn text(written: &str, params: &[&str]) -> Result<Wording, Complaint> {
+    Wording::parse_loose(written, params).map_err(|error| address::place(&error))
 }

@@ -10,6 +10,7 @@ use toml::Spanned;
 use super::at::{At, Texts};
 use super::extractor::RawField;
 use super::fields::{WithFields, expectations};
+use super::filter::RawFilter;
 use super::request::RawRequest;
 use super::rows::RawRows;
 use crate::item::Field;
@@ -36,6 +37,10 @@ pub(in crate::config) struct RawSite {
     /// The zone of dates that name none, and of days without a time.
     #[schemars(length(min = 1), example = &"Europe/Moscow", extend("default" = "UTC"))]
     pub(in crate::config) timezone: Option<At<String>>,
+    /// The language, and perhaps the country, that the site's dates are written in; `language` if absent. It decides
+    /// about `03/04/2026`, and about names of months that mean another one elsewhere.
+    #[schemars(length(min = 1), example = &"en-GB")]
+    pub(in crate::config) locale: Option<At<String>>,
     /// The encoding of the site's pages, whatever they say about it themselves.
     #[schemars(length(min = 1), example = &"windows-1251")]
     pub(in crate::config) charset: Option<At<String>>,
@@ -57,6 +62,18 @@ pub(in crate::config) struct RawSite {
     /// Private addresses that this site may reach; all others are refused.
     #[schemars(example = ["10.0.0.5:8080"])]
     pub(in crate::config) allow_private: Option<Vec<At<String>>>,
+    /// Parameters that make many feeds of this table: names, each with the regular expression that a value must match
+    /// as a whole. `url` has them in braces, and the feeds are served at `/feeds/NAME/VALUE/..`, in the order of `url`.
+    #[schemars(with = "Option<BTreeMap<String, String>>", example = example_params(), extend("propertyNames" = json!({ "pattern": "^[a-z][a-z0-9_]*$" })))]
+    pub(in crate::config) params: Option<Values>,
+    /// With `params`: the feeds that `build` makes and that are listed. Any other is served when it is asked for.
+    #[schemars(with = "Option<Vec<BTreeMap<String, String>>>", example = example_feeds())]
+    pub(in crate::config) feeds: Option<Vec<At<Values>>>,
+    /// Which items the feed shows; all of them are archived.
+    pub(in crate::config) filter: Option<RawFilter>,
+    /// Whether readers may filter the feed themselves: `/feeds/NAME.xml?include.title=REGEX`.
+    #[schemars(extend("default" = false))]
+    pub(in crate::config) query_filter: Option<bool>,
     /// How entries are found on the page.
     #[schemars(required)]
     pub(in crate::config) listing: Option<WithFields<RawListing>>,
@@ -68,6 +85,17 @@ pub(in crate::config) struct RawSite {
 
 fn example_headers() -> BTreeMap<&'static str, &'static str> {
     BTreeMap::from([("Cookie", "consent=yes")])
+}
+
+/// Texts by the names of parameters: their patterns, or their values.
+pub(in crate::config) type Values = BTreeMap<Spanned<String>, At<String>>;
+
+fn example_params() -> BTreeMap<&'static str, &'static str> {
+    BTreeMap::from([("owner", r"[\w.-]+")])
+}
+
+fn example_feeds() -> [BTreeMap<&'static str, &'static str>; 1] {
+    [BTreeMap::from([("owner", "rust-lang")])]
 }
 
 /// How entries are found on the page, and how fields are read from each.

@@ -80,7 +80,7 @@ impl Place<'_> {
 pub(super) fn missing(schema: &Value, path: &[String], key: &str) -> Complaint {
     let table = path.join(".");
     match key {
-        "sites" => Complaint::new("there are no sites").help(
+        "sites" if path.is_empty() => Complaint::new("there are no sites").help(
             "the smallest file is\n[sites.ferris]\nurl = \"https://ferris.example/blog/\"\nlisting.item = \"CSS selector of one row\"",
         ),
         "listing" | "item" => {
