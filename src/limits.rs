@@ -53,6 +53,8 @@ pub const JSON_LD_BYTES: usize = 1024 * 1024;
 pub const XPATH_WORK: u64 = 5_000_000;
 /// The same for all evaluations on one document: about a second. An ordinary rule takes a thousandth of it.
 pub const XPATH_WORK_OF_DOCUMENT: u64 = 20_000_000;
+/// Time for them: a backstop, should steps be slow.
+pub const XPATH_TIME: Duration = Duration::from_secs(2);
 /// Values that one JSONPath expression may have to look at.
 pub const JSON_PATH_WORK: u64 = 20_000_000;
 /// JSON values read from one element of a page: assignments in a script.

@@ -102,6 +102,24 @@ pub struct Attempt {
     pub won: bool,
 }
 
+/// One value that was found for a field of an item, and whether it became the item's: what `--explain` shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    /// The item's address, or its id.
+    pub item: String,
+    /// The name of the field.
+    pub field: &'static str,
+    /// Where the value stood: in the row or the article, by a rule or in a usual place.
+    pub from: &'static str,
+    /// The value, shortened.
+    pub value: String,
+    /// Whether it is the item's.
+    pub won: bool,
+    /// Why it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
 impl Attempt {
     /// Records what a step made of the value.
     pub fn step(&mut self, name: &'static str, value: &str) {

@@ -255,6 +255,33 @@ fn xpath_rules() {
 }
 
 #[test]
+fn rows_say_what_they_are() {
+    let page = "<div itemscope itemtype=https://schema.org/NewsArticle><a href=/tag>tag</a><b itemprop=headline>A goose</b><a itemprop=url href=/goose>.</a>\
+        <i itemprop=datePublished content=2026-11-02T10:00:00+01:00>x</i><p itemprop=author itemscope><i itemprop=name>Ada</i></p><p itemprop=description>s</p></div>\
+        <div class=h-entry><a href=/tag>tag</a><a class='u-url p-name' href=/flour>Flour</a><time class=dt-published datetime=2026-11-01>x</time></div>\
+        <div><a href=/plain>Plain</a></div>";
+    let found = entries("item = \"div\"", "text/html", page);
+    assert_eq!(
+        told(&found),
+        [
+            line("/goose", "A goose", "11-02 10:00+01:00"),
+            line("/flour", "Flour", "11-01 00:00+00:00"),
+            line("/plain", "Plain", "")
+        ]
+    );
+    assert_eq!((found[0].author[0].as_str(), found[0].summary.as_ref().unwrap().as_str()), ("Ada", "s"));
+    let named = entries(
+        "item = \"div\"\ntitle = { jsonld = \"headline\" }\nauthor = { jsonld = \"author.name\" }",
+        "text/html",
+        page,
+    );
+    assert_eq!(
+        (named[0].title.as_ref().unwrap().as_str(), named[1].title.as_ref().unwrap().as_str()),
+        ("A goose", "Flour")
+    );
+}
+
+#[test]
 fn fault_18_what_the_rule_cannot_read_is_no_page() {
     let why = |rule: &str, content_type: &str, body: &str| read(rule, content_type, body).unwrap_err().to_string();
     assert_eq!(

@@ -113,6 +113,7 @@ impl Preview {
         let mut text = String::new();
         if self.explain {
             text.push_str(&table::explanation(&refreshed.attempts, self.rows));
+            text.push_str(&table::choices(&refreshed.choices, self.rows));
             text.push('\n');
         }
         if let Some(feed) = feed {
@@ -151,6 +152,8 @@ fn json(feed: Option<&Feed>, refreshed: &Refreshed, explain: bool) -> String {
         report: &'a Report,
         #[serde(skip_serializing_if = "Option::is_none")]
         attempts: Option<&'a [crate::report::Attempt]>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        choices: Option<&'a [crate::report::Choice]>,
     }
     let shown = Shown {
         site: feed.map(|feed| feed.site.as_str()),
@@ -159,6 +162,7 @@ fn json(feed: Option<&Feed>, refreshed: &Refreshed, explain: bool) -> String {
         items: feed.map(|feed| feed.items.as_slice()).unwrap_or_default(),
         report: &refreshed.report,
         attempts: explain.then_some(refreshed.attempts.as_slice()),
+        choices: explain.then_some(refreshed.choices.as_slice()),
     };
     serde_json::to_string_pretty(&shown).unwrap_or_default()
 }

@@ -14,7 +14,7 @@ use crate::item::{Found, Item};
 use crate::limits;
 use crate::outcome::Outcome;
 use crate::page::Document;
-use crate::report::{Attempt, Report};
+use crate::report::{Attempt, Choice, Report};
 use crate::webpage::{Page, Validators};
 use crate::weburl::WebUrl;
 
@@ -73,21 +73,23 @@ pub(super) fn seen(site: &Site, page: &Page, is_article: bool, now: DateTime<Utc
         let reading = extract::article(&mut document, &site.rule, Some(&page.url), circumstances);
         let mut entry = Found::default();
         entry.automatic.link = Some(page.url.without_tracking());
-        let (item, report) = item(site, &entry, Some(&reading.found), now, reading.findings.report);
+        let mut choices = explain.then(Vec::new);
+        let (item, report) = item(site, &entry, Some(&reading.found), now, (reading.findings.report, &mut choices));
         let outcome = Outcome::Fresh { entries: 0, new: 1, changed: 0 };
         return Seen {
             title: None,
             items: vec![item],
             followed: reading.next.clone(),
             next: reading.next,
-            refreshed: refreshed(outcome, report, reading.findings.attempts),
+            refreshed: refreshed(outcome, report, reading.findings.attempts, choices),
         };
     }
     let reading = extract::listing(&mut document, &site.rule, circumstances);
     let mut report = reading.findings.report;
+    let mut choices = explain.then(Vec::new);
     let mut items = Vec::with_capacity(reading.entries.len());
     for entry in &reading.entries {
-        let (item, with_dates) = item(site, &entry.found, None, now, report);
+        let (item, with_dates) = item(site, &entry.found, None, now, (report, &mut choices));
         report = with_dates;
         items.push(item);
     }
@@ -101,18 +103,27 @@ pub(super) fn seen(site: &Site, page: &Page, is_article: bool, now: DateTime<Utc
         items,
         next: reading.named_next,
         followed: reading.next.into_iter().next(),
-        refreshed: refreshed(outcome, report, reading.findings.attempts),
+        refreshed: refreshed(outcome, report, reading.findings.attempts, choices),
     }
 }
 
-fn item(site: &Site, entry: &Found, article: Option<&Found>, now: DateTime<Utc>, mut report: Report) -> (Item, Report) {
+fn item(
+    site: &Site,
+    entry: &Found,
+    article: Option<&Found>,
+    now: DateTime<Utc>,
+    (mut report, choices): (Report, &mut Option<Vec<Choice>>),
+) -> (Item, Report) {
     let mut merged = extract::merge(entry, article, &site.rule, now);
+    if let Some(choices) = choices {
+        choices.extend(extract::choices(entry, article, &merged));
+    }
     report.absorb(std::mem::take(&mut merged.report));
     (crate::engine::new_item(site, merged, now), report)
 }
 
-fn refreshed(outcome: Outcome, report: Report, attempts: Vec<Attempt>) -> Refreshed {
-    Refreshed { outcome, report, attempts }
+fn refreshed(outcome: Outcome, report: Report, attempts: Vec<Attempt>, choices: Option<Vec<Choice>>) -> Refreshed {
+    Refreshed { outcome, report, attempts, choices: choices.unwrap_or_default() }
 }
 
 fn nothing(outcome: Outcome) -> Seen {
@@ -121,6 +132,6 @@ fn nothing(outcome: Outcome) -> Seen {
         items: Vec::new(),
         next: None,
         followed: None,
-        refreshed: refreshed(outcome, Report::default(), Vec::new()),
+        refreshed: refreshed(outcome, Report::default(), Vec::new(), None),
     }
 }

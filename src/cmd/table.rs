@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::edition::Feed;
 use crate::item::{Field, Item};
-use crate::report::{Attempt, Report};
+use crate::report::{Attempt, Choice, Report};
 use crate::text::shorten;
 
 /// A feed's items, a few lines each.
@@ -105,6 +105,29 @@ pub(super) fn explanation(attempts: &[Attempt], places: usize) -> String {
     out
 }
 
+/// Where the values of the first `places` items come from, and why others of their values do not count.
+pub(super) fn choices(choices: &[Choice], places: usize) -> String {
+    let mut out = String::new();
+    let mut here = None;
+    let mut items = 0;
+    for choice in choices {
+        if here != Some(&choice.item) {
+            here = Some(&choice.item);
+            items += 1;
+            if items <= places {
+                let _ = writeln!(out, "\nitem {}", choice.item);
+            }
+        }
+        if items > places {
+            break;
+        }
+        let value = shorten(&choice.value.replace('\n', " "), 60);
+        let verdict = choice.why.as_deref().unwrap_or("taken");
+        let _ = writeln!(out, "  {:<14}{value}  [{}: {verdict}]", choice.field, choice.from);
+    }
+    out
+}
+
 fn explain(attempt: &Attempt, out: &mut String) {
     let verdict = if attempt.won { "won" } else { "no value" };
     let matched = match attempt.matched {
@@ -143,5 +166,26 @@ mod tests {
         let first = format!("\nlisting, row 1\n{one}\narticle https://a.example/1\n{one}");
         assert_eq!(explanation(&attempts, 1), first);
         assert_eq!(explanation(&attempts, 2).matches("A title").count(), 4);
+    }
+
+    #[test]
+    fn items_say_where_their_values_come_from() {
+        let choice = |item: &str, won: bool| Choice {
+            item: item.to_owned(),
+            field: "title",
+            from: "the row, by its rule",
+            value: "A title".to_owned(),
+            won,
+            why: (!won).then(|| "a better source has a value".to_owned()),
+        };
+        let all = [
+            choice("https://a.example/1", true),
+            choice("https://a.example/1", false),
+            choice("https://a.example/2", true),
+        ];
+        let first = "\nitem https://a.example/1\n  title         A title  [the row, by its rule: taken]\n  \
+            title         A title  [the row, by its rule: a better source has a value]\n";
+        assert_eq!(choices(&all, 1), first);
+        assert_eq!(choices(&all, 2).matches("taken").count(), 2);
     }
 }

@@ -101,7 +101,8 @@ impl Engine {
     pub(super) async fn refresh_members(self: &Arc<Self>, merged: &Merged) -> Refreshed {
         let members = self.members(merged);
         let refreshed = join_all(members.iter().map(|(site, shelf)| self.start(site, shelf))).await;
-        let mut whole = Refreshed { outcome: Outcome::Unchanged, report: Report::default(), attempts: Vec::new() };
+        let (outcome, report) = (Outcome::Unchanged, Report::default());
+        let mut whole = Refreshed { outcome, report, attempts: Vec::new(), choices: Vec::new() };
         let (mut entries, mut new, mut changed, mut failures) = (0, 0, 0, Vec::new());
         for ((site, _), of_site) in members.iter().zip(refreshed) {
             if let Outcome::Fresh { entries: e, new: n, changed: c }
@@ -112,6 +113,7 @@ impl Engine {
             failures.extend(of_site.outcome.why().map(|why| format!("{}: {why}", site.name)));
             whole.report.absorb(of_site.report.clone());
             whole.attempts.extend(of_site.attempts.iter().cloned());
+            whole.choices.extend(of_site.choices.iter().cloned());
         }
         if !failures.is_empty() {
             whole.outcome = Outcome::Failed { why: failures.join("; "), status: None, timed_out: false };

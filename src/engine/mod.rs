@@ -38,7 +38,7 @@ use crate::fetch::Fetcher;
 use crate::item::{Found, Item};
 use crate::limits;
 use crate::outcome::Outcome;
-use crate::report::{Attempt, Report};
+use crate::report::{Attempt, Choice, Report};
 use crate::weburl::WebUrl;
 use narrowing::{Narrowed, Narrowing};
 use places::{Place, Placeless, Places, Source};
@@ -53,6 +53,8 @@ pub struct Refreshed {
     pub report: Report,
     /// Every attempt of every extractor, if the engine explains.
     pub attempts: Vec<Attempt>,
+    /// Where the values of its items come from, if the engine explains.
+    pub choices: Vec<Choice>,
 }
 
 /// The parts that an engine is made of.
@@ -295,5 +297,6 @@ fn broken_off(panic: &tokio::task::JoinError) -> Refreshed {
         outcome: Outcome::Failed { why, status: None, timed_out: false },
         report: Report::default(),
         attempts: Vec::new(),
+        choices: Vec::new(),
     }
 }

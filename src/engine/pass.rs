@@ -34,6 +34,7 @@ impl Engine {
     /// Refreshes `site` once. Whatever goes wrong becomes the outcome; what the archive holds is only ever added to.
     pub(super) async fn pass(&self, site: &Site) -> Refreshed {
         let mut gathered = Gathered::default();
+        gathered.choices = self.parts.explain.then(Vec::new);
         let outcome = match self.leased(site, &mut gathered).await {
             Ok(outcome) => outcome,
             Err(error) => Outcome::Failed { why: error.to_string(), status: None, timed_out: false },
@@ -42,7 +43,8 @@ impl Engine {
             None => tracing::debug!(site = site.name, outcome = outcome.name(), "refreshed"),
             Some(why) => tracing::warn!(site = site.name, outcome = outcome.name(), "{why}"),
         }
-        Refreshed { outcome, report: gathered.report, attempts: gathered.attempts }
+        let choices = gathered.choices.unwrap_or_default();
+        Refreshed { outcome, report: gathered.report, attempts: gathered.attempts, choices }
     }
 
     async fn leased(&self, site: &Site, gathered: &mut Gathered) -> Result<Outcome, ArchiveError> {

@@ -9,9 +9,9 @@ use super::identity::key_of;
 use super::upkeep;
 use crate::archive::{ArticleState, Record};
 use crate::config::Site;
-use crate::extract::{ArticleReading, Census, merge};
+use crate::extract::{ArticleReading, Census, choices, merge};
 use crate::item::{Field, Found, Item};
-use crate::report::{Attempt, Report};
+use crate::report::{Attempt, Choice, Report};
 use crate::text::Html;
 use crate::webpage::Validators;
 use crate::weburl::WebUrl;
@@ -31,6 +31,8 @@ pub(super) struct Work {
 pub(super) struct Gathered {
     pub(super) report: Report,
     pub(super) attempts: Vec<Attempt>,
+    /// Where each item's values come from; `None`: nobody asks.
+    pub(super) choices: Option<Vec<Choice>>,
     /// Items seen for the first time.
     pub(super) new: usize,
     /// Items that changed in substance.
@@ -189,6 +191,9 @@ impl Gathered {
         now: DateTime<Utc>,
     ) -> Record {
         let mut merged = merge(&entry, article, &site.rule, now);
+        if let Some(all) = &mut self.choices {
+            all.extend(choices(&entry, article, &merged));
+        }
         // An article that calls itself the front page, as careless templates do, keeps its row's link.
         if merged.fields.link.as_ref().is_some_and(|link| self.is_front(link)) {
             let of_row = entry.ruled.link.as_ref().or(entry.automatic.link.as_ref());

@@ -2,6 +2,7 @@
 //! same result. What could not be read is told in a report.
 
 mod article;
+mod choices;
 mod clean;
 mod continued;
 pub mod dates;
@@ -24,6 +25,7 @@ mod usual;
 mod version;
 
 pub use article::{ArticleReading, article, preferring};
+pub use choices::choices;
 pub use clean::{clean, text_of};
 pub use continued::{Added, Continued};
 pub use join::joined;

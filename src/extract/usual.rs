@@ -101,7 +101,8 @@ pub(super) fn title_beside(link: &[Extractor]) -> Vec<Extractor> {
     let mut places: Vec<Extractor> = in_row.map(|(_, places)| places.clone()).unwrap_or_default();
     let beside = link.iter().filter(|extractor| matches!(extractor.source, Source::Css(_)));
     let text = |link: &Extractor| usual(link.source.clone(), "the link's text", Refinements::default());
-    places.splice(1.min(places.len())..1.min(places.len()), beside.map(text));
+    let after_heading = places.iter().position(|place| matches!(place.source, Source::Css(_))).map_or(0, |at| at + 1);
+    places.splice(after_heading..after_heading, beside.map(text));
     places
 }
 
@@ -199,8 +200,8 @@ fn published() -> Vec<Option<Extractor>> {
 
 fn author() -> Vec<Option<Extractor>> {
     let places = [
-        json_ld("author.name"),
         json_ld("author"),
+        json_ld("author.name"),
         meta("author"),
         meta("article:author"),
         meta("dc.creator"),

@@ -18,7 +18,7 @@ const DEPTH: usize = 16;
 const TELLING: [&str; 4] = ["name", "url", "contentUrl", "@value"];
 
 /// The same where an address is wanted.
-const ADDRESS: [&str; 4] = ["url", "contentUrl", "@id", "@value"];
+const ADDRESS: [&str; 3] = ["url", "contentUrl", "@value"];
 
 /// The things that a page, or a part of it, describes, the one that the page is about first.
 #[derive(Debug, Default)]
@@ -112,7 +112,7 @@ impl Things {
                 let meant = self.meant(value);
                 // An address of the data alone is a name within it, and leads nowhere.
                 let id = object.get("@id").filter(|_| object.len() > 1);
-                let keys = if address { ADDRESS } else { TELLING };
+                let keys = if address { &ADDRESS[..] } else { &TELLING[..] };
                 let text = keys.iter().find_map(|key| meant.get(key)?.as_str());
                 let text = text.or_else(|| meant.get("name")?.get("name")?.as_str()).or(id.and_then(Value::as_str));
                 found.extend(text.filter(|text| !text.trim().is_empty()).map(str::to_owned));
@@ -233,6 +233,8 @@ mod tests {
         assert_eq!(page.things().get("author.name", false), ["Ada"]);
         assert_eq!(page.things().get("image", true), ["/goose.jpg"]);
         assert!(page.things().of_article("publisher", false).is_empty());
+        // A name within the data is no address, even where an address is wanted.
+        assert!(page.things().of_article("publisher", true).is_empty());
         assert_eq!(page.things().get("mainEntityOfPage", false), ["https://a.example/goose"]);
     }
 

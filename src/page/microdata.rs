@@ -1,6 +1,7 @@
 //! Microdata (HTML, section 5): things that a page's own elements describe, mostly in schema.org's words.
 
-use std::collections::HashSet;
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 
 use ego_tree::NodeId;
 use scraper::ElementRef;
@@ -17,50 +18,66 @@ const ADDRESSES: [&str; 7] = ["url", "mainEntityOfPage", "sameAs", "image", "thu
 /// The things that are described within `top`, or by it, in the order of the page.
 pub(super) fn things(top: ElementRef<'_>) -> Vec<Value> {
     let mut things = Vec::new();
-    let mut read = HashSet::new();
+    let mut reading = Reading { top, read: HashSet::new(), ids: OnceCell::new() };
     for element in top.descendent_elements() {
         let is_first = element.attr("itemscope").is_some() && element.attr("itemprop").is_none();
         // A row may be the property of a thing around it (a list's `itemListElement`).
         let is_row = element == top && element.attr("itemscope").is_some();
         if (is_first || is_row) && things.len() < limits::LISTING_ROWS {
-            things.push(thing(element, top, DEPTH, &mut read));
+            things.push(reading.thing(element, DEPTH));
         }
     }
     things
 }
 
-/// One thing. Each element tells something of one thing only, so that references in a circle come to an end.
-fn thing(scope: ElementRef<'_>, top: ElementRef<'_>, depth: usize, read: &mut HashSet<NodeId>) -> Value {
-    let mut object = Map::new();
-    if let Some(kind) = scope.attr("itemtype").and_then(|kinds| kinds.split_ascii_whitespace().next()) {
-        object.insert("@type".to_owned(), kind.into());
-    }
-    if let Some(id) = scope.attr("itemid") {
-        object.insert("@id".to_owned(), id.trim().into());
-    }
-    read.insert(scope.id());
-    let mut open: Vec<ElementRef<'_>> = children(scope);
-    for id in scope.attr("itemref").into_iter().flat_map(str::split_ascii_whitespace).take(limits::VALUES) {
-        open.extend(top.descendent_elements().find(|element| element.attr("id") == Some(id)));
-    }
-    open.reverse();
-    while let Some(element) = open.pop() {
-        if !read.insert(element.id()) {
-            continue;
+struct Reading<'a> {
+    top: ElementRef<'a>,
+    /// Each element tells something of one thing only, so that references in a circle come to an end.
+    read: HashSet<NodeId>,
+    ids: OnceCell<HashMap<&'a str, ElementRef<'a>>>,
+}
+
+impl<'a> Reading<'a> {
+    fn thing(&mut self, scope: ElementRef<'a>, depth: usize) -> Value {
+        let mut object = Map::new();
+        if let Some(kind) = scope.attr("itemtype").and_then(|kinds| kinds.split_ascii_whitespace().next()) {
+            object.insert("@type".to_owned(), kind.into());
         }
-        let is_thing = element.attr("itemscope").is_some();
-        if let Some(names) = element.attr("itemprop") {
-            let value = if is_thing && depth > 0 { thing(element, top, depth - 1, read) } else { Value::Null };
-            for name in names.split_ascii_whitespace() {
-                let value = if value.is_null() { value_of(element, name) } else { value.clone() };
-                add(&mut object, name, value);
+        if let Some(id) = scope.attr("itemid") {
+            object.insert("@id".to_owned(), id.trim().into());
+        }
+        self.read.insert(scope.id());
+        let mut open: Vec<ElementRef<'a>> = children(scope);
+        for id in scope.attr("itemref").into_iter().flat_map(str::split_ascii_whitespace).take(limits::VALUES) {
+            open.extend(self.with_id(id));
+        }
+        open.reverse();
+        while let Some(element) = open.pop() {
+            if !self.read.insert(element.id()) {
+                continue;
+            }
+            let is_thing = element.attr("itemscope").is_some();
+            if let Some(names) = element.attr("itemprop") {
+                let value = if is_thing && depth > 0 { self.thing(element, depth - 1) } else { Value::Null };
+                // A thing that is copied once too often on each level of many fills the memory.
+                let most = if is_thing { 2 } else { limits::VALUES };
+                for name in names.split_ascii_whitespace().take(most) {
+                    let value = if value.is_null() { value_of(element, name) } else { value.clone() };
+                    add(&mut object, name, value);
+                }
+            }
+            if !is_thing {
+                open.extend(children(element).into_iter().rev());
             }
         }
-        if !is_thing {
-            open.extend(children(element).into_iter().rev());
-        }
+        Value::Object(object)
     }
-    Value::Object(object)
+
+    fn with_id(&self, id: &str) -> Option<ElementRef<'a>> {
+        let elements = || self.top.descendent_elements().filter_map(|element| Some((element.attr("id")?, element)));
+        // Of two with the same id the first is meant.
+        self.ids.get_or_init(|| elements().collect::<Vec<_>>().into_iter().rev().collect()).get(id).copied()
+    }
 }
 
 fn children(element: ElementRef<'_>) -> Vec<ElementRef<'_>> {

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use ego_tree::{NodeId, NodeRef, Tree};
 use scraper::Node;
@@ -20,7 +21,13 @@ pub(super) struct Survey {
     left: Cell<u64>,
     /// What the later ones may do.
     later: Cell<u64>,
+    /// When this evaluation has to end, whatever it has done; and the time for the later ones.
+    end: Cell<Instant>,
+    time: Cell<Duration>,
 }
+
+/// Steps between two looks at the clock.
+const STEPS: u64 = 1 << 12;
 
 /// The evaluation has used up what work it may do. Unwinds out of the library, which has no way to be stopped.
 pub(super) struct Exhausted;
@@ -28,7 +35,13 @@ pub(super) struct Exhausted;
 impl Survey {
     pub(super) fn of(tree: &Tree<Node>) -> Self {
         let order = tree.root().descendants().enumerate().map(|(place, node)| (node.id(), place)).collect();
-        Self { order, left: Cell::new(0), later: Cell::new(limits::XPATH_WORK_OF_DOCUMENT) }
+        Self {
+            order,
+            left: Cell::new(0),
+            later: Cell::new(limits::XPATH_WORK_OF_DOCUMENT),
+            end: Cell::new(Instant::now()),
+            time: Cell::new(limits::XPATH_TIME),
+        }
     }
 
     /// Whether any work may still be done.
@@ -44,14 +57,22 @@ impl Survey {
     /// Begins an evaluation.
     pub(super) fn begin(&self) {
         self.left.set(limits::XPATH_WORK.min(self.later.get()));
+        self.end.set(Instant::now() + self.time.get());
+    }
+
+    /// Ends it: what time it took, the others have not.
+    pub(super) fn end(&self) {
+        self.time.set(self.end.get().saturating_duration_since(Instant::now()));
     }
 
     fn spend(&self, work: usize) {
         let work = u64::try_from(work).unwrap_or(u64::MAX);
         let left = self.left.get().saturating_sub(work);
         self.left.set(left);
-        self.later.set(self.later.get().saturating_sub(work));
-        if left == 0 {
+        let later = self.later.get().saturating_sub(work);
+        let is_late = later / STEPS != self.later.get() / STEPS && Instant::now() > self.end.get();
+        self.later.set(if is_late { 0 } else { later });
+        if left == 0 || is_late {
             // Unlike a panic, this prints nothing.
             std::panic::resume_unwind(Box::new(Exhausted));
         }

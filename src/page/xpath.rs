@@ -41,10 +41,11 @@ impl Document {
         let mut whence = EvaluationContext::new(View::new(context.unwrap_or_else(|| walk.tree.root().id()), &walk));
         whence.namespaces = Some(&as_written);
         // Whatever the library does on a page of strangers stays within this value.
-        match catch_unwind(AssertUnwindSafe(|| evaluate(xpath.compiled(), &whence).map(|value| values(value, most)))) {
-            Ok(values) => Ok(values.unwrap_or_default()),
-            Err(_) => Err(TooMuchWork),
-        }
+        let evaluated =
+            catch_unwind(AssertUnwindSafe(|| evaluate(xpath.compiled(), &whence).map(|value| values(value, most))));
+        survey.end();
+        // An error of the library's own means that there is nothing: what it could be was checked when the rule was read.
+        evaluated.map(Result::unwrap_or_default).map_err(|_| TooMuchWork)
     }
 }
 

@@ -379,3 +379,185 @@ error: `html` makes no sense for `comments`
 6 problems in sites.toml
 "#);
 }
+
+#[test]
+fn xpath() {
+    assert_snapshot!(mistakes(r#"[sites.ferris]
+url = "https://ferris.example/blog/"
+[sites.ferris.listing]
+item = "//li["
+title = "./h2 @title"
+link = { xpath = "//a[matches(@href, 'x')]" }
+image = "//div.photo"
+"#), @r#"
+error: this is no XPath 1.0 expression
+ --> sites.toml:4:8
+  |
+4 | item = "//li["
+  |        ^^^^^^^ at its end: unexpected end of input, expected an expression
+
+error: this is no XPath 1.0 expression
+ --> sites.toml:5:9
+  |
+5 | title = "./h2 @title"
+  |         ^^^^^^^^^^^^^
+  |
+  = help: write `./h2/@title`
+
+error: this is no XPath 1.0 expression
+ --> sites.toml:6:18
+  |
+6 | link = { xpath = "//a[matches(@href, 'x')]" }
+  |                  ^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: `matches()` is no function of XPath 1.0 (known are `contains`, `starts-with`, `normalize-space`, `substring-before`, `translate` and so on; for patterns use `match`)
+
+error: this is no XPath 1.0 expression
+ --> sites.toml:7:9
+  |
+7 | image = "//div.photo"
+  |         ^^^^^^^^^^^^^
+  |
+  = help: `div.photo` is a name with a dot; a class is `*[contains(@class, 'name')]`
+
+4 problems in sites.toml
+"#);
+}
+
+#[test]
+fn json_path() {
+    assert_snapshot!(mistakes(r#"[sites.ferris]
+url = "https://ferris.example/blog/"
+[sites.ferris.listing]
+item = "li"
+summary = "$.a["
+author = { json = "a b", script = "x[" }
+category = { css = "a", script = "x" }
+[sites.ferris.article]
+remove = ["$.x", "//aside["]
+"#), @r#"
+error: this is no JSONPath
+ --> sites.toml:5:11
+  |
+5 | summary = "$.a["
+  |           ^^^^^^ at `[` it is not understood
+  |
+  = help: for example `$.posts[*].title`, `$['a name']`, `$.posts[?@.type == 'news']` (RFC 9535)
+
+error: this is no JSONPath
+ --> sites.toml:6:19
+  |
+6 | author = { json = "a b", script = "x[" }
+  |                   ^^^^^ at ` b` it is not understood
+  |
+  = help: for example `$.posts[*].title`, `$['a name']`, `$.posts[?@.type == 'news']` (RFC 9535)
+
+error: this is no CSS selector
+ --> sites.toml:6:35
+  |
+6 | author = { json = "a b", script = "x[" }
+  |                                   ^^^^
+  |
+  = help: it ends before it is complete
+
+error: `script` makes no sense for `category`
+ --> sites.toml:7:25
+  |
+7 | category = { css = "a", script = "x" }
+  |                         ^^^^^^ only `json` is read from scripts, not `css`
+
+error: JSON has no elements
+ --> sites.toml:9:11
+  |
+9 | remove = ["$.x", "//aside["]
+  |           ^^^^^
+  |
+  = help: write a CSS selector or an XPath of what the page shows
+
+error: this is no XPath 1.0 expression
+ --> sites.toml:9:18
+  |
+9 | remove = ["$.x", "//aside["]
+  |                  ^^^^^^^^^^ at its end: unexpected end of input, expected an expression
+
+6 problems in sites.toml
+"#);
+}
+
+#[test]
+fn listings_that_are_no_pages() {
+    assert_snapshot!(mistakes(r#"[sites.a]
+url = "https://a.example/feed"
+listing.from = "feeds"
+[sites.b]
+url = "https://a.example/feed"
+[sites.b.listing]
+from = "html"
+[sites.c]
+url = "https://a.example/feed"
+[sites.c.listing]
+item = [{ css = "li", xpath = "//li" }, { }, { css = "li", script = "x" }]
+[sites.d]
+url = "https://a.example/feed"
+listing = { from = "feed", title = "h2", author = { xpath = "./b" }, category = "$.category", image = false }
+"#), @r#"
+error: `from` cannot be `feeds`
+ --> sites.toml:3:16
+  |
+3 | listing.from = "feeds"
+  |                ^^^^^^^ did you mean `feed`?
+  |
+  = help: write `html`, `json`, `feed` or `sitemap`
+
+error: `sites.b` has no `listing.item`
+ --> sites.toml:6:1
+  |
+6 | [sites.b.listing]
+  | ^^^^^^^^^^^^^^^^^
+  |
+  = help: Feedmill cannot find the rows of a page by itself yet; write
+          [sites.b.listing]
+          item = "CSS selector of one row"
+          or, if the address is that of a feed or a sitemap, `from = "feed"` or `from = "sitemap"`
+
+error: one source too many: `css` and `xpath`
+  --> sites.toml:11:23
+   |
+11 | item = [{ css = "li", xpath = "//li" }, { }, { css = "li", script = "x" }]
+   |                       ^^^^^
+   |
+   = help: one table names one source; a list of tables is tried in order: `[{ .. }, { .. }]`
+
+error: this table does not say where the value comes from
+  --> sites.toml:11:41
+   |
+11 | item = [{ css = "li", xpath = "//li" }, { }, { css = "li", script = "x" }]
+   |                                         ^^^
+   |
+   = help: name one source: `css`, `xpath` or `json`
+
+error: `script` makes no sense here
+  --> sites.toml:11:60
+   |
+11 | item = [{ css = "li", xpath = "//li" }, { }, { css = "li", script = "x" }]
+   |                                                            ^^^^^^ only `json` is read from scripts, not `css`
+
+error: a row of this listing is JSON, and has no elements
+  --> sites.toml:14:36
+   |
+14 | listing = { from = "feed", title = "h2", author = { xpath = "./b" }, category = "$.category", image = false }
+   |                                    ^^^^
+   |
+   = help: write a JSONPath, such as `title = "$.title"`
+
+error: a row of this listing is JSON, and has no elements
+  --> sites.toml:14:51
+   |
+14 | listing = { from = "feed", title = "h2", author = { xpath = "./b" }, category = "$.category", image = false }
+   |                                                   ^^^^^^^^^^^^^^^^^
+   |
+   = help: write a JSONPath, such as `author = "$.author"`
+
+7 problems in sites.toml
+"#);
+}

@@ -44,6 +44,7 @@ fn listing(problems: &mut Problems<'_>, raw: Option<&WithFields<RawListing>>, zo
     rule.item = raw.item.iter().flat_map(|rows| &rows.0).filter_map(|row| rows::row(problems, row)).collect();
     rule.container = raw.container.as_ref().and_then(|container| problems.read(container, rows::short));
     rule.fields = fields(problems, &raw.fields, zone);
+    rows::check_fields(problems, &raw.fields, &rule);
     problems.set(&mut rule.limit, raw.limit.as_ref(), value::count);
     rule.link_pattern = raw.link_pattern.as_ref().and_then(|pattern| problems.read(pattern, pattern::regex));
     rule.reverse = raw.order == Some(RawOrder::Reverse);

@@ -36,10 +36,12 @@ pub(super) fn any(written: &str) -> Result<Short, Complaint> {
 pub(super) fn xpath(written: &str) -> Result<XPath, Complaint> {
     XPath::parse(written).map_err(|error| {
         let complaint = Complaint::new("this is no XPath 1.0 expression");
-        let complaint = complaint.label(at(written, error.position, &error));
-        match split_attribute(written) {
-            (path, Some(attribute)) => complaint.help(format!("write {}", quoted(&format!("{path}/@{attribute}")))),
-            _ => complaint,
+        match (split_attribute(written), error.position) {
+            ((path, Some(attribute)), _) => {
+                complaint.help(format!("write {}", quoted(&format!("{path}/@{attribute}"))))
+            }
+            (_, Some(position)) => complaint.label(format!("{}: {error}", place(written, position))),
+            (_, None) => complaint.help(error.to_string()),
         }
     })
 }
@@ -47,19 +49,21 @@ pub(super) fn xpath(written: &str) -> Result<XPath, Complaint> {
 /// A JSONPath expression.
 pub(super) fn json_path(written: &str) -> Result<JsonPath, Complaint> {
     JsonPath::parse(written).map_err(|error| {
-        Complaint::new("this is no JSONPath")
-            .label(at(written, error.position, &error))
-            .help("for example `$.posts[*].title`, `$['a name']`, `$.posts[?@.type == 'news']` (RFC 9535)")
+        let complaint = Complaint::new("this is no JSONPath");
+        match error.position {
+            Some(position) => complaint
+                .label(format!("{} it is not understood", place(written, position)))
+                .help("for example `$.posts[*].title`, `$['a name']`, `$.posts[?@.type == 'news']` (RFC 9535)"),
+            None => complaint.help(error.to_string()),
+        }
     })
 }
 
-/// A sentence about a place in an expression.
-fn at(written: &str, position: Option<usize>, said: &impl std::fmt::Display) -> String {
-    let rest = position.and_then(|at| written.trim().get(at..));
-    match rest {
-        Some("") => format!("at its end: {said}"),
-        Some(rest) => format!("at {}: {said}", quoted(&shorten(rest, 20))),
-        None => said.to_string(),
+/// A place in an expression, in words.
+fn place(written: &str, position: usize) -> String {
+    match written.trim().get(position..) {
+        Some("") | None => "at its end".to_owned(),
+        Some(rest) => format!("at {}", quoted(&shorten(rest, 20))),
     }
 }
 

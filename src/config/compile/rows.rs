@@ -1,11 +1,14 @@
 //! What finds the rows of a listing.
 
+use std::collections::BTreeMap;
+
 use super::Problems;
 use super::field::{json, one_source};
 use super::pattern::{self, Short};
 use crate::config::diagnostics::Complaint;
-use crate::config::raw::{At, RawForm, RawRow, RawRowTable};
-use crate::rule::{Elements, Form, Json, Rows};
+use crate::config::raw::{At, RawExtractor, RawField, RawForm, RawRow, RawRowTable};
+use crate::item::Field;
+use crate::rule::{Elements, Form, Json, ListingRule, Rows};
 
 /// What the listing is.
 pub(super) const fn form(raw: RawForm) -> Form {
@@ -56,5 +59,26 @@ pub(super) fn elements(written: &str) -> Result<Elements, Complaint> {
         }
         Ok(Short::Css(..)) => pattern::selector(written).map(Elements::Css),
         Err(complaint) => Err(complaint),
+    }
+}
+
+/// Notes every field that looks for elements in rows of JSON.
+pub(super) fn check_fields(problems: &mut Problems<'_>, fields: &BTreeMap<Field, RawField>, rule: &ListingRule) {
+    let has_elements = |rows: &Rows| matches!(rows, Rows::Elements(_));
+    let is_json = matches!(rule.from, Some(Form::Json | Form::Feed | Form::Sitemap))
+        || !rule.item.is_empty() && !rule.item.iter().any(has_elements);
+    for (field, ways) in fields.iter().filter(|_| is_json) {
+        let RawField::From(ways) = ways else { continue };
+        for way in ways {
+            let is_of_elements = match &**way {
+                RawExtractor::Short(written) => !written.trim_start().starts_with('$'),
+                RawExtractor::Table(table) => table.css.is_some() || table.xpath.is_some(),
+            };
+            if is_of_elements && !problems.is_doubtful(&way.span()) {
+                let name = field.name();
+                let complaint = Complaint::new("a row of this listing is JSON, and has no elements");
+                problems.add(complaint.help(format!("write a JSONPath, such as `{name} = \"$.{name}\"`")), way.span());
+            }
+        }
     }
 }

@@ -56,7 +56,7 @@ pub(in crate::config) struct RawTable {
     /// Source: the `<meta>` with this `name`, `property`, `itemprop` or `http-equiv`.
     #[schemars(length(min = 1), example = &"og:title")]
     pub(in crate::config) meta: Option<At<String>>,
-    /// Source: this property of the page's JSON-LD. Dots lead into nested things: `author.name`.
+    /// Source: this property of the page's JSON-LD, or of its microdata. Dots lead into nested things: `author.name`.
     #[schemars(length(min = 1), example = &"datePublished")]
     pub(in crate::config) jsonld: Option<At<String>>,
     /// Source: a regular expression on the item's link. Its first group that matched is the value, or the whole match.
