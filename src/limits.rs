@@ -59,6 +59,8 @@ pub const FIELD_BYTES: usize = 64 * 1024;
 pub const CONTENT_BYTES: usize = 1024 * 1024;
 /// Values of one field that takes many (authors, categories, enclosures).
 pub const VALUES: usize = 50;
+/// Elements that one text is put together from (`all = true`): the paragraphs of the longest reports, several times.
+pub const PIECES: usize = 2_000;
 /// Notes kept in one report: enough to see the pattern.
 pub const REPORT_NOTES: usize = 100;
 /// Characters of a value shown in a report or a trace.

@@ -203,6 +203,21 @@ fn refinements_work_in_their_order() {
     assert_eq!(link.as_str(), "https://a.example/talk/7");
 }
 
+#[test]
+fn a_text_is_put_together_from_many_elements() {
+    let lead = "<header><p class=lead>A goose.</p><p>Share</p></header>";
+    let page = format!("{lead}<div id=c><p>One</p><h2>Two</h2><blockquote><p>Three</p></blockquote><p>ad</p></div>");
+    let one = |line: &str| read(line, &page).content.map(String::from).unwrap_or_default();
+    assert_eq!(
+        one("content = { css = \".lead, #c blockquote p, #c > *\", all = true }"),
+        "<p>A goose.</p>\n<p>One</p>\n<h2>Two</h2>\n<blockquote><p>Three</p></blockquote>\n<p>ad</p>"
+    );
+    assert_eq!(one("content = { css = \"h2, .lead\", all = true, join = \": \" }"), "A goose.: Two");
+    let long = format!("<div>{}</div>", "<p>x</p>".repeat(300));
+    let read = read("content = { css = \"p\", all = true }", &long).content.map(String::from).unwrap_or_default();
+    assert_eq!(read.matches("<p>").count(), 300);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 

@@ -1,5 +1,7 @@
 //! Reading one field: extractors are tried in order until one yields a value.
 
+use std::collections::HashSet;
+
 use chrono_tz::Tz;
 use ego_tree::NodeId;
 use scraper::ElementRef;
@@ -122,17 +124,22 @@ impl Reader<'_> {
         let is_element =
             matches!(extractor.source, Source::Css(_)) && refine.html != Some(false) && refine.attr.is_none();
         let raws: Vec<Raw> = if is_element {
-            let nodes = self.nodes(&extractor.source).into_iter();
-            nodes.map(|node| Raw { text: String::new(), node: Some(node) }).collect()
+            let mut nodes = self.nodes(&extractor.source, limits::PIECES);
+            if refine.all == Some(true) {
+                self.leave_outermost(&mut nodes);
+            }
+            nodes.into_iter().map(|node| Raw { text: String::new(), node: Some(node) }).collect()
         } else {
             self.raws(Field::Title, extractor)
         };
         attempt.matched = raws.len();
         let mut yielded: Vec<Html> = Vec::new();
+        // Of many, each keeps its own element, so that paragraphs stay paragraphs; `join` puts their insides together.
+        let whole = refine.all == Some(true) && refine.join.is_none();
         for raw in raws {
             // One after the other: preparing an element changes the page, and the first one is mostly enough.
             let fragment = match raw.node.filter(|_| is_element) {
-                Some(node) => self.fragment(node).unwrap_or_default(),
+                Some(node) => self.fragment(node, whole).unwrap_or_default(),
                 None if refine.html == Some(true) => raw.text,
                 None => escape(&raw.text),
             };
@@ -156,14 +163,24 @@ impl Reader<'_> {
         }
     }
 
-    fn fragment(&mut self, node: NodeId) -> Option<String> {
+    /// Leaves out what stands in another match, and would be told twice.
+    fn leave_outermost(&self, nodes: &mut Vec<NodeId>) {
+        let matched: HashSet<NodeId> = nodes.iter().copied().collect();
+        nodes.retain(|node| {
+            let element = self.document.element(*node);
+            element.is_some_and(|element| element.ancestors().all(|above| !matched.contains(&above.id())))
+        });
+    }
+
+    fn fragment(&mut self, node: NodeId, whole: bool) -> Option<String> {
         prepare::prepare(self.document, node);
         let element = self.document.element(node)?;
         // What is inside of these means nothing without them.
-        let is_whole = matches!(
-            element.value().name(),
-            "ul" | "ol" | "dl" | "table" | "pre" | "blockquote" | "figure" | "picture" | "img" | "video" | "audio"
-        );
+        let is_whole = whole
+            || matches!(
+                element.value().name(),
+                "ul" | "ol" | "dl" | "table" | "pre" | "blockquote" | "figure" | "picture" | "img" | "video" | "audio"
+            );
         Some(if is_whole { element.html() } else { element.inner_html() })
     }
 
@@ -200,7 +217,7 @@ impl Reader<'_> {
                     let text = raw_of(self.document.element(node)?, field, extractor)?;
                     Some(Raw { text, node: Some(node) })
                 };
-                self.nodes(&extractor.source).into_iter().filter_map(read).collect()
+                self.nodes(&extractor.source, limits::VALUES).into_iter().filter_map(read).collect()
             }
             Source::Meta(name) => of_page(self.document.meta(name).to_vec()),
             Source::JsonLd(path) => of_page(self.document.things().get(path)),
@@ -212,7 +229,8 @@ impl Reader<'_> {
         }
     }
 
-    fn nodes(&self, source: &Source) -> Vec<NodeId> {
+    /// The first elements that a selector matches.
+    fn nodes(&self, source: &Source, most: usize) -> Vec<NodeId> {
         let Source::Css(css) = source else { return Vec::new() };
         let top = match self.row {
             Some((_, row)) => self.document.element(row),
@@ -222,7 +240,7 @@ impl Reader<'_> {
         if css.is_scope() {
             return vec![top.id()];
         }
-        top.select(css.compiled()).take(limits::VALUES).map(|element| element.id()).collect()
+        top.select(css.compiled()).take(most).map(|element| element.id()).collect()
     }
 
     /// An enclosure has a type that is no page's; the element may say which, else the address's ending does.
