@@ -5,9 +5,10 @@ use scraper::ElementRef;
 
 use super::listing::{ids_in_link, in_reading_order};
 use super::reader::Reader;
+use super::site_name::SiteNames;
 use super::usual;
 use super::{Census, Circumstances, Findings};
-use crate::item::{Field, Found, Kind};
+use crate::item::{Field, Fields, Found, Kind};
 use crate::page::{Document, line_text};
 use crate::rule::{ArticleRule, Css, Rule};
 use crate::text::Text;
@@ -55,10 +56,18 @@ pub fn article(
     if !article.fields.names(Field::Id) {
         reader.read(Field::Id, &ids_in_link(&rule.listing.fields), &mut found.ruled);
     }
+    let site = SiteNames::of(reader.document);
     for (field, places) in usual::of_article() {
         if !article.fields.names(*field) {
             reader.read(*field, places, &mut found.automatic);
         }
+    }
+    if !article.fields.names(Field::Author) {
+        found.automatic.author = authors(&mut reader, &site);
+    }
+    if let Some(headline) = found.automatic.title.as_ref().and_then(|title| site.without(title, reader.document)) {
+        reader.amend(Field::Title, "headline", headline.as_ref());
+        found.automatic.title = Some(headline);
     }
     if !article.fields.names(Field::ImageCaption) {
         found.automatic.image_caption = image.and_then(|node| caption(reader.document, node));
@@ -78,6 +87,22 @@ pub fn article(
     census.add(&reading.found.ruled.clone().or(reading.found.automatic.clone()));
     reading.findings.report.fields = census.tallies(&[&article.fields]);
     reading
+}
+
+/// The authors that the page names: the site itself only if nobody else is named.
+fn authors(reader: &mut Reader<'_>, site: &SiteNames) -> Vec<Text> {
+    let mut publisher = Vec::new();
+    for place in usual::of_author() {
+        let mut seen = Fields::default();
+        reader.read(Field::Author, std::slice::from_ref(place), &mut seen);
+        if seen.author.iter().any(|name| !site.has(name.as_ref())) {
+            return seen.author;
+        }
+        if publisher.is_empty() {
+            publisher = seen.author;
+        }
+    }
+    publisher
 }
 
 /// The caption of the `<figure>` that an image stands in.

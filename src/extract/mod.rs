@@ -10,6 +10,7 @@ mod merge;
 mod prepare;
 mod reader;
 mod refine;
+mod site_name;
 mod usual;
 
 pub use article::{ArticleReading, article};

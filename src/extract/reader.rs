@@ -74,6 +74,14 @@ impl Reader<'_> {
         None
     }
 
+    /// Tells in the explanation what became of the value that was found last.
+    pub(super) fn amend(&mut self, field: Field, what: &'static str, value: &str) {
+        let attempts = &mut self.findings.attempts;
+        if let Some(attempt) = attempts.iter_mut().rfind(|attempt| attempt.field == field && attempt.won) {
+            attempt.step(what, value);
+        }
+    }
+
     /// Text, links, dates and enclosures.
     fn line(&mut self, field: Field, extractor: &Extractor, fields: &mut Fields, attempt: &mut Attempt) -> Option<Won> {
         let refine = &extractor.refine;

@@ -27,7 +27,6 @@ pub(super) fn of_article() -> &'static [(Field, Vec<Extractor>)] {
                     css("time[itemprop=dateModified]"),
                 ]),
             ),
-            (Field::Author, all(&author())),
             (Field::Category, all(&[json_ld("articleSection"), every(meta("article:tag")), meta("article:section")])),
             (Field::Summary, all(&[json_ld("description"), meta("og:description"), meta("description")])),
             (Field::Image, all(&[json_ld("image"), meta("og:image"), meta("twitter:image")])),
@@ -95,28 +94,44 @@ fn published() -> Vec<Option<Extractor>> {
     places
 }
 
-fn author() -> Vec<Option<Extractor>> {
-    let places = [
-        json_ld("author.name"),
-        json_ld("author"),
-        meta("author"),
-        meta("article:author"),
-        meta("dc.creator"),
-        meta("parsely-author"),
-        css("[itemprop=author] [itemprop=name]"),
-        css("[rel=author]"),
-    ];
-    // A profile's address is no name.
-    let name = Regex::new(r"^[^/@]+$").ok();
-    places
-        .into_iter()
-        .map(|place| {
-            place.map(|mut extractor| {
-                extractor.refine.matching.clone_from(&name);
-                extractor
-            })
-        })
-        .collect()
+/// Where authors are named, best first: as data, then as readers see them.
+pub(super) fn of_author() -> &'static [Extractor] {
+    static USUAL: LazyLock<Vec<Extractor>> = LazyLock::new(|| {
+        let data = [
+            json_ld("author"),
+            meta("author"),
+            meta("article:author"),
+            meta("dc.creator"),
+            meta("parsely-author"),
+            meta("sailthru.author"),
+            meta("cXenseParse:author"),
+            meta("citation_author"),
+            css("[itemprop=author] [itemprop=name]"),
+        ];
+        let bylines = [
+            "article header a[href*='/author']",
+            "a[href*='/author/'], a[href*='/authors/']",
+            "[class*=byline] a",
+            "[class*=byline-name], [class*=byline__name]",
+            "[class*=author-name], [class*=author__name], [class*=authorName]",
+            ".author, .byline",
+        ];
+        // A profile's address is no name.
+        let name = Regex::new(r"^(?:(?i:by)\s+)?([^/@(][^/@]*)$").ok();
+        let short = Regex::new(r"^(?i:(?:(?:\w+ ){0,3}by|von|par|por|di):?\s+)?([^/@|\d(][^/@|\d]{1,40})$").ok();
+        let data = data.into_iter().flatten().map(|place| with(place, name.as_ref(), None));
+        // More than one only of those that say whose they are: teasers of other articles have bylines, too.
+        let marked = css("[rel=author]").map(|place| with(place, short.as_ref(), None));
+        let seen = bylines.into_iter().filter_map(css).map(|place| with(place, short.as_ref(), Some(false)));
+        data.chain(marked).chain(seen).collect()
+    });
+    &USUAL
+}
+
+fn with(mut place: Extractor, matching: Option<&Regex>, all: Option<bool>) -> Extractor {
+    place.refine.matching = matching.cloned();
+    place.refine.all = all;
+    place
 }
 
 /// A selector with a mistake would be left out here; the test below sees to it that none has one.
@@ -166,7 +181,8 @@ mod tests {
     #[test]
     fn every_usual_place_compiles() {
         let count = |usual: &[(Field, Vec<Extractor>)]| usual.iter().map(|(_, places)| places.len()).sum::<usize>();
-        assert_eq!(count(of_article()), 5 + 18 + 5 + 8 + 3 + 3 + 3 + 2);
+        assert_eq!(count(of_article()), 5 + 18 + 5 + 3 + 3 + 3 + 2);
+        assert_eq!(of_author().len(), 9 + 1 + 6);
         assert_eq!(count(of_row()), 3 + 4 + 1 + 1);
     }
 }
