@@ -198,6 +198,16 @@ fn refinements_work_in_their_order() {
         "a on 2026-11-02T00:00:00+00:00"
     );
     assert_eq!(one("title = { css = \"i\", template = \"{value} by {author}\" }\nauthor = \".none\""), "nothing");
+    let by = "<p class=by>By Ada, Bo and  Cy</p><p class=by>Di</p>";
+    let authors = |line: &str| read(line, by).author.into_iter().map(String::from).collect::<Vec<_>>();
+    assert_eq!(
+        authors("author = { css = \".by\", replace = [\"^By \", \"\"], split = \", | and \" }"),
+        ["Ada", "Bo", "Cy", "Di"]
+    );
+    assert_eq!(
+        authors("author = { css = \".by\", all = false, split = \",|\\\\band\\\\b\", template = \"{value} (staff)\" }"),
+        ["By Ada (staff)", "Bo (staff)", "Cy (staff)"]
+    );
     let link =
         read("comments = { css = \"b\", attr = \"data-n\", template = \"/talk/{value}\" }", page).comments.unwrap();
     assert_eq!(link.as_str(), "https://a.example/talk/7");

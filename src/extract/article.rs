@@ -61,13 +61,16 @@ pub fn article(
         if !article.fields.names(*field) {
             reader.read(*field, places, &mut found.automatic);
         }
+        if *field == Field::Title
+            && let Some(headline) =
+                found.automatic.title.as_ref().and_then(|title| site.without(title, reader.document))
+        {
+            reader.amend("headline", headline.as_ref());
+            found.automatic.title = Some(headline);
+        }
     }
     if !article.fields.names(Field::Author) {
         found.automatic.author = authors(&mut reader, &site);
-    }
-    if let Some(headline) = found.automatic.title.as_ref().and_then(|title| site.without(title, reader.document)) {
-        reader.amend(Field::Title, "headline", headline.as_ref());
-        found.automatic.title = Some(headline);
     }
     if !article.fields.names(Field::ImageCaption) {
         found.automatic.image_caption = image.and_then(|node| caption(reader.document, node));

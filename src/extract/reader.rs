@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use ego_tree::NodeId;
 use scraper::ElementRef;
 
-use super::refine::{filled, first_group, refined};
+use super::refine::{divided, filled, first_group, refined};
 use super::{Circumstances, Findings, clean, dates, images, prepare};
 use crate::item::{Enclosure, Field, Fields, Kind};
 use crate::limits;
@@ -74,10 +74,9 @@ impl Reader<'_> {
         None
     }
 
-    /// Tells in the explanation what became of the value that was found last.
-    pub(super) fn amend(&mut self, field: Field, what: &'static str, value: &str) {
-        let attempts = &mut self.findings.attempts;
-        if let Some(attempt) = attempts.iter_mut().rfind(|attempt| attempt.field == field && attempt.won) {
+    /// Tells in the explanation what became of the value that has just been found.
+    pub(super) fn amend(&mut self, what: &'static str, value: &str) {
+        if let Some(attempt) = self.findings.attempts.last_mut() {
             attempt.step(what, value);
         }
     }
@@ -92,7 +91,9 @@ impl Reader<'_> {
         for raw in raws {
             attempt.step("found", &raw.text);
             let found = shorten(&raw.text, 60);
-            let value = refined(raw.text, refine, attempt).and_then(|text| {
+            let text = refined(raw.text, refine, attempt);
+            let pieces: Vec<String> = text.into_iter().flat_map(|text| divided(text, refine, attempt)).collect();
+            let values = pieces.into_iter().filter_map(|text| {
                 // A link is completed before it is read: `template = "https://a.example/{value}"` makes one of a number.
                 let text = match &refine.template {
                     Some(template) if refine.join.is_none() => filled(template, &text, fields)?,
@@ -100,11 +101,12 @@ impl Reader<'_> {
                 };
                 self.readable(field, text, extractor, attempt)
             });
-            if value.is_none() && refine.date.is_some() {
+            let before = yielded.len();
+            yielded.extend(values.map(|value| (value, raw.node)));
+            if yielded.len() == before && refine.date.is_some() {
                 let what = format!("`{found}` cannot be read as a date by {}", extractor.written);
                 self.findings.report.note(field, self.row.map(|(number, _)| number), what);
             }
-            yielded.extend(value.map(|value| (value, raw.node)));
             if !every && !yielded.is_empty() {
                 break;
             }

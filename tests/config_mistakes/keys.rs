@@ -150,8 +150,8 @@ error: unknown key `fromat` in `sites.ferris.listing.published`
 4 | listing = { itme = ".post", published = { css = "time", fromat = "unix" } }
   |                                                         ^^^^^^ did you mean `format`?
   |
-  = help: known keys: all, attr, css, default, format, html, join, jsonld, match, meta, replace, template,
-          text, timezone, timezone_override, url
+  = help: known keys: all, attr, css, default, format, html, join, jsonld, match, meta, replace, split,
+          template, text, timezone, timezone_override, url
 
 error: unknown key `colour` in `sites.ferris`
  --> sites.toml:5:1

@@ -117,8 +117,8 @@ error: unknown key `fromat` in `sites.Ferris.listing.published`
 14 | published = { css = "time", fromat = "%d.%m.%Y" }
    |                             ^^^^^^ did you mean `format`?
    |
-   = help: known keys: all, attr, css, default, format, html, join, jsonld, match, meta, replace, template,
-           text, timezone, timezone_override, url
+   = help: known keys: all, attr, css, default, format, html, join, jsonld, match, meta, replace, split,
+           template, text, timezone, timezone_override, url
 
 error: this is no regular expression: unclosed group
   --> sites.toml:17:14

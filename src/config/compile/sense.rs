@@ -50,6 +50,14 @@ pub(super) fn check(problems: &mut Problems<'_>, field: Field, source: &str, tab
             _ => None,
         },
     );
+    sense.refuse(
+        table.split.as_ref(),
+        "split",
+        match field.kind() {
+            Kind::Text if field.takes_many() => None,
+            _ => Some(format!("`{}` is not several texts", field.name())),
+        },
+    );
     let not_a_date = || (!is_date).then(|| format!("`{}` is no date", field.name()));
     sense.refuse(table.format.as_ref(), "format", not_a_date());
     sense.refuse(table.timezone.as_ref(), "timezone", not_a_date());
