@@ -49,8 +49,21 @@ pub const DOCUMENTS: usize = 4;
 /// Bytes of JSON-LD read from one page.
 pub const JSON_LD_BYTES: usize = 1024 * 1024;
 
+/// Steps from node to node that one XPath evaluation may take: as many nodes it may hold, 100 MB of them.
+pub const XPATH_WORK: u64 = 5_000_000;
+/// The same for all evaluations on one document: about two seconds. An ordinary rule takes a thousandth of it.
+pub const XPATH_WORK_OF_DOCUMENT: u64 = 50_000_000;
+/// Values that one JSONPath expression may have to look at.
+pub const JSON_PATH_WORK: u64 = 20_000_000;
+/// JSON values read from one element of a page: assignments in a script.
+pub const EMBEDDED_JSON_VALUES: usize = 16;
+
 /// Rows read from one listing, whatever a rule says.
 pub const LISTING_ROWS: usize = 500;
+/// Entries of a JSON document, a feed or a sitemap that are looked at for the newest ones: as many as a sitemap may have.
+pub const JSON_ROWS: usize = 50_000;
+/// Sitemaps that are taken from an index: the newest ones.
+pub const SITEMAPS: usize = 50;
 /// Article pages fetched in one refresh; the rest follow in the next.
 pub const ARTICLES_A_REFRESH: usize = 50;
 /// Bytes of one text field.
@@ -80,6 +93,8 @@ pub const SITE_NAME_CHARS: usize = 100;
 pub const LONGEST_TIMEOUT: Duration = Duration::from_secs(150);
 /// Characters of a selector or regular expression in a rule.
 pub const PATTERN_CHARS: usize = 1_000;
+/// Levels of nesting in an XPath or JSONPath expression: their parsers call themselves for each.
+pub const EXPRESSION_DEPTH: usize = 32;
 /// Memory that one compiled regular expression may take, in bytes.
 pub const REGEX_BYTES: usize = 2 * 1024 * 1024;
 

@@ -63,6 +63,13 @@ impl Report {
         }
     }
 
+    /// Adds a remark about the whole document, unless it has been made.
+    pub fn note_once(&mut self, field: impl Into<Option<Field>>, what: String) {
+        if self.notes.iter().all(|note| note.what != what) {
+            self.note(field, None, what);
+        }
+    }
+
     /// Adds another report's remarks to this one.
     pub fn absorb(&mut self, other: Self) {
         for note in other.notes {

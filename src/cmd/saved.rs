@@ -51,7 +51,11 @@ pub(super) fn page(path: &Path, url: WebUrl) -> Result<Page, Stop> {
 /// What `site`'s rule makes of a page.
 pub(super) fn seen(site: &Site, page: &Page, is_article: bool, now: DateTime<Utc>, explain: bool) -> Seen {
     let circumstances = Circumstances { now, explain };
-    let mut document = match Document::read(page, site.rule.charset) {
+    let opened = match is_article {
+        true => Document::read(page, site.rule.charset),
+        false => Document::read_listing(page, &site.rule),
+    };
+    let mut document = match opened {
         Ok(document) => document,
         Err(error) => {
             let why = format!("{} is not a page: {error}", page.url);

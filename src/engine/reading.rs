@@ -50,7 +50,8 @@ impl Engine {
         now: DateTime<Utc>,
     ) -> Result<ListingReading, NotAPage> {
         let circumstances = Circumstances { now, explain: self.parts.explain };
-        self.parse(&site.rule, page, move |document, rule| extract::listing(document, rule, circumstances)).await
+        let read = move |document: &mut Document, rule: &Rule| extract::listing(document, rule, circumstances);
+        self.parse(&site.rule, page, Document::read_listing, read).await
     }
 
     /// Fetches an article and reads it.
@@ -76,7 +77,8 @@ impl Engine {
         let read = move |document: &mut Document, rule: &Rule| {
             extract::article(document, rule, Some(&entry_link), circumstances)
         };
-        match self.parse(&site.rule, page, read).await {
+        let open = |page: &Page, rule: &Rule| Document::read(page, rule.charset);
+        match self.parse(&site.rule, page, open, read).await {
             Ok(reading) => Article::Read(Box::new(reading), validators, found_at),
             Err(error) => Article::Failed { why: format!("{link} is not a page: {error}"), is_transient: false },
         }
@@ -86,13 +88,14 @@ impl Engine {
         &self,
         rule: &Arc<Rule>,
         page: Page,
+        open: fn(&Page, &Rule) -> Result<Document, NotAPage>,
         read: impl FnOnce(&mut Document, &Rule) -> T + Send + 'static,
     ) -> Result<T, NotAPage> {
         // The semaphore is never closed; without a permit there would merely be no bound.
         let _permit = self.parsers.acquire().await.ok();
         let rule = Arc::clone(rule);
         let work = tokio::task::spawn_blocking(move || {
-            let mut document = Document::read(&page, rule.charset)?;
+            let mut document = open(&page, &rule)?;
             drop(page);
             Ok(read(&mut document, &rule))
         });

@@ -6,8 +6,7 @@ use scraper::ElementRef;
 use super::listing::{ids_in_link, in_reading_order};
 use super::reader::Reader;
 use super::site_name::SiteNames;
-use super::usual;
-use super::{Census, Circumstances, Findings};
+use super::{Census, Circumstances, Findings, rows, usual};
 use crate::item::{Field, Fields, Found, Kind};
 use crate::page::{Document, line_text};
 use crate::rule::{ArticleRule, Css, Rule};
@@ -81,7 +80,7 @@ pub fn article(
     }
     // Last, because both change the page.
     let cut: Vec<NodeId> =
-        article.remove.iter().flat_map(|css| reader.document.select(css)).map(|node| node.id()).collect();
+        article.remove.iter().flat_map(|what| rows::elements(reader.document, what).unwrap_or_default()).collect();
     reader.document.cut(&cut);
     for field in html {
         reader.read(field, article.fields.extractors(field), &mut found.ruled);

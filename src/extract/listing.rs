@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 
 use chrono_tz::Tz;
-use ego_tree::NodeId;
 
+use super::raw::Row;
 use super::reader::Reader;
-use super::usual;
-use super::{Census, Circumstances, Findings};
+use super::{Census, Circumstances, Findings, rows, usual};
 use crate::item::{Field, Fields, Found};
 use crate::limits;
-use crate::page::Document;
+use crate::page::{Document, Told, plain};
 use crate::rule::{Extractor, FieldRules, ListingRule, Rule, Source, Template};
 use crate::text::Text;
 use crate::weburl::WebUrl;
@@ -49,22 +48,22 @@ pub struct ListingReading {
 pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstances) -> ListingReading {
     let mut reading = ListingReading { title: title_of(document), ..ListingReading::default() };
     let report = &mut reading.findings.report;
-    report.container = rule.listing.container.as_ref().map(|css| document.select(css).next().is_some());
-    let rows = rows(document, &rule.listing);
+    report.container = rule.listing.container.as_ref().map(|container| rows::stands(document, container));
+    let rows = rows::rows(document, &rule.listing, report);
     report.rows = Some(rows.len());
     if rows.len() == limits::LISTING_ROWS {
         report.note(None, None, format!("only {} rows are read", limits::LISTING_ROWS));
     }
     let ids = id_extractors(rule);
     let mut entries = Entries::default();
-    for (index, row) in rows.into_iter().enumerate() {
-        let row = (index + 1, row);
+    for row in rows {
+        let number = row.number;
         let findings = &mut reading.findings;
         match entry(document, &rule.listing, &ids, rule.timezone, row, circumstances, findings) {
             Ok(entry) => entries.add(entry),
             Err(why) => {
                 findings.report.dropped += 1;
-                findings.report.note(Field::Link, Some(row.0), why);
+                findings.report.note(Field::Link, Some(number), why);
             }
         }
     }
@@ -79,17 +78,6 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
     reading.entries.truncate(rule.listing.limit);
     count(&mut reading, rule);
     reading
-}
-
-/// The rows by the first selector that matches any: of too many the newest, wherever the page has them.
-fn rows(document: &Document, rule: &ListingRule) -> Vec<NodeId> {
-    let matched = |css| document.select(css).map(|row| row.id()).collect::<Vec<_>>();
-    let mut rows = rule.item.iter().map(matched).find(|rows| !rows.is_empty()).unwrap_or_default();
-    if rule.reverse {
-        rows.drain(..rows.len().saturating_sub(limits::LISTING_ROWS));
-    }
-    rows.truncate(limits::LISTING_ROWS);
-    rows
 }
 
 /// The extractors of `id` that need no article: the listing's own, else those of the article that read the link.
@@ -113,16 +101,20 @@ fn entry(
     rule: &ListingRule,
     ids: &[Extractor],
     zone: Tz,
-    row: (usize, NodeId),
+    row: Row,
     circumstances: Circumstances,
     findings: &mut Findings,
 ) -> Result<Entry, String> {
     let mut found = Found::default();
     let mut reader = Reader { document, row: Some(row), link: None, zone, circumstances, findings };
     reader.read(Field::Link, rule.fields.extractors(Field::Link), &mut found.ruled);
+    told(&mut reader, &rule.fields, &mut found.ruled, |field| field == Field::Link);
     usually(&mut reader, &rule.fields, &mut found.automatic, |field| field == Field::Link);
     reader.link = found.ruled.link.clone().or_else(|| found.automatic.link.clone());
     reader.read(Field::Id, ids, &mut found.ruled);
+    if ids.is_empty() {
+        told(&mut reader, &rule.fields, &mut found.ruled, |field| field == Field::Id);
+    }
     let link = reader.link.clone();
     if found.ruled.id.is_none() {
         found.ruled.id = link.as_ref().and_then(|link| place_on(reader.document.url(), link));
@@ -139,6 +131,7 @@ fn entry(
             reader.read(field, rule.fields.extractors(field), &mut found.ruled);
         }
     }
+    told(&mut reader, &rule.fields, &mut found.ruled, |field| !matches!(field, Field::Link | Field::Id));
     usually(&mut reader, &rule.fields, &mut found.automatic, |field| field != Field::Link);
     Ok(Entry { found })
 }
@@ -163,9 +156,23 @@ pub(super) fn in_reading_order(rules: &FieldRules) -> Vec<Field> {
     fields
 }
 
+/// Reads what a feed's or a sitemap's row tells under the fields' own names. It is as good as ruled: the site says it about
+/// this very item, and the rule says to believe it.
+fn told(reader: &mut Reader<'_>, rules: &FieldRules, fields: &mut Fields, wanted: fn(Field) -> bool) {
+    if !reader.document.told().is_some_and(Told::is_a_feed) {
+        return;
+    }
+    for (field, places) in usual::of_told() {
+        if wanted(*field) && !rules.names(*field) {
+            reader.read(*field, places, fields);
+        }
+    }
+}
+
 /// Looks in the usual places of a row for what the rule does not name.
 fn usually(reader: &mut Reader<'_>, rules: &FieldRules, fields: &mut Fields, wanted: fn(Field) -> bool) {
-    for (field, places) in usual::of_row() {
+    let places = if reader.document.told().is_some() { usual::of_json_row() } else { usual::of_row() };
+    for (field, places) in places {
         if wanted(*field) && !rules.names(*field) {
             reader.read(*field, places, fields);
         }
@@ -214,6 +221,9 @@ fn count(reading: &mut ListingReading, rule: &Rule) {
 }
 
 fn title_of(document: &Document) -> Option<Text> {
+    if let Some(told) = document.told() {
+        return Text::new(&plain(told.tree.value["title"].as_str().filter(|_| told.is_a_feed())?));
+    }
     let title = crate::rule::Css::parse("head > title").ok()?;
     let stated = document.select(&title).next().and_then(|title| Text::new(&title.text().collect::<String>()));
     document.meta("og:site_name").first().and_then(|name| Text::new(name)).filter(|_| stated.is_none()).or(stated)

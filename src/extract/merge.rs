@@ -152,6 +152,7 @@ mod tests {
 
     fn published(ruled: &str, automatic: &str, link: &str) -> (Option<String>, usize) {
         let listing = ListingRule {
+            from: None,
             item: Vec::new(),
             container: None,
             fields: FieldRules::default(),

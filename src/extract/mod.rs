@@ -4,12 +4,16 @@
 mod article;
 mod clean;
 pub mod dates;
+mod enclosures;
 mod images;
 mod listing;
+mod markup;
 mod merge;
 mod prepare;
+mod raw;
 mod reader;
 mod refine;
+mod rows;
 mod site_name;
 mod usual;
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::item::Field;
-use crate::rule::{Css, Extractor, Refinements, Source};
+use crate::rule::{Css, Extractor, Json, JsonPath, Refinements, Source};
 
 /// The usual extractors of an article's page, field by field, best first (DESIGN: JSON-LD, `<meta>`, markup).
 pub(super) fn of_article() -> &'static [(Field, Vec<Extractor>)] {
@@ -62,6 +62,45 @@ pub(super) fn of_row() -> &'static [(Field, Vec<Extractor>)] {
             ),
             (Field::Published, all(&[css_attr("time[datetime]", "datetime")])),
             (Field::Image, all(&[css("img")])),
+        ]
+    });
+    &USUAL
+}
+
+/// The fields of a feed's or a sitemap's row, by their own names.
+pub(super) fn of_told() -> &'static [(Field, Vec<Extractor>)] {
+    static TOLD: LazyLock<Vec<(Field, Vec<Extractor>)>> =
+        LazyLock::new(|| Field::ALL.map(|field| (field, all(&[json(field.name(), "of the feed")]))).into());
+    &TOLD
+}
+
+/// What a row of JSON is likely to call its fields.
+pub(super) fn of_json_row() -> &'static [(Field, Vec<Extractor>)] {
+    static USUAL: LazyLock<Vec<(Field, Vec<Extractor>)>> = LazyLock::new(|| {
+        let usual = |names: &[&str]| all(&names.iter().map(|name| json(name, "usual place")).collect::<Vec<_>>());
+        vec![
+            (Field::Link, usual(&["link", "url", "permalink", "canonical_url", "html_url", "href"])),
+            (Field::Title, usual(&["title", "title.rendered", "headline", "name"])),
+            (
+                Field::Published,
+                usual(&[
+                    "published",
+                    "published_at",
+                    "publishedAt",
+                    "date_published",
+                    "datePublished",
+                    "publish_date",
+                    "publishDate",
+                    "pubDate",
+                    "date_gmt",
+                    "date",
+                    "created_at",
+                    "createdAt",
+                ]),
+            ),
+            (Field::Author, usual(&["author.name", "author", "authors[*].name"])),
+            (Field::Image, usual(&["image", "image_url", "imageUrl", "thumbnail", "thumbnail_url"])),
+            (Field::Summary, usual(&["summary", "excerpt.rendered", "excerpt", "description"])),
         ]
     });
     &USUAL
@@ -153,6 +192,16 @@ fn meta(name: &str) -> Option<Extractor> {
     Some(usual(Source::Meta(name.to_owned()), &format!("meta {name}"), Refinements::default()))
 }
 
+fn json(path: &str, place: &str) -> Option<Extractor> {
+    let path = JsonPath::parse(path).ok()?;
+    let written = format!("{path} ({place})");
+    Some(Extractor {
+        source: Source::Json(Json { path, script: None, attr: None }),
+        refine: Refinements::default(),
+        written,
+    })
+}
+
 fn css(selector: &str) -> Option<Extractor> {
     Some(usual(Source::Css(Css::parse(selector).ok()?), selector, Refinements::default()))
 }
@@ -184,5 +233,7 @@ mod tests {
         assert_eq!(count(of_article()), 5 + 18 + 5 + 3 + 3 + 3 + 2);
         assert_eq!(of_author().len(), 9 + 1 + 6);
         assert_eq!(count(of_row()), 3 + 4 + 1 + 1);
+        assert_eq!(count(of_told()), Field::ALL.len());
+        assert_eq!(count(of_json_row()), 6 + 4 + 12 + 3 + 5 + 4);
     }
 }

@@ -1,5 +1,5 @@
 //! In which encoding a page is. The order: the rule, a byte order mark, the `Content-Type` header, the page's own
-//! `<meta>`, a guess. A statement that the bytes contradict is passed over.
+//! XML declaration or `<meta>`, a guess. A statement that the bytes contradict is passed over.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -25,7 +25,7 @@ pub(super) fn decode<'a>(
     if let Some((encoding, _)) = Encoding::for_bom(body) {
         return Ok(encoding.decode(body).0);
     }
-    let stated = [content_type.and_then(header_label).map(Cow::Borrowed), meta_label(body)];
+    let stated = [content_type.and_then(header_label).map(Cow::Borrowed), xml_label(body), meta_label(body)];
     for label in stated.into_iter().flatten() {
         let Some(encoding) = Encoding::for_label(label.as_bytes()) else { continue };
         if encoding == REPLACEMENT {
@@ -55,6 +55,19 @@ fn header_label(content_type: &str) -> Option<&str> {
         let (name, value) = parameter.split_once('=')?;
         name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches(['"', '\'']))
     })
+}
+
+/// The encoding that an XML declaration names (XML 1.0, section 4.3.3; HTML, section 13.2.3.2, heeds it, too).
+fn xml_label(body: &[u8]) -> Option<Cow<'_, str>> {
+    static DECLARATION: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r#"(?-u)^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._:-]+)["']"#).ok());
+    let head = body.get(..PRESCAN_BYTES).unwrap_or(body);
+    let label = DECLARATION.as_ref()?.captures(head)?.get(1)?.as_bytes();
+    let encoding = Encoding::for_label(label)?;
+    if encoding == UTF_16BE || encoding == UTF_16LE {
+        return Some(UTF_8.name().into());
+    }
+    std::str::from_utf8(label).ok().map(Cow::Borrowed)
 }
 
 /// The encoding that a `<meta>` in the first bytes names. One that says UTF-16 cannot be right, since it was read as
@@ -106,6 +119,13 @@ mod tests {
             decode(b"x", Some("text/html; charset=iso-2022-kr"), None),
             Err(NotAPage::Encoding(label)) if label == "iso-2022-kr"
         ));
+    }
+
+    #[test]
+    fn an_xml_declaration_counts() {
+        let (cp1251, _, _) = encoding_rs::WINDOWS_1251.encode("<rss>Привет</rss>");
+        let feed = [b"<?xml version='1.0' encoding='windows-1251'?>".as_slice(), &cp1251].concat();
+        assert!(text(&feed, "application/rss+xml").contains("Привет"));
     }
 
     #[test]

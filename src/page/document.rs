@@ -1,10 +1,12 @@
 //! A parsed page. The parse is guarded, because html5ever is quadratic in depth and has no bounds of its own.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::LazyLock;
 use std::time::Instant;
 
-use ego_tree::NodeId;
+use ego_tree::{NodeId, Tree};
 use html5ever::driver::{self, ParseOpts};
 use html5ever::tendril::{StrTendril, TendrilSink as _};
 use html5ever::tree_builder::TreeBuilderOpts;
@@ -12,10 +14,12 @@ use html5ever::{LocalName, QualName, ns};
 use scraper::node::Element;
 use scraper::{ElementRef, Html, HtmlTreeSink, Node, Selector};
 
+use super::embedded::Tree as JsonTree;
 use super::meta::Metas;
+use super::tree::Survey;
 use super::{NotAPage, Things};
 use crate::limits;
-use crate::rule::Css;
+use crate::rule::{Css, Form};
 use crate::weburl::WebUrl;
 
 /// A parsed page. It never leaves the thread that parsed it.
@@ -25,6 +29,30 @@ pub struct Document {
     base: WebUrl,
     metas: OnceCell<Metas>,
     things: OnceCell<Things>,
+    survey: OnceCell<Survey>,
+    json: KnownJson,
+    told: Option<Told>,
+}
+
+/// The JSON of elements, or of their attributes, once it was asked for.
+type KnownJson = RefCell<HashMap<(NodeId, Option<String>), Vec<Rc<JsonTree>>>>;
+
+/// What a document says that is not HTML, as JSON.
+#[derive(Debug)]
+pub struct Told {
+    /// What it was.
+    pub form: Form,
+    /// What it says.
+    pub tree: Rc<JsonTree>,
+    /// Where else to look: the children of a sitemap's index, newest first.
+    pub next: Vec<WebUrl>,
+}
+
+impl Told {
+    /// Whether its rows have the names of fields.
+    pub const fn is_a_feed(&self) -> bool {
+        matches!(self.form, Form::Feed | Form::Sitemap)
+    }
 }
 
 impl Document {
@@ -34,7 +62,27 @@ impl Document {
     pub fn parse(text: &str, url: WebUrl) -> Result<Self, NotAPage> {
         let html = guarded(text)?;
         let base = base_of(&html, &url);
-        Ok(Self { html, url, base, metas: OnceCell::new(), things: OnceCell::new() })
+        Ok(Self::of(html, url, base, None))
+    }
+
+    /// A document that is not HTML.
+    pub(super) fn telling(told: Told, url: WebUrl) -> Result<Self, NotAPage> {
+        // The empty page beside it has nothing that a rule could find.
+        Ok(Self::of(guarded("")?, url.clone(), url, Some(told)))
+    }
+
+    fn of(html: Html, url: WebUrl, base: WebUrl, told: Option<Told>) -> Self {
+        let (metas, things, survey) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { html, url, base, metas, things, survey, json: KnownJson::default(), told }
+    }
+
+    /// What it says, if it is not HTML.
+    pub const fn told(&self) -> Option<&Told> {
+        self.told.as_ref()
+    }
+
+    pub(super) const fn known_json(&self) -> &KnownJson {
+        &self.json
     }
 
     /// Where the page was found.
@@ -70,6 +118,15 @@ impl Document {
     /// The page's JSON-LD.
     pub fn things(&self) -> &Things {
         self.things.get_or_init(|| Things::of(self.root()))
+    }
+
+    /// What XPath needs to know about the whole tree.
+    pub(super) fn survey(&self) -> &Survey {
+        self.survey.get_or_init(|| Survey::of(self.tree()))
+    }
+
+    pub(super) const fn tree(&self) -> &Tree<Node> {
+        &self.html.tree
     }
 
     /// Cuts nodes out of the page, with everything in them.

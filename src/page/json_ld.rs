@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use scraper::{ElementRef, Selector};
 use serde_json::Value;
 
+use super::embedded::parse;
 use crate::limits;
 
 /// Levels of nesting that are looked into.
@@ -95,18 +96,6 @@ impl Things {
             _ => value,
         }
     }
-}
-
-/// Real pages wrap JSON-LD in comments and leave raw line breaks in strings.
-fn parse(json: &str) -> Option<Value> {
-    let trimmed =
-        json.trim().trim_start_matches("<!--").trim_start_matches("//<![CDATA[").trim_start_matches("<![CDATA[");
-    let trimmed =
-        trimmed.trim_end_matches("-->").trim_end_matches("//]]>").trim_end_matches("]]>").trim().trim_end_matches(';');
-    serde_json::from_str(trimmed).ok().or_else(|| {
-        let repaired: String = trimmed.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        serde_json::from_str(&repaired).ok()
-    })
 }
 
 /// Arrays and `@graph`s become single things.

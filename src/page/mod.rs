@@ -2,16 +2,27 @@
 
 mod charset;
 mod document;
+mod embedded;
+mod enclosures;
+mod feed;
+mod form;
+mod json_feed;
 mod json_ld;
 mod meta;
+mod sitemap;
 mod text;
+mod tree;
+mod xpath;
 
-pub use document::{Document, set_attribute};
+pub use document::{Document, Told, set_attribute};
+pub use embedded::Tree as JsonTree;
 pub use json_ld::Things;
 pub use scraper::ElementRef as Element;
 pub use text::{block_text, line_text, plain};
+pub use xpath::XPathValue;
 
 use crate::limits;
+use crate::rule::Form;
 use crate::webpage::Page;
 
 /// Why bytes are no page. Messages are fragments that fit behind "ADDRESS is not a page: ".
@@ -20,9 +31,17 @@ pub enum NotAPage {
     /// The body has no bytes, or nothing but white space.
     #[error("the body is empty")]
     Empty,
-    /// Its type is not HTML.
-    #[error("the site sent {0} where HTML was expected")]
-    Type(String),
+    /// It is something else than the rule can read.
+    #[error("the site sent {sent} where {} was expected", .wanted.name())]
+    Type {
+        /// Its type, or what it looks like.
+        sent: String,
+        /// What the rule can read.
+        wanted: Form,
+    },
+    /// It is what was expected, but not well made.
+    #[error("{0} was expected, and what came is broken: {1}")]
+    Broken(&'static str, String),
     /// It names an encoding that browsers refuse, too.
     #[error("the encoding `{0}` is not safe to decode; if the page is in another, name it with `charset`")]
     Encoding(String),
@@ -40,6 +59,11 @@ pub enum NotAPage {
     BrokenOff(String),
 }
 
+/// An expression that would take too long on this document, or too much memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it takes too much work on this page, and was broken off: make it more exact")]
+pub struct TooMuchWork;
+
 impl Document {
     /// Reads a page: judges its type, decodes it (`charset` overrules what it says of itself) and parses it under guard.
     pub fn read(page: &Page, charset: Option<&'static encoding_rs::Encoding>) -> Result<Self, NotAPage> {
@@ -51,6 +75,17 @@ impl Document {
 
 /// A page that says it is HTML and begins like something else is something else.
 fn check_type(page: &Page) -> Result<(), NotAPage> {
+    refuse_binary(&page.body)?;
+    let stated = page.content_type.as_deref().unwrap_or_default();
+    let essence = stated.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match essence.as_str() {
+        "" | "text/html" | "application/xhtml+xml" => Ok(()),
+        _ => Err(NotAPage::Type { sent: crate::text::shorten(&essence, limits::SHOWN_CHARS), wanted: Form::Html }),
+    }
+}
+
+/// Refuses what is no text at all.
+fn refuse_binary(body: &[u8]) -> Result<(), NotAPage> {
     const SIGNATURES: [(&[u8], &str); 7] = [
         (b"%PDF-", "a PDF"),
         (b"\xFF\xD8\xFF", "a JPEG image"),
@@ -60,17 +95,12 @@ fn check_type(page: &Page) -> Result<(), NotAPage> {
         (b"PK\x03\x04", "a ZIP archive"),
         (b"\x1F\x8B", "compressed bytes"),
     ];
-    if page.body.iter().all(u8::is_ascii_whitespace) {
+    if body.iter().all(u8::is_ascii_whitespace) {
         return Err(NotAPage::Empty);
     }
-    if let Some((_, name)) = SIGNATURES.iter().find(|(signature, _)| page.body.starts_with(signature)) {
-        return Err(NotAPage::Type((*name).to_owned()));
-    }
-    let stated = page.content_type.as_deref().unwrap_or_default();
-    let essence = stated.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    match essence.as_str() {
-        "" | "text/html" | "application/xhtml+xml" => Ok(()),
-        _ => Err(NotAPage::Type(crate::text::shorten(&essence, limits::SHOWN_CHARS))),
+    match SIGNATURES.iter().find(|(signature, _)| body.starts_with(signature)) {
+        Some((_, name)) => Err(NotAPage::Type { sent: (*name).to_owned(), wanted: Form::Html }),
+        None => Ok(()),
     }
 }
 
@@ -102,7 +132,7 @@ mod tests {
             (Some("image/jpeg"), b"\xFF\xD8\xFF\xE0"),
             (Some("text/plain; charset=utf-8"), b"hello"),
         ] {
-            assert!(matches!(read(content_type, body), Err(NotAPage::Type(_))), "{content_type:?}");
+            assert!(matches!(read(content_type, body), Err(NotAPage::Type { .. })), "{content_type:?}");
         }
         assert!(read(Some("Text/HTML; charset=utf-8"), b"<p>x").is_ok());
         assert!(read(None, b"<p>x").is_ok());

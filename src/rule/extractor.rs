@@ -2,7 +2,7 @@
 
 use regex::Regex;
 
-use super::{Css, DateHint};
+use super::{Css, DateHint, Json, XPath};
 use crate::item::Field;
 
 /// How a value is read from a page.
@@ -21,6 +21,10 @@ pub struct Extractor {
 pub enum Source {
     /// The nodes that a selector matches: in the row on a listing, in the page on an article.
     Css(Css),
+    /// What an XPath expression yields: nodes, a text or a number. A row is its context node.
+    XPath(XPath),
+    /// Values of a JSON document, or of JSON within a page. In a row of JSON, `$` is the row.
+    Json(Json),
     /// A `<meta>` by `name`, `property`, `itemprop` or `http-equiv`.
     Meta(String),
     /// A property of the page's JSON-LD thing; dots lead into nested ones (`author.name`).

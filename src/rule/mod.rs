@@ -4,8 +4,12 @@
 
 mod date_hint;
 mod extractor;
+mod json_path;
+mod nesting;
+mod rows;
 mod selector;
 mod upstream;
+mod xpath;
 
 use std::collections::BTreeMap;
 
@@ -14,8 +18,11 @@ use regex::Regex;
 
 pub use date_hint::{DateFormat, DateHint};
 pub use extractor::{Extractor, Refinements, Source, Template, TemplateError, TemplatePart};
+pub use json_path::{Json, JsonPath, JsonPathError};
+pub use rows::{Elements, Form, Rows};
 pub use selector::{Css, CssError};
 pub use upstream::{Allowed, Patience, Upstream};
+pub use xpath::{XPath, XPathError};
 
 use crate::item::Field;
 
@@ -75,10 +82,12 @@ impl FieldRules {
 /// How entries are found on a listing.
 #[derive(Clone, Debug)]
 pub struct ListingRule {
-    /// Selectors for the rows; the first that matches anything is used. Empty means: to be found automatically.
-    pub item: Vec<Css>,
-    /// The element that stays when the list is empty, so that an empty list differs from a list that is gone.
-    pub container: Option<Css>,
+    /// What the listing is; `None`: to be guessed from the response.
+    pub from: Option<Form>,
+    /// What finds the rows; the first that matches anything is used. Empty means: a feed's or a sitemap's own.
+    pub item: Vec<Rows>,
+    /// What stays when the list is empty, so that an empty list differs from a list that is gone.
+    pub container: Option<Rows>,
     /// How fields are read from a row.
     pub fields: FieldRules,
     /// Entries taken from the page.
@@ -95,7 +104,7 @@ pub struct ArticleRule {
     /// How fields are read from the page.
     pub fields: FieldRules,
     /// What is cut out before `content` and `summary` are read.
-    pub remove: Vec<Css>,
+    pub remove: Vec<Elements>,
 }
 
 /// What one site's table says, compiled.

@@ -12,6 +12,7 @@ pub struct Css {
     compiled: Selector,
     written: String,
     is_scope: bool,
+    leaves_row: bool,
 }
 
 /// Why a text is no selector that Feedmill can use.
@@ -27,7 +28,12 @@ impl Css {
             return Err(CssError(format!("longer than {} characters", limits::PATTERN_CHARS)));
         }
         let compiled = Selector::parse(written).map_err(|error| CssError(explain(&error)))?;
-        Ok(Self { compiled, written: written.to_owned(), is_scope: written == ":scope" })
+        Ok(Self {
+            compiled,
+            written: written.to_owned(),
+            is_scope: written == ":scope",
+            leaves_row: leaves_row(written),
+        })
     }
 
     /// The compiled selector.
@@ -40,6 +46,11 @@ impl Css {
         self.is_scope
     }
 
+    /// Whether it looks at what follows the row: `:scope + tr .comments`, `:scope ~ dd`.
+    pub fn leaves_row(&self) -> bool {
+        self.leaves_row
+    }
+
     /// The selector as the rule writes it.
     pub fn as_str(&self) -> &str {
         &self.written
@@ -50,6 +61,14 @@ impl fmt::Display for Css {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.written)
     }
+}
+
+/// Whether one of the selectors of the list begins with the row's siblings.
+fn leaves_row(written: &str) -> bool {
+    written.split(',').any(|one| {
+        let after = one.trim_start().strip_prefix(":scope").map(str::trim_start);
+        after.is_some_and(|after| after.starts_with(['+', '~']))
+    })
 }
 
 /// The parser's own words are of no use to the author of a rule: these are.
@@ -104,6 +123,13 @@ mod tests {
         {
             assert!(Css::parse(selector).is_ok(), "{selector}");
         }
+    }
+
+    #[test]
+    fn some_look_at_the_rows_that_follow() {
+        let leaves = |written| Css::parse(written).unwrap().leaves_row();
+        assert!(leaves(":scope + tr a") && leaves("b, :scope~dd"));
+        assert!(!leaves(":scope > a + b") && !leaves("a ~ b"));
     }
 
     #[test]

@@ -7,12 +7,13 @@ use chrono_tz::Tz;
 use regex::Regex;
 use serde::Serialize;
 
+use super::pattern::Short;
 use super::{Problems, pattern, sense, value};
 use crate::config::diagnostics::Complaint;
 use crate::config::near::listed;
 use crate::config::raw::{At, Pair, RawExtractor, RawField, RawTable};
 use crate::item::{Field, Kind};
-use crate::rule::{DateHint, Extractor, FieldRule, FieldRules, Refinements, Source};
+use crate::rule::{DateHint, Extractor, FieldRule, FieldRules, Json, Refinements, Source};
 
 /// A site's zone.
 pub(super) struct Zone {
@@ -43,10 +44,15 @@ pub(super) fn fields(problems: &mut Problems<'_>, raw: &BTreeMap<Field, RawField
 fn extractor(problems: &mut Problems<'_>, field: Field, raw: &At<RawExtractor>, zone: &Zone) -> Option<Extractor> {
     match &**raw {
         RawExtractor::Short(written) => {
-            let (css, attr) = pattern::short(written).map_err(|complaint| problems.add(complaint, raw.span())).ok()?;
+            let short = pattern::any(written).map_err(|complaint| problems.add(complaint, raw.span())).ok()?;
+            let (source, attr) = match short {
+                Short::Css(css, attr) => (Source::Css(css), attr),
+                Short::XPath(xpath) => (Source::XPath(xpath), None),
+                Short::Json(path) => (Source::Json(Json { path, script: None, attr: None }), None),
+            };
             let date = (field.kind() == Kind::Date).then(|| DateHint::in_zone(zone.tz));
             let refine = Refinements { attr, date, ..Refinements::default() };
-            Some(Extractor { source: Source::Css(css), refine, written: written.trim().to_owned() })
+            Some(Extractor { source, refine, written: written.trim().to_owned() })
         }
         RawExtractor::Table(table) => {
             let source = source(problems, field, table, raw.span());
@@ -59,34 +65,59 @@ fn extractor(problems: &mut Problems<'_>, field: Field, raw: &At<RawExtractor>, 
 fn source(problems: &mut Problems<'_>, field: Field, table: &RawTable, span: Range<usize>) -> Option<Source> {
     let sources = [
         ("css", &table.css),
+        ("xpath", &table.xpath),
+        ("json", &table.json),
         ("meta", &table.meta),
         ("jsonld", &table.jsonld),
         ("url", &table.url),
         ("text", &table.text),
     ];
-    let named: Vec<(&str, &At<String>)> =
-        sources.iter().filter_map(|(key, value)| Some((*key, value.as_ref()?))).collect();
-    let [(key, value)] = named.as_slice() else {
-        if let Some((_, last)) = named.iter().max_by_key(|(_, value)| value.span().start) {
-            let complaint =
-                Complaint::new(format!("one source too many: {}", listed(named.iter().map(|(key, _)| *key), "and")))
-                    .help("one table names one source; a list of tables is tried in order: `[{ .. }, { .. }]`");
-            problems.add_at_key(complaint, last);
-        } else if !problems.is_doubtful(&span) {
-            let complaint = Complaint::new("this table does not say where the value comes from")
-                .help(format!("name one source: {}", listed(sources.iter().map(|(key, _)| *key), "or")));
-            problems.add(complaint, span);
-        }
-        return None;
-    };
+    let (key, value) = one_source(problems, &sources, span)?;
     sense::check(problems, field, key, table);
-    match *key {
+    match key {
         "css" => problems.read(value, pattern::selector_of_table).map(Source::Css),
+        "xpath" => problems.read(value, pattern::xpath).map(Source::XPath),
+        "json" => json(problems, value, table.script.as_ref()).map(Source::Json),
         "meta" => Some(Source::Meta(value.trim().to_owned())),
         "jsonld" => Some(Source::JsonLd(value.trim().to_owned())),
         "url" => problems.read(value, pattern::regex).map(Source::Url),
         _ => Some(Source::Text(value.to_string())),
     }
+}
+
+/// The one source that a table names.
+pub(super) fn one_source<'t>(
+    problems: &mut Problems<'_>,
+    sources: &[(&'static str, &'t Option<At<String>>)],
+    span: Range<usize>,
+) -> Option<(&'static str, &'t At<String>)> {
+    let named: Vec<(&str, &At<String>)> =
+        sources.iter().filter_map(|(key, value)| Some((*key, value.as_ref()?))).collect();
+    if let [only] = named.as_slice() {
+        return Some(*only);
+    }
+    if let Some((_, last)) = named.iter().max_by_key(|(_, value)| value.span().start) {
+        let complaint =
+            Complaint::new(format!("one source too many: {}", listed(named.iter().map(|(key, _)| *key), "and")))
+                .help("one table names one source; a list of tables is tried in order: `[{ .. }, { .. }]`");
+        problems.add_at_key(complaint, last);
+    } else if !problems.is_doubtful(&span) {
+        let complaint = Complaint::new("this table does not say where the value comes from")
+            .help(format!("name one source: {}", listed(sources.iter().map(|(key, _)| *key), "or")));
+        problems.add(complaint, span);
+    }
+    None
+}
+
+/// A JSONPath, and where the page holds the JSON.
+pub(super) fn json(problems: &mut Problems<'_>, path: &At<String>, script: Option<&At<String>>) -> Option<Json> {
+    let path = problems.read(path, pattern::json_path);
+    let script = match script {
+        Some(script) => Some(problems.read(script, pattern::short)?),
+        None => None,
+    };
+    let (script, attr) = script.map_or((None, None), |(css, attr)| (Some(css), attr));
+    Some(Json { path: path?, script, attr })
 }
 
 fn refinements(problems: &mut Problems<'_>, field: Field, table: &RawTable, zone: &Zone) -> Refinements {

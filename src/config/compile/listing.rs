@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use super::field::{Zone, fields};
-use super::{Problems, pattern, value};
-use crate::config::raw::{At, RawArticle, RawListing, RawOrder, RawSite, Texts, WithFields};
+use super::{Problems, pattern, rows, value};
+use crate::config::raw::{At, RawArticle, RawListing, RawOrder, RawSite, WithFields};
 use crate::edition::fingerprint;
-use crate::rule::{ArticleRule, Css, FieldRules, ListingRule, Rule};
+use crate::rule::{ArticleRule, FieldRules, ListingRule, Rule};
 
 /// Entries taken from a page, unless the rule says otherwise.
 const LIMIT: usize = 100;
@@ -27,6 +27,7 @@ pub(super) fn rule(problems: &mut Problems<'_>, raw: &At<RawSite>) -> Rule {
 
 fn listing(problems: &mut Problems<'_>, raw: Option<&WithFields<RawListing>>, zone: &Zone) -> ListingRule {
     let mut rule = ListingRule {
+        from: None,
         item: Vec::new(),
         container: None,
         fields: FieldRules::default(),
@@ -35,8 +36,9 @@ fn listing(problems: &mut Problems<'_>, raw: Option<&WithFields<RawListing>>, zo
         reverse: false,
     };
     let Some(raw) = raw else { return rule };
-    rule.item = selectors(problems, raw.item.as_ref());
-    rule.container = raw.container.as_ref().and_then(|container| problems.read(container, pattern::selector));
+    rule.from = raw.from.map(rows::form);
+    rule.item = raw.item.iter().flat_map(|rows| &rows.0).filter_map(|row| rows::row(problems, row)).collect();
+    rule.container = raw.container.as_ref().and_then(|container| problems.read(container, rows::short));
     rule.fields = fields(problems, &raw.fields, zone);
     problems.set(&mut rule.limit, raw.limit.as_ref(), value::count);
     rule.link_pattern = raw.link_pattern.as_ref().and_then(|pattern| problems.read(pattern, pattern::regex));
@@ -45,11 +47,9 @@ fn listing(problems: &mut Problems<'_>, raw: Option<&WithFields<RawListing>>, zo
 }
 
 fn article(problems: &mut Problems<'_>, raw: &WithFields<RawArticle>, zone: &Zone) -> ArticleRule {
-    ArticleRule { fields: fields(problems, &raw.fields, zone), remove: selectors(problems, raw.remove.as_ref()) }
-}
-
-fn selectors(problems: &mut Problems<'_>, raw: Option<&Texts>) -> Vec<Css> {
-    raw.iter().flat_map(|texts| &texts.0).filter_map(|text| problems.read(text, pattern::selector)).collect()
+    let remove = raw.remove.iter().flat_map(|texts| &texts.0).filter_map(|text| problems.read(text, rows::elements));
+    let remove = remove.collect();
+    ArticleRule { fields: fields(problems, &raw.fields, zone), remove }
 }
 
 /// Everything that decides which page is got and what is read from it, as one line of TOML: comments, white space and

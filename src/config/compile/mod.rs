@@ -5,6 +5,7 @@ mod field;
 mod listing;
 mod network;
 mod pattern;
+mod rows;
 mod sense;
 mod site;
 mod value;

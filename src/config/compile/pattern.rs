@@ -7,7 +7,61 @@ use crate::config::diagnostics::{Complaint, quoted};
 use crate::config::near::nearest;
 use crate::item::Field;
 use crate::limits;
-use crate::rule::{Css, DateFormat, Template, TemplateError, TemplatePart};
+use crate::rule::{Css, DateFormat, JsonPath, Template, TemplateError, TemplatePart, XPath};
+use crate::text::shorten;
+
+/// An expression without a key that says what it is: its beginning does.
+pub(super) enum Short {
+    /// A selector, and the ` @attribute` behind it.
+    Css(Css, Option<String>),
+    /// An XPath.
+    XPath(XPath),
+    /// A JSONPath.
+    Json(JsonPath),
+}
+
+/// What begins as no selector can is XPath or JSONPath.
+pub(super) fn any(written: &str) -> Result<Short, Complaint> {
+    let start = written.trim_start();
+    if start.starts_with('$') {
+        return json_path(written).map(Short::Json);
+    }
+    if ["/", "./", "../", "("].iter().any(|sign| start.starts_with(sign)) {
+        return xpath(written).map(Short::XPath);
+    }
+    short(written).map(|(css, attr)| Short::Css(css, attr))
+}
+
+/// An XPath expression.
+pub(super) fn xpath(written: &str) -> Result<XPath, Complaint> {
+    XPath::parse(written).map_err(|error| {
+        let complaint = Complaint::new("this is no XPath 1.0 expression");
+        let complaint = complaint.label(at(written, error.position, &error));
+        match split_attribute(written) {
+            (path, Some(attribute)) => complaint.help(format!("write {}", quoted(&format!("{path}/@{attribute}")))),
+            _ => complaint,
+        }
+    })
+}
+
+/// A JSONPath expression.
+pub(super) fn json_path(written: &str) -> Result<JsonPath, Complaint> {
+    JsonPath::parse(written).map_err(|error| {
+        Complaint::new("this is no JSONPath")
+            .label(at(written, error.position, &error))
+            .help("for example `$.posts[*].title`, `$['a name']`, `$.posts[?@.type == 'news']` (RFC 9535)")
+    })
+}
+
+/// A sentence about a place in an expression.
+fn at(written: &str, position: Option<usize>, said: &impl std::fmt::Display) -> String {
+    let rest = position.and_then(|at| written.trim().get(at..));
+    match rest {
+        Some("") => format!("at its end: {said}"),
+        Some(rest) => format!("at {}: {said}", quoted(&shorten(rest, 20))),
+        None => said.to_string(),
+    }
+}
 
 /// A selector, and the ` @attribute` behind it. `@attribute` alone is the row's own.
 pub(super) fn short(written: &str) -> Result<(Css, Option<String>), Complaint> {

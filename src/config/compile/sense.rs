@@ -9,14 +9,19 @@ use crate::item::{Field, Kind};
 /// Notes every refinement of `table` that does nothing, or nothing good, for `field`. `source` is the key of its source.
 pub(super) fn check(problems: &mut Problems<'_>, field: Field, source: &str, table: &RawTable) {
     let mut sense = Sense { problems, field };
-    let is_css = source == "css";
+    let has_attributes = source == "css" || source == "xpath";
     let is_single = source == "url" || source == "text";
     let is_date = field.kind() == Kind::Date;
 
     sense.refuse(
         table.attr.as_ref(),
         "attr",
-        (!is_css).then(|| format!("only what `css` matches has attributes, not `{source}`")),
+        (!has_attributes).then(|| format!("only what `css` or `xpath` matches has attributes, not `{source}`")),
+    );
+    sense.refuse(
+        table.script.as_ref(),
+        "script",
+        (source != "json").then(|| format!("only `json` is read from scripts, not `{source}`")),
     );
     sense.refuse(
         table.html.as_ref(),

@@ -27,13 +27,13 @@ pub(in crate::config) enum RawField {
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub(in crate::config) enum RawExtractor {
-    /// A CSS selector, perhaps with ` @attribute`.
+    /// A CSS selector, perhaps with ` @attribute`; or XPath, or JSONPath.
     Short(String),
     /// A source with refinements.
     Table(Box<RawTable>),
 }
 
-/// One way to read a field: exactly one source (`css`, `meta`, `jsonld`, `url` or `text`), and what is done with its
+/// One way to read a field: exactly one source (`css`, `xpath`, `json`, `meta`, `jsonld`, `url` or `text`), and what is done with its
 /// values.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -43,6 +43,16 @@ pub(in crate::config) struct RawTable {
     /// the row itself.
     #[schemars(length(min = 1), example = &"h1")]
     pub(in crate::config) css: Option<At<String>>,
+    /// Source: an XPath 1.0 expression. `./` begins at the row, `/` at the page.
+    #[schemars(length(min = 1), example = &"./td[2]/a/@href")]
+    pub(in crate::config) xpath: Option<At<String>>,
+    /// Source: a JSONPath (RFC 9535) in a row of JSON, or in the JSON that a page holds. `$.` may be left out.
+    #[schemars(length(min = 1), example = &"$.title.rendered")]
+    pub(in crate::config) json: Option<At<String>>,
+    /// Where the page holds the JSON that `json` reads: a CSS selector of scripts, perhaps with ` @attribute`. Without it,
+    /// every script that is JSON is looked into.
+    #[schemars(length(min = 1), example = &"script#__NEXT_DATA__")]
+    pub(in crate::config) script: Option<At<String>>,
     /// Source: the `<meta>` with this `name`, `property`, `itemprop` or `http-equiv`.
     #[schemars(length(min = 1), example = &"og:title")]
     pub(in crate::config) meta: Option<At<String>>,
@@ -55,7 +65,7 @@ pub(in crate::config) struct RawTable {
     /// Source: this very text.
     #[schemars(length(min = 1), example = &"The editors")]
     pub(in crate::config) text: Option<At<String>>,
-    /// Reads this attribute of what `css` matched, instead of its text.
+    /// Reads this attribute of what `css` or `xpath` matched, instead of its text.
     #[schemars(length(min = 1), example = &"datetime")]
     pub(in crate::config) attr: Option<At<String>>,
     /// `true` reads markup where the field would take text, `false` text where it would take markup.
@@ -142,20 +152,20 @@ impl<'de> Deserialize<'de> for Pair {
     }
 }
 
-/// Whatever stands where a field's rule is expected; `T` is what a list may hold.
-enum Written<T = At<RawExtractor>> {
+/// Whatever stands where a field's rule is expected; `T` is what a list may hold, `B` what a table is.
+pub(super) enum Written<T = At<RawExtractor>, B = RawTable> {
     Switch(bool),
     Text(String),
-    Table(Box<RawTable>),
+    Table(Box<B>),
     List(Vec<T>),
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Written<T> {
+impl<'de, T: Deserialize<'de>, B: Deserialize<'de>> Deserialize<'de> for Written<T, B> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any<T>(std::marker::PhantomData<T>);
+        struct Any<T, B>(std::marker::PhantomData<(T, B)>);
 
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Any<T> {
-            type Value = Written<T>;
+        impl<'de, T: Deserialize<'de>, B: Deserialize<'de>> Visitor<'de> for Any<T, B> {
+            type Value = Written<T, B>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a text, a table, a list or false")
@@ -174,7 +184,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Written<T> {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<Self::Value, A::Error> {
-                RawTable::deserialize(MapAccessDeserializer::new(table)).map(|table| Written::Table(Box::new(table)))
+                B::deserialize(MapAccessDeserializer::new(table)).map(|table| Written::Table(Box::new(table)))
             }
         }
 
@@ -190,7 +200,8 @@ impl JsonSchema for RawField {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let table = generator.subschema_for::<RawTable>();
         let short = json_schema!({
-            "description": "A CSS selector, perhaps followed by ` @attribute`; `@attribute` alone reads the row's own element.",
+            "description": "A CSS selector, perhaps followed by ` @attribute`; `@attribute` alone reads the row's own element. \
+                What begins with `/`, `./`, `../` or `(` is XPath, what begins with `$` JSONPath.",
             "type": "string",
             "minLength": 1,
         });

@@ -8,6 +8,7 @@
 mod at;
 mod extractor;
 mod fields;
+mod rows;
 mod site;
 
 use std::collections::BTreeMap;
@@ -17,10 +18,11 @@ use serde::Deserialize;
 use serde_json::json;
 use toml::Spanned;
 
-pub(super) use at::{At, Texts};
+pub(super) use at::At;
 pub(super) use extractor::{Pair, RawExtractor, RawField, RawTable};
 pub(super) use fields::WithFields;
-pub(super) use site::{RawArticle, RawKind, RawListing, RawOrder, RawSite, RawTest};
+pub(super) use rows::{RawRow, RawRowTable};
+pub(super) use site::{RawArticle, RawForm, RawKind, RawListing, RawOrder, RawSite, RawTest};
 
 use crate::limits;
 

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use toml::Spanned;
 
 use super::at::{At, Texts};
 use super::fields::{WithFields, expectations};
+use super::rows::RawRows;
 use crate::item::Field;
 use crate::limits;
 
@@ -68,14 +70,17 @@ fn example_headers() -> BTreeMap<&'static str, &'static str> {
 /// How entries are found on the page, and how fields are read from each.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "listing")]
+#[schemars(rename = "listing", extend("if" = needs_item(), "then" = json!({ "required": ["item"] })))]
 pub(in crate::config) struct RawListing {
-    /// The rows: a CSS selector that matches one element for each entry; or a list of selectors, the first that
-    /// matches anything is used.
-    #[schemars(required, example = &"article.post")]
-    pub(in crate::config) item: Option<Texts>,
-    /// The element that stays when the list is empty, as a CSS selector: so that an empty list differs from a list
-    /// that is gone.
+    /// What the listing is; guessed from the response if absent. A feed's and a sitemap's rows need no `item`.
+    #[schemars(example = &"feed")]
+    pub(in crate::config) from: Option<RawForm>,
+    /// The rows: a CSS selector that matches one element for each entry, an XPath, a JSONPath, or a table; or a list of
+    /// these, the first that matches anything is used.
+    #[schemars(example = &"article.post")]
+    pub(in crate::config) item: Option<RawRows>,
+    /// What stays when the list is empty, so that an empty list differs from a list that is gone: a CSS selector, an
+    /// XPath or a JSONPath.
     #[schemars(length(min = 1), example = &"#posts")]
     pub(in crate::config) container: Option<At<String>>,
     /// Entries taken from the page at most.
@@ -87,6 +92,27 @@ pub(in crate::config) struct RawListing {
     /// `reverse` if the page lists the oldest entry first.
     #[schemars(extend("default" = "page"))]
     pub(in crate::config) order: Option<RawOrder>,
+}
+
+/// Who needs an `item`: everyone but feeds and sitemaps.
+fn needs_item() -> serde_json::Value {
+    let excuse = json!({ "description": "The rows of these are known.", "enum": ["feed", "sitemap"] });
+    json!({ "not": { "properties": { "from": excuse }, "required": ["from"] } })
+}
+
+/// What a listing is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "from")]
+pub(in crate::config) enum RawForm {
+    /// A page.
+    Html,
+    /// A JSON document.
+    Json,
+    /// RSS, Atom or JSON Feed.
+    Feed,
+    /// An XML sitemap, or an index of them.
+    Sitemap,
 }
 
 /// How the entries of a page follow each other.
@@ -105,7 +131,8 @@ pub(in crate::config) enum RawOrder {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "article")]
 pub(in crate::config) struct RawArticle {
-    /// What is cut out before `content` and `summary` are read: a CSS selector, or a list of them.
+    /// What is cut out before `content` and `summary` are read: a CSS selector or an XPath, or a list
+    /// of them.
     #[schemars(example = [".ad", ".newsletter"])]
     pub(in crate::config) remove: Option<Texts>,
 }

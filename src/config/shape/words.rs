@@ -86,7 +86,8 @@ pub(super) fn missing(schema: &Value, path: &[String], key: &str) -> Complaint {
         "listing" | "item" => {
             let table = if key == "listing" { format!("{table}.listing") } else { table };
             Complaint::new(format!("`{}` has no `listing.item`", table.trim_end_matches(".listing"))).help(format!(
-                "Feedmill cannot find the rows of a page by itself yet; write\n[{table}]\nitem = \"CSS selector of one row\""
+                "Feedmill cannot find the rows of a page by itself yet; write\n[{table}]\nitem = \"CSS selector of one row\"\n\
+                 or, if the address is that of a feed or a sitemap, `from = \"feed\"` or `from = \"sitemap\"`"
             ))
         }
         _ => {
