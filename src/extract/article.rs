@@ -100,7 +100,8 @@ fn authors(reader: &mut Reader<'_>, site: &SiteNames) -> Vec<Text> {
         if seen.author.iter().any(|name| !site.has(name.as_ref())) {
             return seen.author;
         }
-        if publisher.is_empty() {
+        if publisher.is_empty() && !seen.author.is_empty() {
+            reader.amend("site", "(is the site itself: taken if nobody else is named)");
             publisher = seen.author;
         }
     }

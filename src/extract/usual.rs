@@ -107,29 +107,53 @@ pub(super) fn of_json_row() -> &'static [(Field, Vec<Extractor>)] {
 }
 
 fn published() -> Vec<Option<Extractor>> {
-    const METAS: [&str; 12] = [
+    const METAS: [&str; 24] = [
         "article:published_time",
         "og:article:published_time",
+        "og:published_time",
+        "article:published",
         "datePublished",
         "parsely-pub-date",
         "sailthru.date",
+        "cXenseParse:recs:publishtime",
+        "cXenseParse:publishtime",
         "dc.date.issued",
+        "dcterms.issued",
         "dcterms.created",
         "dc.date",
         "dcterms.date",
+        "citation_publication_date",
         "pubdate",
+        "pub_date",
+        "og:pubdate",
         "publish-date",
+        "published",
+        "published_at",
+        "date.created",
+        "dateCreated",
         "date",
+    ];
+    // A date and not much more: what people see beside a headline, not the text under it.
+    let short = Regex::new(r"^.{0,40}\d.{0,40}$").ok();
+    let seen = [
+        "[class*=publish i], [class*=pubdate i], [class*=posted i]",
+        "article [class*=date i]:not([class*=update i]), main [class*=date i]:not([class*=update i])",
+        "[class*=date i]:not([class*=update i]), [class*=datum i], [id*=date i]:not([id*=update i])",
+        "article time, main time, time",
+        "[class*=timestamp i], [class*=byline i], article [class*=meta i], article [class*=info i]",
     ];
     let mut places = vec![json_ld("datePublished")];
     places.extend(METAS.map(meta));
     places.extend([
         css("[itemprop=datePublished]"),
+        css("[itemprop=dateCreated]"),
         css("time[pubdate]"),
         css("article time[datetime]"),
         css("main time[datetime]"),
         css("time[datetime]"),
+        css_attr(".published[title]", "title"),
     ]);
+    places.extend(seen.map(|place| css(place).map(|place| with(place, short.as_ref(), None))));
     places
 }
 
@@ -230,7 +254,7 @@ mod tests {
     #[test]
     fn every_usual_place_compiles() {
         let count = |usual: &[(Field, Vec<Extractor>)]| usual.iter().map(|(_, places)| places.len()).sum::<usize>();
-        assert_eq!(count(of_article()), 5 + 18 + 5 + 3 + 3 + 3 + 2);
+        assert_eq!(count(of_article()), 5 + 37 + 5 + 3 + 3 + 3 + 2);
         assert_eq!(of_author().len(), 9 + 1 + 6);
         assert_eq!(count(of_row()), 3 + 4 + 1 + 1);
         assert_eq!(count(of_told()), Field::ALL.len());
