@@ -76,6 +76,10 @@ impl Things {
             Value::Array(values) => values.iter().take(limits::VALUES).for_each(|value| self.texts(value, found)),
             Value::Object(object) => {
                 let meant = self.meant(value);
+                // One thing with several names is several, as in `"author": {"name": ["Ada", "Bo"]}`.
+                if let Some(names @ Value::Array(_)) = meant.get("name") {
+                    return self.texts(names, found);
+                }
                 // An address of the data alone is a name within it, and leads nowhere.
                 let address = object.get("@id").filter(|_| object.len() > 1);
                 let text = TELLING.iter().find_map(|key| meant.get(key)?.as_str()).or(address.and_then(Value::as_str));
@@ -178,6 +182,16 @@ mod tests {
         );
         assert_eq!(page.things().get("headline"), ["Goose escapes"]);
         assert_eq!(page.things().get("author"), ["Ada", "Bo"]);
+        let page = things(r#"{"@type":"Article","author":{"@type":"Person","name":["Ada","Bo"],"url":"/staff"}}"#);
+        assert_eq!(page.things().get("author"), ["Ada", "Bo"]);
+    }
+
+    #[test]
+    fn nested_things_are_read_by_path() {
+        let page = things(
+            r#"[{"@type":"WebSite","name":"The site"},{"@type":"NewsArticle","headline":"Goose escapes",
+                 "author":[{"@type":"Person","name":"Ada"},"Bo"],"image":{"@type":"ImageObject","url":"/goose.jpg"}}]"#,
+        );
         assert_eq!(page.things().get("author.name"), ["Ada"]);
         assert_eq!(page.things().get("image"), ["/goose.jpg"]);
         assert_eq!(page.things().get("name"), ["The site"]);
