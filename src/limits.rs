@@ -72,6 +72,9 @@ pub const FIELD_BYTES: usize = 64 * 1024;
 pub const CONTENT_BYTES: usize = 1024 * 1024;
 /// Values of one field that takes many (authors, categories, enclosures).
 pub const VALUES: usize = 50;
+/// Headings of a page that its title is compared with, and places in a title where the site's name may begin: each is
+/// read anew.
+pub const HEADINGS: usize = 8;
 /// Elements that one text is put together from (`all = true`): the paragraphs of the longest reports, several times.
 pub const PIECES: usize = 2_000;
 /// Notes kept in one report: enough to see the pattern.

@@ -1,5 +1,6 @@
 //! What the site calls itself: no part of a headline, and no author unless nobody else is named.
 
+use crate::limits;
 use crate::page::{Document, line_text};
 use crate::rule::Css;
 use crate::text::Text;
@@ -36,7 +37,7 @@ impl SiteNames {
     pub(super) fn without(&self, title: &Text, document: &Document) -> Option<Text> {
         let title: &str = title.as_ref();
         let Ok(h1) = Css::parse("h1") else { return None };
-        let headings = document.select(&h1).map(line_text).filter(|heading| !self.has(heading));
+        let headings = document.select(&h1).take(limits::HEADINGS).map(line_text).filter(|heading| !self.has(heading));
         // A heading shorter than what would go is a kicker or a logo.
         let headed = headings.into_iter().find(|heading| {
             let rest = title.strip_prefix(heading.as_str()).filter(|rest| BETWEEN.iter().any(|b| rest.starts_with(b)));
@@ -49,11 +50,11 @@ impl SiteNames {
         Text::new(&without)
     }
 
+    /// The title without a site's name at its end, or at its beginning.
     fn cut<'t>(&self, title: &'t str) -> Option<&'t str> {
         BETWEEN.iter().find_map(|between| {
-            let behind = title
-                .match_indices(between)
-                .find(|(at, _)| title.get(at + between.len()..).is_some_and(|rest| self.has(rest)));
+            let mut last = title.rmatch_indices(between).take(limits::HEADINGS);
+            let behind = last.find(|(at, _)| title.get(at + between.len()..).is_some_and(|rest| self.has(rest)));
             let behind = behind.and_then(|(at, _)| title.get(..at));
             behind.or_else(|| title.split_once(between).filter(|(name, _)| self.has(name)).map(|(_, rest)| rest))
         })
