@@ -64,6 +64,12 @@ pub const LISTING_ROWS: usize = 500;
 pub const JSON_ROWS: usize = 50_000;
 /// Sitemaps that are taken from an index: the newest ones.
 pub const SITEMAPS: usize = 50;
+/// Links of one page that are looked at for where its list goes on: the pages of a list are named among the first.
+pub const LINKS: usize = 5_000;
+/// Pages of one listing that are read in one refresh: with twenty-five rows each, as many as [`LISTING_ROWS`].
+pub const LISTING_PAGES: usize = 20;
+/// Pages of one article that are joined: more than any text is cut into, and an end to calendars that go on for ever.
+pub const ARTICLE_PAGES: usize = 20;
 /// Article pages fetched in one refresh; the rest follow in the next.
 pub const ARTICLES_A_REFRESH: usize = 50;
 /// Bytes of one text field.

@@ -81,8 +81,8 @@ impl Report {
 /// How one extractor came to its value, or did not: what `--explain` shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Attempt {
-    /// The field that was wanted.
-    pub field: Field,
+    /// The name of the field that was wanted, or `next`.
+    pub field: &'static str,
     /// The row's number in the listing, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<usize>,

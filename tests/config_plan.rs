@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono_tz::Europe::Moscow;
 use feedmill::config::{self, PageKind, Plan, Site};
 use feedmill::item::Field;
-use feedmill::rule::{Allowed, Css, DateFormat, DateHint, Extractor, FieldRule, Rule, Source};
+use feedmill::rule::{Allowed, DateFormat, DateHint, Extractor, FieldRule, Rule, Source};
 
 const FULL: &str = r##"
 # Everything that can be said, in one file.
@@ -50,6 +50,8 @@ container = "#list"
 limit = 20
 link_pattern = '/\d{8}/'
 order = "reverse"
+pages = 3
+next = ["a.older", { css = "a.more", attr = "data-url" }]
 link = "a.list__title @href"
 title = "a.list__title"
 id = "@data-id"
@@ -134,10 +136,11 @@ fn a_site_and_its_listing() {
     assert_eq!(site.rule.charset, Some(encoding_rs::UTF_8));
 
     let listing = &site.rule.listing;
-    assert_eq!(listing.item.iter().map(Css::as_str).collect::<Vec<_>>(), [".list__item", ".item"]);
-    assert_eq!(listing.container.as_ref().map(Css::as_str), Some("#list"));
+    assert_eq!(listing.item.iter().map(ToString::to_string).collect::<Vec<_>>(), [".list__item", ".item"]);
+    assert_eq!(listing.container.as_ref().map(ToString::to_string).as_deref(), Some("#list"));
     assert_eq!(listing.link_pattern.as_ref().map(regex::Regex::as_str), Some(r"/\d{8}/"));
-    assert_eq!((listing.limit, listing.reverse), (20, true));
+    assert_eq!((listing.limit, listing.reverse, listing.pages), (20, true, 3));
+    assert_eq!(listing.next.as_ref().map(|next| next.extractors().len()), Some(2));
     assert!(listing.fields.is_off(Field::Summary));
     assert_eq!(css(&listing.fields.extractors(Field::Link)[0]), ("a.list__title", Some("href")));
     assert_eq!(css(&listing.fields.extractors(Field::Id)[0]), (":scope", Some("data-id")));
@@ -221,7 +224,7 @@ fn defaults_are_those_of_the_schema() {
     for key in ["refresh", "show", "timezone"] {
         writeln!(toml, "{key} = {}", default("site", key)).unwrap();
     }
-    for key in ["limit", "order"] {
+    for key in ["limit", "order", "pages"] {
         writeln!(toml, "listing.{key} = {}", default("site/properties/listing", key)).unwrap();
     }
     let (said, silent) = (plan(&toml), plan(SMALL));
@@ -231,8 +234,8 @@ fn defaults_are_those_of_the_schema() {
     assert_eq!((said.show, said.refresh), (silent.show, silent.refresh));
     assert_eq!(said.rule.timezone, silent.rule.timezone);
     assert_eq!(
-        (said.rule.listing.limit, said.rule.listing.reverse),
-        (silent.rule.listing.limit, silent.rule.listing.reverse)
+        (said.rule.listing.limit, said.rule.listing.reverse, said.rule.listing.pages),
+        (silent.rule.listing.limit, silent.rule.listing.reverse, silent.rule.listing.pages)
     );
 }
 
@@ -262,6 +265,8 @@ fn a_rule_keeps_its_hash_until_it_reads_something_else() {
         ("limit = 20", "limit = 21"),
         ("limit = 20", ""),
         ("order = \"reverse\"", ""),
+        ("pages = 3", "pages = 4"),
+        ("\"a.older\", ", ""),
         ("summary = false", ""),
         ("link = \"a.list__title @href\"", "link = \"a.list__title @data-href\""),
         ("timezone = \"Europe/Moscow\"", ""),

@@ -122,6 +122,8 @@ impl Extract {
         let items: Vec<Value> = seen.items.iter().map(shown).collect();
         let mut value = serde_json::Map::new();
         value.insert("id".to_owned(), id.clone());
+        value.insert("next".to_owned(), json!(seen.next));
+        value.insert("followed".to_owned(), json!(seen.followed));
         value.insert("report".to_owned(), json!(seen.refreshed.report));
         value.insert("ms".to_owned(), millis.into());
         if is_article {

@@ -31,6 +31,10 @@ pub(super) enum Kind {
 pub(super) struct Seen {
     pub(super) title: Option<String>,
     pub(super) items: Vec<Item>,
+    /// What the page calls its next one.
+    pub(super) next: Option<WebUrl>,
+    /// Where to read on.
+    pub(super) followed: Option<WebUrl>,
     pub(super) refreshed: Refreshed,
 }
 
@@ -51,10 +55,8 @@ pub(super) fn page(path: &Path, url: WebUrl) -> Result<Page, Stop> {
 /// What `site`'s rule makes of a page.
 pub(super) fn seen(site: &Site, page: &Page, is_article: bool, now: DateTime<Utc>, explain: bool) -> Seen {
     let circumstances = Circumstances { now, explain };
-    let opened = match is_article {
-        true => Document::read(page, site.rule.charset),
-        false => Document::read_listing(page, &site.rule),
-    };
+    let opened =
+        if is_article { Document::read(page, site.rule.charset) } else { Document::read_listing(page, &site.rule) };
     let mut document = match opened {
         Ok(document) => document,
         Err(error) => {
@@ -71,6 +73,8 @@ pub(super) fn seen(site: &Site, page: &Page, is_article: bool, now: DateTime<Utc
         return Seen {
             title: None,
             items: vec![item],
+            followed: reading.next.clone(),
+            next: reading.next,
             refreshed: refreshed(outcome, report, reading.findings.attempts),
         };
     }
@@ -90,6 +94,8 @@ pub(super) fn seen(site: &Site, page: &Page, is_article: bool, now: DateTime<Utc
     Seen {
         title: reading.title.map(String::from),
         items,
+        next: reading.named_next,
+        followed: reading.next.into_iter().next(),
         refreshed: refreshed(outcome, report, reading.findings.attempts),
     }
 }
@@ -105,5 +111,11 @@ fn refreshed(outcome: Outcome, report: Report, attempts: Vec<Attempt>) -> Refres
 }
 
 fn nothing(outcome: Outcome) -> Seen {
-    Seen { title: None, items: Vec::new(), refreshed: refreshed(outcome, Report::default(), Vec::new()) }
+    Seen {
+        title: None,
+        items: Vec::new(),
+        next: None,
+        followed: None,
+        refreshed: refreshed(outcome, Report::default(), Vec::new()),
+    }
 }

@@ -89,12 +89,12 @@ pub(super) fn explanation(attempts: &[Attempt], places: usize) -> String {
         let place = (attempt.row, attempt.article.as_deref());
         if here != Some(place) {
             here = Some(place);
-            articles += usize::from(attempt.row.is_none());
+            articles += usize::from(attempt.article.is_some());
             if attempt.row.map_or(articles <= places, |row| row <= places) {
                 let _ = match place {
                     (Some(row), _) => writeln!(out, "\nlisting, row {row}"),
                     (None, Some(article)) => writeln!(out, "\narticle {article}"),
-                    (None, None) => writeln!(out, "\narticle"),
+                    (None, None) => writeln!(out, "\nlisting"),
                 };
             }
         }
@@ -111,7 +111,7 @@ fn explain(attempt: &Attempt, out: &mut String) {
         1 => "1 match".to_owned(),
         n => format!("{n} matches"),
     };
-    let _ = writeln!(out, "  {:<14}{}  [{matched}, {verdict}]", attempt.field.name(), attempt.extractor);
+    let _ = writeln!(out, "  {:<14}{}  [{matched}, {verdict}]", attempt.field, attempt.extractor);
     for (name, value) in attempt.steps.iter().take(8) {
         let _ = writeln!(out, "                {name:<8} {}", shorten(&value.replace('\n', " "), 100));
     }
@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn an_explanation_shows_the_first_places_and_names_them() {
         let attempt = |row: Option<usize>, article: Option<&str>| Attempt {
-            field: Field::Title,
+            field: Field::Title.name(),
             row,
             article: article.map(str::to_owned),
             extractor: "h1".to_owned(),

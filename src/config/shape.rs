@@ -100,7 +100,7 @@ impl<'s> Walk<'s> {
 
 /// The keys that a table needs unless another key has one of certain values: a listing's `item`, except for feeds.
 fn needed<'s>(schema: &'s Value, table: &DeTable<'_>) -> impl Iterator<Item = &'s str> {
-    let excuses = schema["if"]["not"]["properties"].as_object();
+    let excuses = schema.pointer("/if/not/properties").and_then(Value::as_object);
     let is_excused = excuses.into_iter().flatten().any(|(key, values)| {
         let written = table.get(key.as_str()).and_then(|value| value.get_ref().as_str());
         written.is_some_and(|written| strings(values, "enum").any(|value| value == written))

@@ -6,7 +6,7 @@ use scraper::ElementRef;
 use super::listing::{ids_in_link, in_reading_order};
 use super::reader::Reader;
 use super::site_name::SiteNames;
-use super::{Census, Circumstances, Findings, rows, usual};
+use super::{Census, Circumstances, Findings, next, rows, usual};
 use crate::item::{Field, Fields, Found, Kind};
 use crate::page::{Document, line_text};
 use crate::rule::{ArticleRule, Css, Rule};
@@ -20,6 +20,9 @@ pub struct ArticleReading {
     pub found: Found,
     /// The address that the page says is its own (`rel=canonical`, RFC 6596).
     pub canonical: Option<WebUrl>,
+    /// Where the text goes on, by the rule. Never the page itself; whoever follows sees to it that no page comes twice
+    /// ([`WebUrl::essence`]).
+    pub next: Option<WebUrl>,
     /// What was found and missed.
     pub findings: Findings,
 }
@@ -78,6 +81,8 @@ pub fn article(
             found.automatic.image.clone_from(&found.ruled.image);
         }
     }
+    let next = article.next.as_ref().and_then(|next| reader.next(next.extractors()));
+    reading.next = next.filter(|url| next::leads_away(reader.document, url));
     // Last, because both change the page.
     let cut: Vec<NodeId> =
         article.remove.iter().flat_map(|what| rows::elements(reader.document, what).unwrap_or_default()).collect();

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono_tz::Tz;
 
+use super::next::{self, Onward};
 use super::raw::Row;
 use super::reader::Reader;
 use super::{Census, Circumstances, Findings, rows, usual};
@@ -40,6 +41,11 @@ pub struct ListingReading {
     pub title: Option<Text>,
     /// The entries, newest first as far as the page's order says so.
     pub entries: Vec<Entry>,
+    /// Where to read on, best first. Never the page itself; whoever follows sees to it that no page comes twice
+    /// ([`WebUrl::essence`]).
+    pub next: Vec<WebUrl>,
+    /// What the page calls its next one. Where a site pages by age, that may be the newer one, which `next` never is.
+    pub named_next: Option<WebUrl>,
     /// What was found, missed and dropped.
     pub findings: Findings,
 }
@@ -47,6 +53,13 @@ pub struct ListingReading {
 /// Reads a listing by its rule.
 pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstances) -> ListingReading {
     let mut reading = ListingReading { title: title_of(document), ..ListingReading::default() };
+    let onward = onward(document, rule, circumstances, &mut reading.findings);
+    reading.named_next = onward.named;
+    reading.next = onward.followed.into_iter().collect();
+    if let Some(told) = document.told() {
+        // An index of sitemaps goes on in all of its children.
+        reading.next.extend(told.next.iter().cloned());
+    }
     let report = &mut reading.findings.report;
     report.container = rule.listing.container.as_ref().map(|container| rows::stands(document, container));
     let rows = rows::rows(document, &rule.listing, report);
@@ -78,6 +91,14 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
     reading.entries.truncate(rule.listing.limit);
     count(&mut reading, rule);
     reading
+}
+
+/// Where the list goes on: by the rule, else by what the page looks like.
+fn onward(document: &mut Document, rule: &Rule, circumstances: Circumstances, findings: &mut Findings) -> Onward {
+    let Some(ruled) = &rule.listing.next else { return next::found(document) };
+    let mut reader = Reader { document, row: None, link: None, zone: rule.timezone, circumstances, findings };
+    let next = reader.next(ruled.extractors()).filter(|url| next::leads_away(document, url));
+    Onward { named: next.clone(), followed: next }
 }
 
 /// The extractors of `id` that need no article: the listing's own, else those of the article that read the link.
@@ -222,7 +243,7 @@ fn count(reading: &mut ListingReading, rule: &Rule) {
 
 fn title_of(document: &Document) -> Option<Text> {
     if let Some(told) = document.told() {
-        return Text::new(&plain(told.tree.value["title"].as_str().filter(|_| told.is_a_feed())?));
+        return Text::new(&plain(told.tree.value.get("title")?.as_str().filter(|_| told.is_a_feed())?));
     }
     let title = crate::rule::Css::parse("head > title").ok()?;
     let stated = document.select(&title).next().and_then(|title| Text::new(&title.text().collect::<String>()));

@@ -159,6 +159,8 @@ mod tests {
             limit: 100,
             link_pattern: None,
             reverse: false,
+            next: None,
+            pages: 1,
         };
         let rule = Rule {
             listing,

@@ -9,6 +9,7 @@ mod images;
 mod listing;
 mod markup;
 mod merge;
+mod next;
 mod prepare;
 mod raw;
 mod reader;

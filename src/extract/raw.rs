@@ -119,9 +119,9 @@ impl<'a> Whence<'a> {
                 let element = self.document.element(of)?;
                 // As with `img @src`: the real address may stand elsewhere.
                 let lazy = (field == Field::Image && name == "src").then(|| images::source(element.value())).flatten();
-                of_text(lazy.unwrap_or(value), Some(of), extractor)
+                of_text(&lazy.unwrap_or(value), Some(of), extractor)
             }
-            XPathValue::Text(text) => of_text(text, None, extractor),
+            XPathValue::Text(text) => of_text(&text, None, extractor),
         };
         Ok(self.document.xpath(xpath, context, most(field))?.into_iter().filter_map(raw).collect())
     }
@@ -170,7 +170,7 @@ fn stated(text: String, field: Field, extractor: &Extractor) -> Raw {
 }
 
 /// A text node, an attribute or a number.
-fn of_text(text: String, node: Option<NodeId>, extractor: &Extractor) -> Option<Raw> {
+fn of_text(text: &str, node: Option<NodeId>, extractor: &Extractor) -> Option<Raw> {
     let text =
         if node.is_some() { text.trim().to_owned() } else { text.split_whitespace().collect::<Vec<_>>().join(" ") };
     let is_markup = extractor.refine.html == Some(true);

@@ -39,9 +39,26 @@ impl Reader<'_> {
     /// Reads `field` into `fields` by the first extractor that yields a value, and tells which element it came from.
     /// `None`: none of them yielded one.
     pub(super) fn read(&mut self, field: Field, extractors: &[Extractor], fields: &mut Fields) -> Option<Won> {
+        self.read_as(field.name(), field, extractors, fields)
+    }
+
+    /// Reads the address of the next page, as it reads the address of the comments.
+    pub(super) fn next(&mut self, extractors: &[Extractor]) -> Option<WebUrl> {
+        let mut fields = Fields::default();
+        self.read_as("next", Field::Comments, extractors, &mut fields)?;
+        fields.comments
+    }
+
+    fn read_as(
+        &mut self,
+        name: &'static str,
+        field: Field,
+        extractors: &[Extractor],
+        fields: &mut Fields,
+    ) -> Option<Won> {
         for extractor in extractors {
             let mut attempt = Attempt {
-                field,
+                field: name,
                 row: self.number(),
                 article: self.link.as_ref().filter(|_| self.row.is_none()).map(ToString::to_string),
                 extractor: extractor.written.clone(),

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use ego_tree::NodeId;
+use serde_json::Value;
 
 use super::raw::{At, Row};
 use crate::limits;
@@ -37,8 +38,8 @@ pub(super) fn rows(document: &Document, rule: &ListingRule, report: &mut Report)
 
 /// The rows of a feed or a sitemap. A sitemap lists everything: what the rule does not want must not crowd out the rest.
 fn of_told(tree: &Rc<JsonTree>, rule: &ListingRule) -> Vec<At> {
-    let items = tree.value["items"].as_array().into_iter().flatten().enumerate();
-    let is_wanted = |item: &serde_json::Value| match (&rule.link_pattern, item["link"].as_str()) {
+    let items = tree.value.get("items").and_then(Value::as_array).into_iter().flatten().enumerate();
+    let is_wanted = |item: &Value| match (&rule.link_pattern, item.get("link").and_then(Value::as_str)) {
         (Some(pattern), Some(link)) => pattern.is_match(link),
         _ => true,
     };
@@ -94,7 +95,7 @@ fn trees(document: &Document, json: &Json) -> Vec<Rc<JsonTree>> {
 fn values(tree: &Rc<JsonTree>, json: &Json) -> Result<Vec<At>, TooMuchWork> {
     let mut pointers = tree.find(&json.path, limits::JSON_ROWS)?;
     if let [only] = pointers.as_slice()
-        && let Some(list) = tree.value.pointer(only).and_then(serde_json::Value::as_array)
+        && let Some(list) = tree.value.pointer(only).and_then(Value::as_array)
     {
         pointers = (0..list.len().min(limits::JSON_ROWS)).map(|index| format!("{only}/{index}")).collect();
     }

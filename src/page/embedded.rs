@@ -41,7 +41,7 @@ impl Tree {
             return Err(TooMuchWork);
         }
         let found = path.compiled().query_located(&self.value);
-        Ok(found.locations().take(most).map(|location| location.to_json_pointer()).collect())
+        Ok(found.locations().take(most).map(serde_json_path::NormalizedPath::to_json_pointer).collect())
     }
 
     /// The values that `path` yields within the value at `pointer`, at most `most`.

@@ -153,8 +153,8 @@ impl Row<'_> {
         let image = self.contents().find(|content| is_image(content)).and_then(|content| content.url.as_ref());
         let thumbnail = || Some(self.entry.media.iter().flat_map(|media| &media.thumbnails).next()?.image.uri.clone());
         let enclosed = || {
-            let is_image = |of: &&Value| of["type"].as_str().is_some_and(|kind| kind.starts_with("image/"));
-            Some(self.of_item.iter().find(is_image)?["url"].as_str()?.to_owned())
+            let image = self.of_item.iter().find(|enclosure| says_image(enclosure))?;
+            Some(image.get("url")?.as_str()?.to_owned())
         };
         image.map(ToString::to_string).or_else(thumbnail).or_else(enclosed)
     }
@@ -168,9 +168,8 @@ impl Row<'_> {
         });
         let mut all: Vec<Value> = Vec::new();
         for enclosure in self.of_item.iter().cloned().chain(links).chain(media) {
-            let is_known = all.iter().any(|known| known["url"] == enclosure["url"]);
-            let is_image = enclosure["type"].as_str().is_some_and(|kind| kind.starts_with("image/"));
-            if !is_known && !is_image {
+            let is_known = all.iter().any(|known| known.get("url") == enclosure.get("url"));
+            if !is_known && !says_image(&enclosure) {
                 all.push(enclosure);
             }
         }
@@ -180,6 +179,10 @@ impl Row<'_> {
 
 fn is_image(content: &MediaContent) -> bool {
     content.content_type.as_ref().is_some_and(|kind| kind.ty() == "image")
+}
+
+fn says_image(enclosure: &Value) -> bool {
+    enclosure.get("type").and_then(Value::as_str).is_some_and(|kind| kind.starts_with("image/"))
 }
 
 fn name_of(person: &feed_rs::model::Person) -> Option<String> {

@@ -19,7 +19,7 @@ impl Document {
             return Self::read(page, rule.charset);
         }
         let body = inflated(&page.body);
-        refuse_binary(&body)?;
+        refuse_binary(&body, listing.from.unwrap_or(Form::Html))?;
         let text = charset::decode(&body, page.content_type.as_deref(), rule.charset)?;
         let seen = seen(&text, page.content_type.as_deref());
         let wanted = listing.from.or_else(|| guessed(seen, &listing.item)).unwrap_or(Form::Html);

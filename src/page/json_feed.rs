@@ -8,10 +8,10 @@ use crate::text::escape;
 /// Reads a JSON feed. The error says what is wrong with it.
 pub(super) fn read(text: &str) -> Result<Value, String> {
     let feed: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    let Some(items) = feed["items"].as_array() else { return Err("this JSON has no list of `items`".to_owned()) };
+    let Some(items) = at(&feed, "items").as_array() else { return Err("this JSON has no list of `items`".to_owned()) };
     let people = people(&feed);
     let rows: Vec<Value> = items.iter().take(limits::JSON_ROWS).map(|item| row(item, &people)).collect();
-    Ok(json!({ "title": feed["title"], "language": feed["language"], "items": rows }))
+    Ok(json!({ "title": at(&feed, "title"), "language": at(&feed, "language"), "items": rows }))
 }
 
 fn row(item: &Value, people_of_feed: &[Value]) -> Value {
@@ -20,27 +20,31 @@ fn row(item: &Value, people_of_feed: &[Value]) -> Value {
         let is_nothing = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
         row.extend((!is_nothing).then(|| (field.to_owned(), value)));
     };
-    let first = |keys: &[&str]| keys.iter().map(|key| &item[*key]).find(|value| !value.is_null()).cloned();
+    let first = |keys: &[&str]| keys.iter().map(|key| at(item, key)).find(|value| !value.is_null()).cloned();
     let link = first(&["url", "external_url"]).unwrap_or_default();
-    if item["id"] != link {
-        set("id", item["id"].clone());
+    if *at(item, "id") != link {
+        set("id", at(item, "id").clone());
     }
     set("link", link);
-    set("title", plain(&item["title"]));
-    set("published", item["date_published"].clone());
-    set("updated", item["date_modified"].clone());
+    set("title", plain(at(item, "title")));
+    set("published", at(item, "date_published").clone());
+    set("updated", at(item, "date_modified").clone());
     let own = people(item);
     set("author", if own.is_empty() { people_of_feed.to_vec() } else { own }.into());
-    set("category", item["tags"].clone());
-    set("summary", plain(&item["summary"]));
-    set("content", first(&["content_html"]).unwrap_or_else(|| plain(&item["content_text"])));
+    set("category", at(item, "tags").clone());
+    set("summary", plain(at(item, "summary")));
+    set("content", first(&["content_html"]).unwrap_or_else(|| plain(at(item, "content_text"))));
     set("image", first(&["image", "banner_image"]).unwrap_or_default());
-    let attachments = item["attachments"].as_array().into_iter().flatten().map(|attachment| {
-        json!({ "url": attachment["url"], "type": attachment["mime_type"], "length": attachment["size_in_bytes"] })
+    let attachments = at(item, "attachments").as_array().into_iter().flatten().map(|attachment| {
+        json!({ "url": at(attachment, "url"), "type": at(attachment, "mime_type"), "length": at(attachment, "size_in_bytes") })
     });
     set("enclosure", attachments.collect());
-    set("language", item["language"].clone());
+    set("language", at(item, "language").clone());
     Value::Object(row)
+}
+
+fn at<'v>(value: &'v Value, key: &str) -> &'v Value {
+    value.get(key).unwrap_or(&Value::Null)
 }
 
 /// What the format says is text: no markup in it.
@@ -51,8 +55,8 @@ fn plain(text: &Value) -> Value {
 }
 
 fn people(of: &Value) -> Vec<Value> {
-    let many = of["authors"].as_array().into_iter().flatten();
-    many.chain([&of["author"]]).map(|person| person["name"].clone()).filter(|name| !name.is_null()).collect()
+    let many = at(of, "authors").as_array().into_iter().flatten();
+    many.chain([at(of, "author")]).map(|person| at(person, "name").clone()).filter(|name| !name.is_null()).collect()
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ impl Document {
 
 /// A page that says it is HTML and begins like something else is something else.
 fn check_type(page: &Page) -> Result<(), NotAPage> {
-    refuse_binary(&page.body)?;
+    refuse_binary(&page.body, Form::Html)?;
     let stated = page.content_type.as_deref().unwrap_or_default();
     let essence = stated.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match essence.as_str() {
@@ -85,7 +85,7 @@ fn check_type(page: &Page) -> Result<(), NotAPage> {
 }
 
 /// Refuses what is no text at all.
-fn refuse_binary(body: &[u8]) -> Result<(), NotAPage> {
+fn refuse_binary(body: &[u8], wanted: Form) -> Result<(), NotAPage> {
     const SIGNATURES: [(&[u8], &str); 7] = [
         (b"%PDF-", "a PDF"),
         (b"\xFF\xD8\xFF", "a JPEG image"),
@@ -99,7 +99,7 @@ fn refuse_binary(body: &[u8]) -> Result<(), NotAPage> {
         return Err(NotAPage::Empty);
     }
     match SIGNATURES.iter().find(|(signature, _)| body.starts_with(signature)) {
-        Some((_, name)) => Err(NotAPage::Type { sent: (*name).to_owned(), wanted: Form::Html }),
+        Some((_, name)) => Err(NotAPage::Type { sent: (*name).to_owned(), wanted }),
         None => Ok(()),
     }
 }

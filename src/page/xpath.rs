@@ -41,16 +41,16 @@ impl Document {
         let mut whence = EvaluationContext::new(View::new(context.unwrap_or_else(|| walk.tree.root().id()), &walk));
         whence.namespaces = Some(&as_written);
         // Whatever the library does on a page of strangers stays within this value.
-        match catch_unwind(AssertUnwindSafe(|| values(evaluate(xpath.compiled(), &whence).ok()?, most))) {
+        match catch_unwind(AssertUnwindSafe(|| evaluate(xpath.compiled(), &whence).map(|value| values(value, most)))) {
             Ok(values) => Ok(values.unwrap_or_default()),
             Err(_) => Err(TooMuchWork),
         }
     }
 }
 
-fn values(value: Value<View<'_>>, most: usize) -> Option<Vec<XPathValue>> {
+fn values(value: Value<View<'_>>, most: usize) -> Vec<XPathValue> {
     use xpath_eval::{Node as _, NodeKind};
-    Some(match value {
+    match value {
         Value::NodeSet(nodes) => nodes
             .into_iter()
             .take(most)
@@ -66,7 +66,7 @@ fn values(value: Value<View<'_>>, most: usize) -> Option<Vec<XPathValue>> {
         Value::Boolean(false) => Vec::new(),
         Value::Number(number) if number.is_nan() => Vec::new(),
         single => vec![XPathValue::Text(single.to_xpath_string())],
-    })
+    }
 }
 
 #[cfg(test)]

@@ -111,7 +111,6 @@ impl Shape {
                     continue;
                 }
                 (Some(open), c) if c == open && before != '\\' => quote = None,
-                (Some(_), _) => {}
                 (None, '"' | '\'') => quote = Some(c),
                 (None, '.') if before == '.' => shape.descents += 1,
                 (None, '$') if at > 0 => shape.restarts += 1,

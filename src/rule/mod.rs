@@ -35,6 +35,16 @@ pub enum FieldRule {
     From(Vec<Extractor>),
 }
 
+impl FieldRule {
+    /// The extractors, in the order in which they are tried.
+    pub fn extractors(&self) -> &[Extractor] {
+        match self {
+            Self::Off => &[],
+            Self::From(extractors) => extractors,
+        }
+    }
+}
+
 /// The fields that a rule names.
 #[derive(Clone, Debug, Default)]
 pub struct FieldRules(BTreeMap<Field, FieldRule>);
@@ -52,10 +62,7 @@ impl FieldRules {
 
     /// The extractors of `field`; none if the rule does not say or switches it off.
     pub fn extractors(&self, field: Field) -> &[Extractor] {
-        match self.get(field) {
-            Some(FieldRule::From(extractors)) => extractors,
-            _ => &[],
-        }
+        self.get(field).map(FieldRule::extractors).unwrap_or_default()
     }
 
     /// Whether `field` is switched off.
@@ -96,6 +103,10 @@ pub struct ListingRule {
     pub link_pattern: Option<Regex>,
     /// Whether the page lists the oldest entry first.
     pub reverse: bool,
+    /// How the address of the list's next page is read; `None`: it is looked for where pages usually have it.
+    pub next: Option<FieldRule>,
+    /// Pages of the list that are read, the first one among them.
+    pub pages: usize,
 }
 
 /// How an article's page is read.
@@ -105,6 +116,9 @@ pub struct ArticleRule {
     pub fields: FieldRules,
     /// What is cut out before `content` and `summary` are read.
     pub remove: Vec<Elements>,
+    /// How the address of the article's next page is read. Never looked for without a rule: what usually looks like one
+    /// leads to the next article.
+    pub next: Option<FieldRule>,
 }
 
 /// What one site's table says, compiled.

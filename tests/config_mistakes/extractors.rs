@@ -164,7 +164,7 @@ error: this table does not say where the value comes from
 5 | title = { attr = "content" }
   |         ^^^^^^^^^^^^^^^^^^^^
   |
-  = help: name one source: `css`, `meta`, `jsonld`, `url` or `text`
+  = help: name one source: `css`, `xpath`, `json`, `meta`, `jsonld`, `url` or `text`
 
 error: one source too many: `css` and `meta`
  --> sites.toml:6:25
@@ -180,7 +180,7 @@ error: this table does not say where the value comes from
 7 | summary = [{ meta = "description" }, { all = true, join = ", " }]
   |                                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
-  = help: name one source: `css`, `meta`, `jsonld`, `url` or `text`
+  = help: name one source: `css`, `xpath`, `json`, `meta`, `jsonld`, `url` or `text`
 
 3 problems in sites.toml
 "#);
@@ -369,7 +369,7 @@ error: `attr` makes no sense for `author`
  --> sites.toml:7:41
   |
 7 | author = { text = "Ferris", all = true, attr = "title" }
-  |                                         ^^^^ only what `css` matches has attributes, not `text`
+  |                                         ^^^^ only what `css` or `xpath` matches has attributes, not `text`
 
 error: `html` makes no sense for `comments`
  --> sites.toml:8:26

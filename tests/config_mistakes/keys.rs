@@ -18,6 +18,7 @@ error: `sites.ferris` has no `listing.item`
   = help: Feedmill cannot find the rows of a page by itself yet; write
           [sites.ferris.listing]
           item = "CSS selector of one row"
+          or, if the address is that of a feed or a sitemap, `from = "feed"` or `from = "sitemap"`
 
 1 problem in sites.toml
 "#);
@@ -39,6 +40,7 @@ error: `sites.ferris` has no `listing.item`
   = help: Feedmill cannot find the rows of a page by itself yet; write
           [sites.ferris.listing]
           item = "CSS selector of one row"
+          or, if the address is that of a feed or a sitemap, `from = "feed"` or `from = "sitemap"`
 
 1 problem in sites.toml
 "#);
@@ -141,8 +143,9 @@ error: unknown key `itme` in `sites.ferris.listing`
 4 | listing = { itme = ".post", published = { css = "time", fromat = "unix" } }
   |             ^^^^ did you mean `item`?
   |
-  = help: known keys: author, category, comments, container, content, enclosure, id, image, image_caption,
-          image_credit, item, language, limit, link, link_pattern, order, published, summary, title, updated
+  = help: known keys: author, category, comments, container, content, enclosure, from, id, image,
+          image_caption, image_credit, item, language, limit, link, link_pattern, next, order, pages,
+          published, summary, title, updated
 
 error: unknown key `fromat` in `sites.ferris.listing.published`
  --> sites.toml:4:57
@@ -150,8 +153,8 @@ error: unknown key `fromat` in `sites.ferris.listing.published`
 4 | listing = { itme = ".post", published = { css = "time", fromat = "unix" } }
   |                                                         ^^^^^^ did you mean `format`?
   |
-  = help: known keys: all, attr, css, default, format, html, join, jsonld, match, meta, replace, split,
-          template, text, timezone, timezone_override, url
+  = help: known keys: all, attr, css, default, format, html, join, json, jsonld, match, meta, replace,
+          script, split, template, text, timezone, timezone_override, url, xpath
 
 error: unknown key `colour` in `sites.ferris`
  --> sites.toml:5:1
@@ -202,8 +205,9 @@ error: unknown key `timezone` in `sites.ferris.listing`
 7 | timezone = "Europe/Berlin"
   | ^^^^^^^^ it belongs to `[sites.ferris]`, before the next `[header]`
   |
-  = help: known keys: author, category, comments, container, content, enclosure, id, image, image_caption,
-          image_credit, item, language, limit, link, link_pattern, order, published, summary, title, updated
+  = help: known keys: author, category, comments, container, content, enclosure, from, id, image,
+          image_caption, image_credit, item, language, limit, link, link_pattern, next, order, pages,
+          published, summary, title, updated
 
 error: unknown key `listen` in `sites.ferris.article`
  --> sites.toml:9:1
@@ -212,7 +216,7 @@ error: unknown key `listen` in `sites.ferris.article`
   | ^^^^^^
   |
   = help: known keys: author, category, comments, content, enclosure, id, image, image_caption, image_credit,
-          language, link, published, remove, summary, title, updated
+          language, link, next, published, remove, summary, title, updated
 
 4 problems in sites.toml
 "#);

@@ -117,8 +117,8 @@ error: unknown key `fromat` in `sites.Ferris.listing.published`
 14 | published = { css = "time", fromat = "%d.%m.%Y" }
    |                             ^^^^^^ did you mean `format`?
    |
-   = help: known keys: all, attr, css, default, format, html, join, jsonld, match, meta, replace, split,
-           template, text, timezone, timezone_override, url
+   = help: known keys: all, attr, css, default, format, html, join, json, jsonld, match, meta, replace,
+           script, split, template, text, timezone, timezone_override, url, xpath
 
 error: this is no regular expression: unclosed group
   --> sites.toml:17:14

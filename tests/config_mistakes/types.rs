@@ -24,6 +24,7 @@ error: `sites.ferris` has no `listing.item`
   = help: Feedmill cannot find the rows of a page by itself yet; write
           [sites.ferris.listing]
           item = "CSS selector of one row"
+          or, if the address is that of a feed or a sitemap, `from = "feed"` or `from = "sitemap"`
 
 error: expected a text, found a list
  --> sites.toml:2:7
@@ -91,14 +92,6 @@ listing.link = { css = "a", all = "yes" }
 listing.summary = { css = 5, attr = 1.5 }
 listing.category = { css = ".tag", replace = "#" }
 "##), @r##"
-error: expected a text or a list, found a table
- --> sites.toml:3:16
-  |
-3 | listing.item = { css = ".post" }
-  |                ^^^^^^^^^^^^^^^^^
-  |
-  = help: for example `item = "article.post"`
-
 error: expected a text or a table, found a number
  --> sites.toml:4:24
   |
@@ -143,7 +136,7 @@ error: expected a list, found a text
   |
   = help: for example `replace = [["from", "to"]]`
 
-7 problems in sites.toml
+6 problems in sites.toml
 "##);
 }
 

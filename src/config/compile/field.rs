@@ -28,20 +28,34 @@ pub(super) struct Zone {
 pub(super) fn fields(problems: &mut Problems<'_>, raw: &BTreeMap<Field, RawField>, zone: &Zone) -> FieldRules {
     let mut rules = FieldRules::default();
     for (&field, raw) in raw {
-        rules.insert(
-            field,
-            match raw {
-                RawField::Off(_) => FieldRule::Off,
-                RawField::From(ways) => {
-                    FieldRule::From(ways.iter().filter_map(|way| extractor(problems, field, way, zone)).collect())
-                }
-            },
-        );
+        rules.insert(field, rule(problems, Wanted { name: field.name(), field }, raw, zone));
     }
     rules
 }
 
-fn extractor(problems: &mut Problems<'_>, field: Field, raw: &At<RawExtractor>, zone: &Zone) -> Option<Extractor> {
+/// How the address of a next page is read: as the address of the comments is.
+pub(super) fn next(problems: &mut Problems<'_>, raw: &RawField, zone: &Zone) -> FieldRule {
+    rule(problems, Wanted { name: "next", field: Field::Comments }, raw, zone)
+}
+
+/// A field, or what is read like that field and called by another name.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted {
+    pub(super) name: &'static str,
+    pub(super) field: Field,
+}
+
+fn rule(problems: &mut Problems<'_>, wanted: Wanted, raw: &RawField, zone: &Zone) -> FieldRule {
+    match raw {
+        RawField::Off(_) => FieldRule::Off,
+        RawField::From(ways) => {
+            FieldRule::From(ways.iter().filter_map(|way| extractor(problems, wanted, way, zone)).collect())
+        }
+    }
+}
+
+fn extractor(problems: &mut Problems<'_>, wanted: Wanted, raw: &At<RawExtractor>, zone: &Zone) -> Option<Extractor> {
+    let field = wanted.field;
     match &**raw {
         RawExtractor::Short(written) => {
             let short = pattern::any(written).map_err(|complaint| problems.add(complaint, raw.span())).ok()?;
@@ -55,14 +69,14 @@ fn extractor(problems: &mut Problems<'_>, field: Field, raw: &At<RawExtractor>, 
             Some(Extractor { source, refine, written: written.trim().to_owned() })
         }
         RawExtractor::Table(table) => {
-            let source = source(problems, field, table, raw.span());
+            let source = source(problems, wanted, table, raw.span());
             let refine = refinements(problems, field, table, zone);
             Some(Extractor { source: source?, refine, written: written(table) })
         }
     }
 }
 
-fn source(problems: &mut Problems<'_>, field: Field, table: &RawTable, span: Range<usize>) -> Option<Source> {
+fn source(problems: &mut Problems<'_>, wanted: Wanted, table: &RawTable, span: Range<usize>) -> Option<Source> {
     let sources = [
         ("css", &table.css),
         ("xpath", &table.xpath),
@@ -73,7 +87,7 @@ fn source(problems: &mut Problems<'_>, field: Field, table: &RawTable, span: Ran
         ("text", &table.text),
     ];
     let (key, value) = one_source(problems, &sources, span)?;
-    sense::check(problems, field, key, table);
+    sense::check(problems, wanted, key, table);
     match key {
         "css" => problems.read(value, pattern::selector_of_table).map(Source::Css),
         "xpath" => problems.read(value, pattern::xpath).map(Source::XPath),

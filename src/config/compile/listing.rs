@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::field::{Zone, fields};
+use super::field::{Zone, fields, next};
 use super::{Problems, pattern, rows, value};
 use crate::config::raw::{At, RawArticle, RawListing, RawOrder, RawSite, WithFields};
 use crate::edition::fingerprint;
@@ -34,6 +34,8 @@ fn listing(problems: &mut Problems<'_>, raw: Option<&WithFields<RawListing>>, zo
         limit: LIMIT,
         link_pattern: None,
         reverse: false,
+        next: None,
+        pages: 1,
     };
     let Some(raw) = raw else { return rule };
     rule.from = raw.from.map(rows::form);
@@ -43,13 +45,16 @@ fn listing(problems: &mut Problems<'_>, raw: Option<&WithFields<RawListing>>, zo
     problems.set(&mut rule.limit, raw.limit.as_ref(), value::count);
     rule.link_pattern = raw.link_pattern.as_ref().and_then(|pattern| problems.read(pattern, pattern::regex));
     rule.reverse = raw.order == Some(RawOrder::Reverse);
+    rule.next = raw.next.as_ref().map(|raw| next(problems, raw, zone));
+    problems.set(&mut rule.pages, raw.pages.as_ref(), value::count);
     rule
 }
 
 fn article(problems: &mut Problems<'_>, raw: &WithFields<RawArticle>, zone: &Zone) -> ArticleRule {
     let remove = raw.remove.iter().flat_map(|texts| &texts.0).filter_map(|text| problems.read(text, rows::elements));
     let remove = remove.collect();
-    ArticleRule { fields: fields(problems, &raw.fields, zone), remove }
+    let next = raw.next.as_ref().map(|raw| next(problems, raw, zone));
+    ArticleRule { fields: fields(problems, &raw.fields, zone), remove, next }
 }
 
 /// Everything that decides which page is got and what is read from it, as one line of TOML: comments, white space and

@@ -41,10 +41,10 @@ fn of_table(problems: &mut Problems<'_>, table: &RawRowTable, raw: &At<RawRow>) 
 
 /// Rows in one text.
 pub(super) fn short(written: &str) -> Result<Rows, Complaint> {
-    match written.trim_start().starts_with('$') {
-        true => pattern::json_path(written).map(|path| Rows::Json(Json { path, script: None, attr: None })),
-        false => elements(written).map(Rows::Elements),
+    if written.trim_start().starts_with('$') {
+        return pattern::json_path(written).map(|path| Rows::Json(Json { path, script: None, attr: None }));
     }
+    elements(written).map(Rows::Elements)
 }
 
 /// Elements in one text.

@@ -2,13 +2,15 @@
 //! to refine.
 
 use super::Problems;
+use super::field::Wanted;
 use crate::config::diagnostics::Complaint;
 use crate::config::raw::{At, RawTable};
 use crate::item::{Field, Kind};
 
 /// Notes every refinement of `table` that does nothing, or nothing good, for `field`. `source` is the key of its source.
-pub(super) fn check(problems: &mut Problems<'_>, field: Field, source: &str, table: &RawTable) {
-    let mut sense = Sense { problems, field };
+pub(super) fn check(problems: &mut Problems<'_>, wanted: Wanted, source: &str, table: &RawTable) {
+    let Wanted { name, field } = wanted;
+    let mut sense = Sense { problems, name };
     let has_attributes = source == "css" || source == "xpath";
     let is_single = source == "url" || source == "text";
     let is_date = field.kind() == Kind::Date;
@@ -38,9 +40,7 @@ pub(super) fn check(problems: &mut Problems<'_>, field: Field, source: &str, tab
         "all",
         match field.kind() {
             _ if is_single => Some(format!("`{source}` yields one value")),
-            Kind::Link | Kind::Date if takes_all && !field.takes_many() => {
-                Some(format!("`{}` is one value", field.name()))
-            }
+            Kind::Link | Kind::Date if takes_all && !field.takes_many() => Some(format!("`{name}` is one value")),
             _ => None,
         },
     );
@@ -55,40 +55,42 @@ pub(super) fn check(problems: &mut Problems<'_>, field: Field, source: &str, tab
             _ => None,
         },
     );
-    sense.refuse(
-        table.split.as_ref(),
-        "split",
-        match field.kind() {
-            Kind::Text if field.takes_many() => None,
-            _ => Some(format!("`{}` is not several texts", field.name())),
-        },
-    );
-    let not_a_date = || (!is_date).then(|| format!("`{}` is no date", field.name()));
+    let is_several = field.kind() == Kind::Text && field.takes_many();
+    sense.refuse(table.split.as_ref(), "split", (!is_several).then(|| format!("`{name}` is not several texts")));
+    let not_a_date = || (!is_date).then(|| format!("`{name}` is no date"));
     sense.refuse(table.format.as_ref(), "format", not_a_date());
     sense.refuse(table.timezone.as_ref(), "timezone", not_a_date());
     sense.refuse(table.timezone_override.as_ref(), "timezone_override", not_a_date());
     sense.refuse(table.template.as_ref(), "template", is_date.then(|| "a sentence is no date".to_owned()));
     let same = match field {
+        _ if name == "next" => Some("the last page would have a next one, too"),
         Field::Id | Field::Link => Some("all items without one would become the same item"),
         Field::Published | Field::Updated => Some("no date is better than a made-up one: leave it out"),
         _ => None,
     };
     sense.refuse(table.default.as_ref(), "default", same.map(str::to_owned));
     if table.template.is_none() {
-        sense.refuse(table.text.as_ref(), "text", same.map(|_| "every item would have the same".to_owned()));
+        sense.refuse(
+            table.text.as_ref(),
+            "text",
+            same.map(|_| {
+                if name == "next" { "every page would have the same" } else { "every item would have the same" }
+                    .to_owned()
+            }),
+        );
     }
 }
 
 struct Sense<'p, 's> {
     problems: &'p mut Problems<'s>,
-    field: Field,
+    name: &'static str,
 }
 
 impl Sense<'_, '_> {
     /// Notes that `key` should not be there, if it is and there is a reason.
     fn refuse<T>(&mut self, value: Option<&At<T>>, key: &str, why: Option<String>) {
         if let (Some(value), Some(why)) = (value, why) {
-            let message = format!("`{key}` makes no sense for `{}`", self.field.name());
+            let message = format!("`{key}` makes no sense for `{}`", self.name);
             self.problems.add_at_key(Complaint::new(message).label(why), value);
         }
     }

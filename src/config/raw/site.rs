@@ -8,6 +8,7 @@ use serde_json::json;
 use toml::Spanned;
 
 use super::at::{At, Texts};
+use super::extractor::RawField;
 use super::fields::{WithFields, expectations};
 use super::rows::RawRows;
 use crate::item::Field;
@@ -92,6 +93,11 @@ pub(in crate::config) struct RawListing {
     /// `reverse` if the page lists the oldest entry first.
     #[schemars(extend("default" = "page"))]
     pub(in crate::config) order: Option<RawOrder>,
+    /// How many pages of the list are read, the first one among them.
+    #[schemars(range(min = 1, max = limits::LISTING_PAGES), extend("default" = 1))]
+    pub(in crate::config) pages: Option<At<i64>>,
+    /// The link to the list's next page, written as a field is; found by itself if absent. `false`: there is none.
+    pub(in crate::config) next: Option<RawField>,
 }
 
 /// Who needs an `item`: everyone but feeds and sitemaps.
@@ -135,6 +141,8 @@ pub(in crate::config) struct RawArticle {
     /// of them.
     #[schemars(example = [".ad", ".newsletter"])]
     pub(in crate::config) remove: Option<Texts>,
+    /// The link to the article's next page, written as a field is: the pages' texts are joined.
+    pub(in crate::config) next: Option<RawField>,
 }
 
 /// A saved page, and what it must yield.
