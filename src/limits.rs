@@ -76,6 +76,10 @@ pub const ARTICLES_A_REFRESH: usize = 50;
 pub const FIELD_BYTES: usize = 64 * 1024;
 /// Bytes of one item's content.
 pub const CONTENT_BYTES: usize = 1024 * 1024;
+/// Characters of a text that are looked through for a date: a byline is shorter, and what is longer is the article.
+pub const DATE_CHARS: usize = 500;
+/// Dates in one such text that are looked at, to find which is that of publication.
+pub const DATES_IN_A_TEXT: usize = 8;
 /// Values of one field that takes many (authors, categories, enclosures).
 pub const VALUES: usize = 50;
 /// Headings of a page that its title is compared with, and places in a title where the site's name may begin: each is

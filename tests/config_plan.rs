@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono_tz::Europe::Moscow;
 use feedmill::config::{self, PageKind, Plan, Site};
 use feedmill::item::Field;
-use feedmill::rule::{Allowed, DateFormat, DateHint, Extractor, FieldRule, Rule, Source};
+use feedmill::rule::{Allowed, DateFormat, DateHint, Extractor, FieldRule, Locale, Rule, Source};
 
 const FULL: &str = r##"
 # Everything that can be said, in one file.
@@ -158,14 +158,17 @@ fn an_article() {
     assert_eq!(rule.article.as_ref().unwrap().remove.len(), 3);
 
     let hints: Vec<_> = extractors(rule, Field::Published).iter().map(|way| way.refine.date.clone().unwrap()).collect();
-    let hint = |format| DateHint { format, timezone: Moscow, timezone_override: false };
+    // The site's language is that of its dates.
+    let locale = Locale::parse("en");
+    let hint = |format| DateHint { format, timezone: Moscow, timezone_override: false, locale };
     assert_eq!(hints, [hint(Some(DateFormat::Unix)), hint(Some(DateFormat::UnixMillis)), hint(None)]);
     assert_eq!(
         extractors(rule, Field::Updated)[0].refine.date,
         Some(DateHint {
             format: Some(DateFormat::Strftime("%d.%m.%Y".into())),
             timezone: chrono_tz::Europe::Berlin,
-            timezone_override: true
+            timezone_override: true,
+            locale,
         })
     );
 

@@ -42,7 +42,7 @@ pub fn article(
         document,
         row: None,
         link: link.cloned(),
-        zone: rule.timezone,
+        dates: rule.dates(),
         circumstances,
         findings: &mut reading.findings,
     };

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono_tz::Tz;
-
 use super::next::{self, Onward};
 use super::raw::Row;
 use super::reader::Reader;
@@ -11,7 +9,7 @@ use super::{Census, Circumstances, Findings, rows, usual};
 use crate::item::{Field, Fields, Found};
 use crate::limits;
 use crate::page::{Document, Told, plain};
-use crate::rule::{Extractor, FieldRules, ListingRule, Rule, Source, Template};
+use crate::rule::{DateHint, Extractor, FieldRules, ListingRule, Rule, Source, Template};
 use crate::text::Text;
 use crate::weburl::WebUrl;
 
@@ -72,7 +70,7 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
     for row in rows {
         let number = row.number;
         let findings = &mut reading.findings;
-        match entry(document, &rule.listing, &ids, rule.timezone, row, circumstances, findings) {
+        match entry(document, &rule.listing, &ids, rule.dates(), row, circumstances, findings) {
             Ok(entry) => entries.add(entry),
             Err(why) => {
                 findings.report.dropped += 1;
@@ -96,7 +94,7 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
 /// Where the list goes on: by the rule, else by what the page looks like.
 fn onward(document: &mut Document, rule: &Rule, circumstances: Circumstances, findings: &mut Findings) -> Onward {
     let Some(ruled) = &rule.listing.next else { return next::found(document) };
-    let mut reader = Reader { document, row: None, link: None, zone: rule.timezone, circumstances, findings };
+    let mut reader = Reader { document, row: None, link: None, dates: rule.dates(), circumstances, findings };
     let next = reader.next(ruled.extractors()).filter(|url| next::leads_away(document, url));
     Onward { named: next.clone(), followed: next }
 }
@@ -121,13 +119,13 @@ fn entry(
     document: &mut Document,
     rule: &ListingRule,
     ids: &[Extractor],
-    zone: Tz,
+    dates: DateHint,
     row: Row,
     circumstances: Circumstances,
     findings: &mut Findings,
 ) -> Result<Entry, String> {
     let mut found = Found::default();
-    let mut reader = Reader { document, row: Some(row), link: None, zone, circumstances, findings };
+    let mut reader = Reader { document, row: Some(row), link: None, dates, circumstances, findings };
     reader.read(Field::Link, rule.fields.extractors(Field::Link), &mut found.ruled);
     told(&mut reader, &rule.fields, &mut found.ruled, |field| field == Field::Link);
     usually(&mut reader, &rule.fields, &mut found.automatic, |field| field == Field::Link);

@@ -166,6 +166,7 @@ mod tests {
             listing,
             article: None::<ArticleRule>,
             timezone: chrono_tz::UTC,
+            locale: None,
             charset: None,
             hash: String::new(),
         };

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use chrono_tz::Tz;
 use ego_tree::NodeId;
 
+use super::dates::{Doubt, Reading};
 use super::enclosures::Media;
 use super::markup::prepared;
 use super::raw::{Raw, Row, Whence};
@@ -13,7 +13,7 @@ use super::{Circumstances, Findings, clean, dates, prepare};
 use crate::item::{Field, Fields, Kind};
 use crate::page::Document;
 use crate::report::Attempt;
-use crate::rule::{DateHint, Extractor};
+use crate::rule::{DateHint, Extractor, Locale};
 use crate::text::{Html, Text, escape, shorten};
 use crate::weburl::WebUrl;
 
@@ -24,7 +24,8 @@ pub(super) struct Reader<'a> {
     pub(super) row: Option<Row>,
     /// The item's link, for `url` sources.
     pub(super) link: Option<WebUrl>,
-    pub(super) zone: Tz,
+    /// How dates are written that no rule says anything about.
+    pub(super) dates: DateHint,
     pub(super) circumstances: Circumstances,
     pub(super) findings: &'a mut Findings,
 }
@@ -104,19 +105,27 @@ impl Reader<'_> {
             let found = shorten(&raw.text, 60);
             let text = refined(raw.text, refine, attempt);
             let pieces: Vec<String> = text.into_iter().flat_map(|text| divided(text, refine, attempt)).collect();
-            let values = pieces.into_iter().filter_map(|text| {
+            let mut failed = pieces.is_empty().then_some(None);
+            for piece in pieces {
                 // A link is completed before it is read: `template = "https://a.example/{value}"` makes one of a number.
                 let text = match &refine.template {
-                    Some(template) if refine.join.is_none() => filled(template, &text, fields)?,
-                    _ => text,
+                    Some(template) if refine.join.is_none() => filled(template, &piece, fields),
+                    _ => Some(piece),
                 };
-                self.readable(field, text, extractor, attempt)
-            });
-            let before = yielded.len();
-            yielded.extend(values.map(|value| (value, raw.node, raw.media.clone())));
-            if yielded.len() == before && refine.date.is_some() {
-                let what = format!("`{found}` cannot be read as a date by {}", extractor.written);
-                self.findings.report.note(field, self.number(), what);
+                match text.ok_or(None).and_then(|text| self.readable(field, text, extractor, attempt)) {
+                    Ok(value) => yielded.push((value, raw.node, raw.media.clone())),
+                    Err(doubt) => failed = Some(doubt),
+                }
+            }
+            let why = match failed {
+                Some(Some(doubt)) => Some(format!("`{found}` is doubted as a date: {doubt}")),
+                Some(None) if refine.date.is_some() => {
+                    Some(format!("`{found}` cannot be read as a date by {}", extractor.written))
+                }
+                _ => None,
+            };
+            if let Some(why) = why {
+                self.findings.report.note(field, self.number(), why);
             }
             if !every && !yielded.is_empty() {
                 break;
@@ -218,24 +227,43 @@ impl Reader<'_> {
         Some(if is_whole { element.html() } else { element.inner_html() })
     }
 
-    /// What `text` is as a value of `field`: a link is made absolute, a date is read.
-    fn readable(&self, field: Field, text: String, extractor: &Extractor, attempt: &mut Attempt) -> Option<String> {
+    /// What `text` is as a value of `field`: a link is made absolute, a date is read. The error is a doubt, if it is one.
+    fn readable(
+        &self,
+        field: Field,
+        text: String,
+        extractor: &Extractor,
+        attempt: &mut Attempt,
+    ) -> Result<String, Option<Doubt>> {
         match field.kind() {
             Kind::Link => match self.document.base().join(&text) {
-                Ok(url) if field == Field::Link || field == Field::Comments => Some(url.without_tracking().into()),
-                Ok(url) => Some(url.into()),
+                Ok(url) if field == Field::Link || field == Field::Comments => Ok(url.without_tracking().into()),
+                Ok(url) => Ok(url.into()),
                 Err(error) => {
                     attempt.step("link", &format!("({error})"));
-                    None
+                    Err(None)
                 }
             },
             Kind::Date => {
-                let anywhere = DateHint::in_zone(self.zone);
-                let date = dates::read(&text, extractor.refine.date.as_ref().unwrap_or(&anywhere));
-                attempt.step("date", &date.map_or_else(|| "(cannot be read)".to_owned(), |date| date.to_rfc3339()));
-                date.map(|date| date.to_rfc3339())
+                let mut hint = extractor.refine.date.clone().unwrap_or_else(|| self.dates.clone());
+                // What the rule does not say, the page may.
+                hint.locale = hint.locale.or_else(|| Locale::parse(self.document.root().attr("lang")?));
+                match dates::read(&text, &hint, self.circumstances.now) {
+                    Reading::Date(date) => {
+                        attempt.step("date", &date.to_rfc3339());
+                        Ok(date.to_rfc3339())
+                    }
+                    Reading::Doubted(doubt) => {
+                        attempt.step("date", &format!("(doubted: {doubt})"));
+                        Err(Some(doubt))
+                    }
+                    Reading::Nothing => {
+                        attempt.step("date", "(cannot be read)");
+                        Err(None)
+                    }
+                }
             }
-            Kind::Text | Kind::Html => Some(text),
+            Kind::Text | Kind::Html => Ok(text),
         }
     }
 }

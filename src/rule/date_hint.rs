@@ -2,6 +2,8 @@
 
 use chrono_tz::Tz;
 
+use super::Locale;
+
 /// How a date is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DateFormat {
@@ -9,7 +11,7 @@ pub enum DateFormat {
     Unix,
     /// Milliseconds since 1970.
     UnixMillis,
-    /// `strftime` directives, as chrono knows them.
+    /// `strftime` directives, as chrono knows them; names of months and weekdays may be those of any language.
     Strftime(String),
 }
 
@@ -22,11 +24,13 @@ pub struct DateHint {
     pub timezone: Tz,
     /// Whether `timezone` also holds for dates that name another: the page's own offset is a lie.
     pub timezone_override: bool,
+    /// The language, and perhaps the country, that the date is written in; `None`: any of those that are known.
+    pub locale: Option<Locale>,
 }
 
 impl DateHint {
-    /// Any known way of writing, in `timezone` unless the date says otherwise.
+    /// Any known way of writing in any language, in `timezone` unless the date says otherwise.
     pub const fn in_zone(timezone: Tz) -> Self {
-        Self { format: None, timezone, timezone_override: false }
+        Self { format: None, timezone, timezone_override: false, locale: None }
     }
 }

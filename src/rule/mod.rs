@@ -5,6 +5,7 @@
 mod date_hint;
 mod extractor;
 mod json_path;
+mod locale;
 mod nesting;
 mod rows;
 mod selector;
@@ -19,6 +20,7 @@ use regex::Regex;
 pub use date_hint::{DateFormat, DateHint};
 pub use extractor::{Extractor, Refinements, Source, Template, TemplateError, TemplatePart};
 pub use json_path::{Json, JsonPath, JsonPathError};
+pub use locale::{Language, Locale, Order};
 pub use rows::{Elements, Form, Rows};
 pub use selector::{Css, CssError};
 pub use upstream::{Allowed, Patience, Upstream};
@@ -130,8 +132,17 @@ pub struct Rule {
     pub article: Option<ArticleRule>,
     /// The zone of dates that name none, and of days without a time.
     pub timezone: Tz,
+    /// The language, and perhaps the country, that its dates are written in.
+    pub locale: Option<Locale>,
     /// The encoding that the site's pages are in, whatever they say.
     pub charset: Option<&'static encoding_rs::Encoding>,
     /// Changes whenever the rule is edited in a way that may change what is extracted.
     pub hash: String,
+}
+
+impl Rule {
+    /// How dates are written that no extractor says more about.
+    pub fn dates(&self) -> DateHint {
+        DateHint { locale: self.locale, ..DateHint::in_zone(self.timezone) }
+    }
 }

@@ -125,8 +125,8 @@ error: unknown key `ulr` in `sites.ferris`
 2 | ulr = "https://ferris.example/"
   | ^^^ did you mean `url`?
   |
-  = help: known keys: allow_private, article, charset, description, headers, language, listing, proxy,
-          refresh, show, test, timezone, title, url, user_agent
+  = help: known keys: allow_private, article, charset, description, headers, language, listing, locale,
+          proxy, refresh, show, test, timezone, title, url, user_agent
 
 error: unknown key `time-zone` in `sites.ferris`
  --> sites.toml:3:1
@@ -134,8 +134,8 @@ error: unknown key `time-zone` in `sites.ferris`
 3 | time-zone = "Europe/Berlin"
   | ^^^^^^^^^ did you mean `timezone`?
   |
-  = help: known keys: allow_private, article, charset, description, headers, language, listing, proxy,
-          refresh, show, test, timezone, title, url, user_agent
+  = help: known keys: allow_private, article, charset, description, headers, language, listing, locale,
+          proxy, refresh, show, test, timezone, title, url, user_agent
 
 error: unknown key `itme` in `sites.ferris.listing`
  --> sites.toml:4:13
@@ -153,8 +153,8 @@ error: unknown key `fromat` in `sites.ferris.listing.published`
 4 | listing = { itme = ".post", published = { css = "time", fromat = "unix" } }
   |                                                         ^^^^^^ did you mean `format`?
   |
-  = help: known keys: all, attr, css, default, format, html, join, json, jsonld, match, meta, replace,
-          script, split, template, text, timezone, timezone_override, url, xpath
+  = help: known keys: all, attr, css, default, format, html, join, json, jsonld, locale, match, meta,
+          replace, script, split, template, text, timezone, timezone_override, url, xpath
 
 error: unknown key `colour` in `sites.ferris`
  --> sites.toml:5:1
@@ -162,8 +162,8 @@ error: unknown key `colour` in `sites.ferris`
 5 | colour = "red"
   | ^^^^^^
   |
-  = help: known keys: allow_private, article, charset, description, headers, language, listing, proxy,
-          refresh, show, test, timezone, title, url, user_agent
+  = help: known keys: allow_private, article, charset, description, headers, language, listing, locale,
+          proxy, refresh, show, test, timezone, title, url, user_agent
 
 5 problems in sites.toml
 "#);
@@ -187,8 +187,8 @@ error: unknown key `item` in `sites.ferris`
 3 | item = ".post"
   | ^^^^ it belongs to `sites.ferris.listing`
   |
-  = help: known keys: allow_private, article, charset, description, headers, language, listing, proxy,
-          refresh, show, test, timezone, title, url, user_agent
+  = help: known keys: allow_private, article, charset, description, headers, language, listing, locale,
+          proxy, refresh, show, test, timezone, title, url, user_agent
 
 error: unknown key `link` in `sites.ferris`
  --> sites.toml:4:1
@@ -196,8 +196,8 @@ error: unknown key `link` in `sites.ferris`
 4 | link = "a @href"
   | ^^^^ it belongs to `sites.ferris.article` or `sites.ferris.listing`
   |
-  = help: known keys: allow_private, article, charset, description, headers, language, listing, proxy,
-          refresh, show, test, timezone, title, url, user_agent
+  = help: known keys: allow_private, article, charset, description, headers, language, listing, locale,
+          proxy, refresh, show, test, timezone, title, url, user_agent
 
 error: unknown key `timezone` in `sites.ferris.listing`
  --> sites.toml:7:1

@@ -68,8 +68,8 @@ error: unknown key `ulr` in `sites.Ferris`
 5 | ulr = "https://ferris.example/blog/"
   | ^^^ did you mean `url`?
   |
-  = help: known keys: allow_private, article, charset, description, headers, language, listing, proxy,
-          refresh, show, test, timezone, title, url, user_agent
+  = help: known keys: allow_private, article, charset, description, headers, language, listing, locale,
+          proxy, refresh, show, test, timezone, title, url, user_agent
 
 error: `Moscow` is no timezone
  --> sites.toml:6:12
@@ -117,8 +117,8 @@ error: unknown key `fromat` in `sites.Ferris.listing.published`
 14 | published = { css = "time", fromat = "%d.%m.%Y" }
    |                             ^^^^^^ did you mean `format`?
    |
-   = help: known keys: all, attr, css, default, format, html, join, json, jsonld, match, meta, replace,
-           script, split, template, text, timezone, timezone_override, url, xpath
+   = help: known keys: all, attr, css, default, format, html, join, json, jsonld, locale, match, meta,
+           replace, script, split, template, text, timezone, timezone_override, url, xpath
 
 error: this is no regular expression: unclosed group
   --> sites.toml:17:14

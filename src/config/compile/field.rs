@@ -13,11 +13,13 @@ use crate::config::diagnostics::Complaint;
 use crate::config::near::listed;
 use crate::config::raw::{At, Pair, RawExtractor, RawField, RawTable};
 use crate::item::{Field, Kind};
-use crate::rule::{DateHint, Extractor, FieldRule, FieldRules, Json, Refinements, Source};
+use crate::rule::{DateHint, Extractor, FieldRule, FieldRules, Json, Locale, Refinements, Source};
 
-/// A site's zone.
+/// What a site's table says about its dates.
 pub(super) struct Zone {
     pub(super) tz: Tz,
+    /// The language that they are written in.
+    pub(super) locale: Option<Locale>,
     /// Whether the site's table names it.
     pub(super) is_named: bool,
     /// Where that table stands.
@@ -64,7 +66,8 @@ fn extractor(problems: &mut Problems<'_>, wanted: Wanted, raw: &At<RawExtractor>
                 Short::XPath(xpath) => (Source::XPath(xpath), None),
                 Short::Json(path) => (Source::Json(Json { path, script: None, attr: None }), None),
             };
-            let date = (field.kind() == Kind::Date).then(|| DateHint::in_zone(zone.tz));
+            let date =
+                (field.kind() == Kind::Date).then(|| DateHint { locale: zone.locale, ..DateHint::in_zone(zone.tz) });
             let refine = Refinements { attr, date, ..Refinements::default() };
             Some(Extractor { source, refine, written: written.trim().to_owned() })
         }
@@ -164,6 +167,7 @@ fn date(problems: &mut Problems<'_>, table: &RawTable, site: &Zone) -> DateHint 
         format: table.format.as_ref().and_then(|format| problems.read(format, pattern::date_format)),
         timezone: table.timezone.as_ref().and_then(|zone| problems.read(zone, value::timezone)).unwrap_or(site.tz),
         timezone_override: timezone_override.is_some(),
+        locale: table.locale.as_ref().and_then(|locale| problems.read(locale, value::locale)).or(site.locale),
     }
 }
 

@@ -6,7 +6,7 @@ use super::field::{Zone, fields, next};
 use super::{Problems, pattern, rows, value};
 use crate::config::raw::{At, RawArticle, RawListing, RawOrder, RawSite, WithFields};
 use crate::edition::fingerprint;
-use crate::rule::{ArticleRule, FieldRules, ListingRule, Rule};
+use crate::rule::{ArticleRule, FieldRules, ListingRule, Locale, Rule};
 
 /// Entries taken from a page, unless the rule says otherwise.
 const LIMIT: usize = 100;
@@ -14,12 +14,16 @@ const LIMIT: usize = 100;
 /// What a site's table says about its pages.
 pub(super) fn rule(problems: &mut Problems<'_>, raw: &At<RawSite>) -> Rule {
     let timezone = raw.timezone.as_ref().and_then(|zone| problems.read(zone, value::timezone));
-    let zone = &Zone { tz: timezone.unwrap_or(chrono_tz::UTC), is_named: raw.timezone.is_some(), site: raw.span() };
+    let locale = raw.locale.as_ref().and_then(|locale| problems.read(locale, value::locale));
+    let locale = locale.or_else(|| Locale::parse(raw.language.as_ref()?));
+    let zone =
+        &Zone { tz: timezone.unwrap_or(chrono_tz::UTC), locale, is_named: raw.timezone.is_some(), site: raw.span() };
     let charset = raw.charset.as_ref().and_then(|charset| problems.read(charset, value::charset));
     Rule {
         listing: listing(problems, raw.listing.as_ref(), zone),
         article: raw.article.as_ref().map(|raw| article(problems, raw, zone)),
         timezone: zone.tz,
+        locale,
         charset,
         hash: hash(raw, zone, charset),
     }
@@ -65,6 +69,7 @@ struct Canonical<'r> {
     user_agent: Option<&'r str>,
     headers: Vec<(&'r str, &'r str)>,
     timezone: &'static str,
+    locale: Option<&'r str>,
     charset: Option<&'static str>,
     listing: Option<&'r WithFields<RawListing>>,
     article: Option<&'r WithFields<RawArticle>>,
@@ -76,6 +81,7 @@ fn hash(raw: &RawSite, zone: &Zone, charset: Option<&'static encoding_rs::Encodi
         user_agent: raw.user_agent.as_ref().map(|agent| agent.as_str()),
         headers: raw.headers.iter().flatten().map(|(name, value)| (name.get_ref().as_str(), value.as_str())).collect(),
         timezone: zone.tz.name(),
+        locale: raw.locale.as_ref().or(raw.language.as_ref()).map(|locale| locale.as_str()),
         charset: charset.map(encoding_rs::Encoding::name),
         listing: raw.listing.as_ref(),
         article: raw.article.as_ref(),

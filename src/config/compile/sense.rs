@@ -61,6 +61,7 @@ pub(super) fn check(problems: &mut Problems<'_>, wanted: Wanted, source: &str, t
     sense.refuse(table.format.as_ref(), "format", not_a_date());
     sense.refuse(table.timezone.as_ref(), "timezone", not_a_date());
     sense.refuse(table.timezone_override.as_ref(), "timezone_override", not_a_date());
+    sense.refuse(table.locale.as_ref(), "locale", not_a_date());
     sense.refuse(table.template.as_ref(), "template", is_date.then(|| "a sentence is no date".to_owned()));
     let same = match field {
         _ if name == "next" => Some("the last page would have a next one, too"),

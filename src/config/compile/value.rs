@@ -8,6 +8,7 @@ use encoding_rs::Encoding;
 use crate::config::diagnostics::{Complaint, quoted};
 use crate::config::near::nearest;
 use crate::limits;
+use crate::rule::Locale;
 use crate::text::Text;
 
 /// Longer than anyone waits for a feed.
@@ -141,6 +142,16 @@ pub(super) fn language(written: &str) -> Result<String, Complaint> {
         complaint.label(format!("did you mean `{hyphens}`?"))
     } else {
         complaint
+    })
+}
+
+/// A language whose dates can be read, perhaps with a country.
+pub(super) fn locale(written: &str) -> Result<Locale, Complaint> {
+    let language = language(written)?;
+    Locale::parse(&language).ok_or_else(|| {
+        Complaint::new(format!("dates in {} are not understood", quoted(written))).help(
+            "name a language that is close to it, such as `en-GB` or `de`, or write a `format` with figures alone",
+        )
     })
 }
 

@@ -102,6 +102,9 @@ pub(in crate::config) struct RawTable {
     pub(in crate::config) timezone: Option<At<String>>,
     /// `true` if the zone that the page's dates name is a lie, and `timezone` is right.
     pub(in crate::config) timezone_override: Option<At<bool>>,
+    /// The language, and perhaps the country, that the date is written in, if it is not the site's.
+    #[schemars(length(min = 1), example = &"en-GB")]
+    pub(in crate::config) locale: Option<At<String>>,
 }
 
 /// One pair of texts, or a list of pairs. That every pair has two texts is checked later.

@@ -34,6 +34,10 @@ pub(in crate::config) struct RawSite {
     /// The zone of dates that name none, and of days without a time.
     #[schemars(length(min = 1), example = &"Europe/Moscow", extend("default" = "UTC"))]
     pub(in crate::config) timezone: Option<At<String>>,
+    /// The language, and perhaps the country, that the site's dates are written in; `language` if absent. It decides
+    /// about `03/04/2026`, and about names of months that mean another one elsewhere.
+    #[schemars(length(min = 1), example = &"en-GB")]
+    pub(in crate::config) locale: Option<At<String>>,
     /// The encoding of the site's pages, whatever they say about it themselves.
     #[schemars(length(min = 1), example = &"windows-1251")]
     pub(in crate::config) charset: Option<At<String>>,

@@ -1,9 +1,24 @@
-//! Dates as sites write them. Pure: the present moment is an argument, nothing is ever filled in from it.
+//! Dates as sites write them: by machines and by people, absolute and relative, in the languages that sites are written
+//! in. Pure: the present moment is an argument.
+//!
+//! A date that names no year is the last such day, never one in the future. Distances are counted from the present
+//! moment: "3 hours ago" is a moment, "2 days ago" and everything coarser a day. Both move as time goes by, which does no
+//! harm: the archive keeps the first reading for ever. What has two readings that nothing decides between is doubted,
+//! not guessed.
 
+mod calendar;
+mod clock;
+mod context;
+mod fold;
+mod format;
 mod link;
-mod numeric;
+mod machine;
+mod relative;
+mod sentence;
+mod token;
 mod trust;
-mod written;
+mod words;
+mod zone;
 
 pub use link::{LinkDate, in_link};
 pub use trust::{Verdict, judge};
@@ -11,19 +26,76 @@ pub use trust::{Verdict, judge};
 use chrono::{DateTime, Datelike as _, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
+use self::context::Context;
 use crate::item::Date;
+use crate::limits;
 use crate::rule::{DateFormat, DateHint};
 
-/// Reads a date by its hint: as the rule's `format` says, else in any of the ways that need no guessing.
-pub fn read(text: &str, hint: &DateHint) -> Option<Date> {
-    let text = text.trim();
+/// What a text says about a date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// This moment; of a day without a time its midnight on the clocks of the site.
+    Date(Date),
+    /// A date, but it cannot be told which.
+    Doubted(Doubt),
+    /// No date.
+    Nothing,
+}
+
+/// Why a date cannot be read with certainty.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Doubt {
+    /// Day and month may stand in one order or the other, or a month's name means another one elsewhere.
+    #[error("it may be {} or {}: say `locale`, or `format`", .0.format("%-d %B %Y"), .1.format("%-d %B %Y"))]
+    TwoReadings(NaiveDate, NaiveDate),
+    /// The zone's name means different zones.
+    #[error("the zone `{0}` means several: say `timezone`")]
+    Zone(String),
+}
+
+impl Reading {
+    /// The date, if it is certain.
+    pub fn date(&self) -> Option<Date> {
+        if let Self::Date(date) = self { Some(*date) } else { None }
+    }
+}
+
+/// Reads a date by its hint: as the rule's `format` says, else in any way that people and machines write dates.
+pub fn read(text: &str, hint: &DateHint, now: DateTime<Utc>) -> Reading {
+    let text = shortened(text.trim());
     let stated = match &hint.format {
-        Some(DateFormat::Unix) => numeric::seconds(text).map(Stated::Instant),
-        Some(DateFormat::UnixMillis) => numeric::millis(text).map(Stated::Instant),
-        Some(DateFormat::Strftime(format)) => written::by_format(text, format),
-        None => numeric::epoch(text).map(Stated::Instant).or_else(|| written::by_shape(text)),
-    }?;
-    stated.in_zone(hint)
+        Some(DateFormat::Unix) => machine::seconds(text).map(Stated::Instant),
+        Some(DateFormat::UnixMillis) => machine::millis(text).map(Stated::Instant),
+        Some(DateFormat::Strftime(format)) => {
+            format::by_format(text, format, &Context::new(hint, now.with_timezone(&hint.timezone), &[]))
+        }
+        None => match machine::by_shape(text, hint.timezone) {
+            Some(stated) => Some(stated),
+            None => match told(text, hint, now) {
+                Some(Err(doubt)) => return Reading::Doubted(doubt),
+                told => told.and_then(Result::ok),
+            },
+        },
+    };
+    stated.and_then(|stated| stated.in_zone(hint)).map_or(Reading::Nothing, Reading::Date)
+}
+
+/// Reads a date in a sentence. A text without a figure or a word is not worth cutting into pieces.
+fn told(text: &str, hint: &DateHint, now: DateTime<Utc>) -> Option<Result<Stated, Doubt>> {
+    let folded = fold::fold(text);
+    let tokens = token::tokens(&folded);
+    sentence::told(&tokens, &Context::new(hint, now.with_timezone(&hint.timezone), &tokens))
+}
+
+/// The beginning of a text, cut where a word ends: dates stand at the beginning, if anywhere.
+fn shortened(text: &str) -> &str {
+    match text.char_indices().nth(limits::DATE_CHARS) {
+        Some((end, _)) => {
+            let start = text.get(..end).unwrap_or_default();
+            start.rfind(char::is_whitespace).and_then(|space| start.get(..space)).unwrap_or_default()
+        }
+        None => text,
+    }
 }
 
 /// What a text says, before the site's zone is brought in.
@@ -48,8 +120,9 @@ impl Stated {
             Self::Local(local) => at(local, hint.timezone)?,
             Self::Day(day) => at(day.and_time(NaiveTime::MIN), hint.timezone)?,
         };
-        // Year 0, year 9999 and the like are placeholders, not dates.
-        (1000..9999).contains(&date.year()).then_some(date)
+        // Before 1583 there was no such calendar: those years are Persian or Islamic, or none. Year 0, year 9999 and the beginning of 1970, where unset clocks stand, are placeholders, not dates.
+        let is_unset = date.timestamp() == 0 || (date.year(), date.ordinal()) == (1970, 1);
+        (!is_unset && (1583..9999).contains(&date.year())).then_some(date)
     }
 }
 
@@ -80,8 +153,12 @@ mod tests {
         DateHint { format, ..DateHint::in_zone(zone.parse().unwrap()) }
     }
 
+    fn now() -> DateTime<Utc> {
+        "2026-11-23T12:00:00Z".parse().unwrap()
+    }
+
     fn reading(text: &str, format: &str, zone: &str) -> Option<String> {
-        read(text, &hint(format, zone)).map(|date| date.to_rfc3339())
+        read(text, &hint(format, zone), now()).date().map(|date| date.to_rfc3339())
     }
 
     #[test]
@@ -147,9 +224,9 @@ mod tests {
     fn zones_and_lies_about_them() {
         assert_eq!(reading("2018-07-01 12:00", "", "America/New_York").unwrap(), "2018-07-01T12:00:00-04:00");
         let lie = DateHint { timezone_override: true, ..hint("", "Europe/Moscow") };
-        assert_eq!(read("2019-11-18T21:17:27Z", &lie).unwrap().to_rfc3339(), "2019-11-18T21:17:27+03:00");
+        assert_eq!(read("2019-11-18T21:17:27Z", &lie, now()).date().unwrap().to_rfc3339(), "2019-11-18T21:17:27+03:00");
         // Seconds since 1970 have no zone to lie about.
-        assert_eq!(read("1574101047", &lie).unwrap().to_rfc3339(), "2019-11-18T21:17:27+03:00");
+        assert_eq!(read("1574101047", &lie, now()).date().unwrap().to_rfc3339(), "2019-11-18T21:17:27+03:00");
         // 2:30 was skipped in Berlin on that day; 2:30 came twice in autumn.
         assert_eq!(reading("2026-03-29 02:30", "", "Europe/Berlin").unwrap(), "2026-03-29T03:30:00+02:00");
         assert_eq!(reading("2026-10-25 02:30", "", "Europe/Berlin").unwrap(), "2026-10-25T02:30:00+02:00");
