@@ -42,6 +42,30 @@ fn authors_are_people_where_there_are_any() {
 }
 
 #[test]
+fn dates_are_found_where_people_see_them() {
+    for (page, expected) in [
+        (
+            "<meta property=og:published_time content=2026-02-11T10:30:00Z><time datetime=2025-01-01>x</time>",
+            "2026-02-11",
+        ),
+        ("<p class=teaser-time>3 hours ago</p><p class=post-date>11 February 2026</p>", "2026-02-11"),
+        ("<p class=updated-date>12 February 2026</p><p class=date>Published 11 February 2026 by Ada</p>", "2026-02-11"),
+        (
+            "<p>1 May 2020</p><h1>Goose</h1><div><span>Farm</span><i>Feb 11, 2026</i></div><p>Since 1 June 2021</p>",
+            "2026-02-11",
+        ),
+        ("<html lang=de><h1>Gans</h1><p>11. Februar 2026</p>", "2026-02-11"),
+        (
+            "<h1>Goose</h1><p class=date>11 February</p><p>A long story of a goose that began on 1 June 2021, when nobody had thought of any harm.</p>",
+            "",
+        ),
+    ] {
+        let date = found(page).published.map(|date| date.format("%Y-%m-%d").to_string()).unwrap_or_default();
+        assert_eq!(date, expected, "{page}");
+    }
+}
+
+#[test]
 fn a_title_is_the_headline_alone() {
     let title = |page: &str| found(page).title.map(String::from).unwrap_or_default();
     assert_eq!(title("<meta property=og:title content='Goose escapes | Mill.example'>"), "Goose escapes");

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::item::Field;
-use crate::rule::{Css, Extractor, Json, JsonPath, Refinements, Source};
+use crate::rule::{Css, Extractor, Json, JsonPath, Refinements, Source, XPath};
 
 /// The usual extractors of an article's page, field by field, best first (DESIGN: JSON-LD, `<meta>`, markup).
 pub(super) fn of_article() -> &'static [(Field, Vec<Extractor>)] {
@@ -133,8 +133,9 @@ fn published() -> Vec<Option<Extractor>> {
         "dateCreated",
         "date",
     ];
-    // A date and not much more: what people see beside a headline, not the text under it.
-    let short = Regex::new(r"^.{0,40}\d.{0,40}$").ok();
+    // A date with its year and not much more: what people see beside a headline, not the text under it. One without a
+    // year, or an "hour ago", may be that of a teaser.
+    let short = Regex::new(r"^.{0,40}(?:\b(?:19|20)\d\d|\d\d?[./-]\d\d?[./-]\d\d).{0,40}$").ok();
     let seen = [
         "[class*=publish i], [class*=pubdate i], [class*=posted i]",
         "article [class*=date i]:not([class*=update i]), main [class*=date i]:not([class*=update i])",
@@ -153,7 +154,10 @@ fn published() -> Vec<Option<Extractor>> {
         css("time[datetime]"),
         css_attr(".published[title]", "title"),
     ]);
-    places.extend(seen.map(|place| css(place).map(|place| with(place, short.as_ref(), None))));
+    // By XPath, because its work is counted: sibling selectors look at every sibling of every element.
+    let below = xpath("(//h1)[1]/following::*[count(*) < 3 and string-length() < 90]");
+    let seen = seen.into_iter().map(css).chain([named("the first dates below the heading", below)]);
+    places.extend(seen.map(|place| place.map(|place| with(place, short.as_ref(), None))));
     places
 }
 
@@ -226,6 +230,10 @@ fn json(path: &str, place: &str) -> Option<Extractor> {
     })
 }
 
+fn xpath(expression: &str) -> Option<Extractor> {
+    Some(usual(Source::XPath(XPath::parse(expression).ok()?), expression, Refinements::default()))
+}
+
 fn css(selector: &str) -> Option<Extractor> {
     Some(usual(Source::Css(Css::parse(selector).ok()?), selector, Refinements::default()))
 }
@@ -254,7 +262,7 @@ mod tests {
     #[test]
     fn every_usual_place_compiles() {
         let count = |usual: &[(Field, Vec<Extractor>)]| usual.iter().map(|(_, places)| places.len()).sum::<usize>();
-        assert_eq!(count(of_article()), 5 + 37 + 5 + 3 + 3 + 3 + 2);
+        assert_eq!(count(of_article()), 5 + 38 + 5 + 3 + 3 + 3 + 2);
         assert_eq!(of_author().len(), 9 + 1 + 6);
         assert_eq!(count(of_row()), 3 + 4 + 1 + 1);
         assert_eq!(count(of_told()), Field::ALL.len());
