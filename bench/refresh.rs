@@ -84,7 +84,7 @@ fn measure(address: SocketAddr) {
             let paths = std::iter::once(String::new()).chain((0..ARTICLES).map(|n| format!("story/{n}")));
             for path in paths {
                 let url = site.url.join(&path).unwrap();
-                let request = Request { url: &url, site: &site.url, upstream: &site.upstream, validators: None };
+                let request = Request::plain(&url, &site.url, &site.upstream);
                 assert!(matches!(fetcher.get(request).await.unwrap(), Fetched::Page(_)));
             }
         });

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use feedmill::archive::{Archive, ArticleState, Record, SiteState, SqliteArchive};
 use feedmill::item::{Fields, Found, Item};
+use feedmill::rule::Filter;
 use feedmill::text::{Html, Text};
 use feedmill::weburl::WebUrl;
 
@@ -83,7 +84,7 @@ fn archive(c: &mut Criterion) {
         );
     });
     c.bench_function("the 30 newest full-text items", |b| {
-        b.iter(|| black_box(runtime.block_on(archive.newest("old", ITEMS)).unwrap()));
+        b.iter(|| black_box(runtime.block_on(archive.newest("old", ITEMS, &Filter::default())).unwrap()));
     });
 }
 

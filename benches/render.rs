@@ -90,6 +90,8 @@ fn feed() -> Feed {
         description: None,
         language: Some("en".into()),
         address: None,
+        query: None,
+        origins: <_>::default(),
         ttl_minutes: 60,
         changed: published.to_utc(),
         items: (0..ITEMS).map(item).collect(),

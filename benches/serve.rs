@@ -14,7 +14,7 @@ use bytes::Bytes;
 use chrono::DateTime;
 use criterion::{Criterion, criterion_group, criterion_main};
 use feedmill::edition::{Format, Rendering};
-use feedmill::engine::{Answer, Edition, Freshness, Overview};
+use feedmill::engine::{Answer, Edition, Freshness, Overview, Wanted};
 use feedmill::serve::{Bounds, Mill, serve};
 use feedmill::weburl::WebUrl;
 use futures_util::FutureExt;
@@ -38,10 +38,10 @@ const CLIENTS: u32 = 8;
 struct One(Arc<Rendering>, WebUrl);
 
 impl Mill for One {
-    fn answer<'a>(&'a self, _: &'a str, _: Format) -> BoxFuture<'a, Answer> {
+    fn answer<'a>(&'a self, _: Wanted<'a>) -> BoxFuture<'a, Answer> {
         let lifetime = Duration::from_hours(1);
-        let freshness = Freshness { ttl_seconds: 1234, lifetime, waited: false, trouble: None };
-        std::future::ready(Answer::Edition(Edition { rendering: Arc::clone(&self.0), freshness })).boxed()
+        let freshness = Freshness { ttl_seconds: 1234, lifetime, waited: false, trouble: None, is_partial: false };
+        std::future::ready(Answer::Edition(Edition { rendering: Arc::clone(&self.0), freshness, query: None })).boxed()
     }
 
     fn overview(&self) -> BoxFuture<'_, Vec<Overview>> {

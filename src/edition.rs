@@ -1,5 +1,8 @@
 //! One site's items rendered at one moment: bytes, with the validators that HTTP readers compare.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
@@ -89,18 +92,30 @@ pub struct Feed {
     /// Where the feed's formats live, up to the extension: `https://host/feeds/name`. `None` if nobody said where the
     /// feed will be published.
     pub address: Option<WebUrl>,
+    /// The query string that chose the items, if one did: it belongs to the address.
+    pub query: Option<String>,
     /// Minutes for which a reader need not ask again.
     pub ttl_minutes: u64,
     /// When an item was last added or changed; what `Last-Modified` and the feeds' own dates say.
     pub changed: DateTime<Utc>,
     /// The items, newest first.
     pub items: Vec<Item>,
+    /// The feeds, without their items, that items of a merged feed come from, by the items' ids.
+    pub origins: BTreeMap<String, Arc<Feed>>,
 }
 
 impl Feed {
     /// Where the feed lives in one format.
     pub fn address_of(&self, format: Format) -> Option<String> {
-        self.address.as_ref().map(|address| format!("{address}.{}", format.extension()))
+        self.address.as_ref().map(|address| self.with_query(&format!("{address}.{}", format.extension())))
+    }
+
+    /// `address`, with the query that belongs to it.
+    pub fn with_query(&self, address: &str) -> String {
+        match &self.query {
+            Some(query) => format!("{address}?{query}"),
+            None => address.to_owned(),
+        }
     }
 }
 

@@ -129,6 +129,9 @@ pub struct Enclosure {
     pub media_type: String,
     /// Bytes; 0 if unknown, as the RSS best practices ask.
     pub length: u64,
+    /// Seconds of sound or video, if the page tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration: Option<u64>,
 }
 
 /// The fields that one source (a listing's row, an article's page) yielded.

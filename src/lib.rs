@@ -12,6 +12,7 @@ pub mod extract;
 pub mod fetch;
 pub mod item;
 pub mod limits;
+mod markup;
 pub mod outcome;
 pub mod page;
 pub mod publish;

@@ -51,8 +51,8 @@ pub const JSON_LD_BYTES: usize = 1024 * 1024;
 
 /// Steps from node to node that one XPath evaluation may take: as many nodes it may hold, 100 MB of them.
 pub const XPATH_WORK: u64 = 5_000_000;
-/// The same for all evaluations on one document: about two seconds. An ordinary rule takes a thousandth of it.
-pub const XPATH_WORK_OF_DOCUMENT: u64 = 50_000_000;
+/// The same for all evaluations on one document: about a second. An ordinary rule takes a thousandth of it.
+pub const XPATH_WORK_OF_DOCUMENT: u64 = 20_000_000;
 /// Values that one JSONPath expression may have to look at.
 pub const JSON_PATH_WORK: u64 = 20_000_000;
 /// JSON values read from one element of a page: assignments in a script.
@@ -60,14 +60,24 @@ pub const EMBEDDED_JSON_VALUES: usize = 16;
 
 /// Rows read from one listing, whatever a rule says.
 pub const LISTING_ROWS: usize = 500;
+/// Images of one page that are looked at for the one that is told about elsewhere.
+pub const IMAGES: usize = 500;
 /// Entries of a JSON document, a feed or a sitemap that are looked at for the newest ones: as many as a sitemap may have.
 pub const JSON_ROWS: usize = 50_000;
 /// Sitemaps that are taken from an index: the newest ones.
 pub const SITEMAPS: usize = 50;
 /// Links of one page that are looked at for where its list goes on: the pages of a list are named among the first.
 pub const LINKS: usize = 5_000;
+/// Addresses of one site's listing. Who has more of them has several sites.
+pub const ADDRESSES: usize = 50;
 /// Pages of one listing that are read in one refresh: with twenty-five rows each, as many as [`LISTING_ROWS`].
 pub const LISTING_PAGES: usize = 20;
+/// Pages behind the first ones that all addresses of one listing together may lead to in one refresh.
+pub const FURTHER_PAGES: usize = 100;
+/// Addresses of one listing that are asked at the same time; hosts set narrower bounds of their own.
+pub const ADDRESSES_AT_ONCE: usize = 4;
+/// Entries that the addresses of one listing yield together: several times what a feed can show.
+pub const ENTRIES: usize = 2_000;
 /// Pages of one article that are joined: more than any text is cut into, and an end to calendars that go on for ever.
 pub const ARTICLE_PAGES: usize = 20;
 /// Article pages fetched in one refresh; the rest follow in the next.
@@ -111,6 +121,10 @@ pub const EXPRESSION_DEPTH: usize = 32;
 /// Memory that one compiled regular expression may take, in bytes.
 pub const REGEX_BYTES: usize = 2 * 1024 * 1024;
 
+/// Items that a feed's filter looks at to find those that it shows: twice what an archive keeps of a site. A filter that
+/// lets next to nothing through must not read a whole archive for each edition.
+pub const FILTERED_ITEMS: usize = 2_000;
+
 /// How long another process that writes the archive is waited for.
 pub const ARCHIVE_BUSY: Duration = Duration::from_secs(5);
 /// Bytes that the archive's log shrinks to once its changes are in the archive: two checkpoints' worth.
@@ -123,6 +137,10 @@ pub const FIRST_ANSWER: Duration = Duration::from_secs(25);
 /// How long a process holds a site without renewing its hold, as it does all through a refresh: a process that was killed
 /// keeps the others away no longer.
 pub const LEASE: Duration = Duration::from_secs(30);
+/// Time for the listing of one refresh, however many pages it has.
+pub const LISTING_TIME: Duration = Duration::from_secs(90);
+/// Time for a listing's further pages in the first refresh of a site, for which readers wait: see [`FIRST_ANSWER`].
+pub const LISTING_TIME_FIRST: Duration = Duration::from_secs(8);
 /// Time for the articles of one refresh. What is not read by then follows in the next.
 pub const ARTICLES_TIME: Duration = Duration::from_secs(90);
 /// The same for the first refresh of a site, for which readers wait: it leaves [`FIRST_ANSWER`] something for the listing.
@@ -131,6 +149,27 @@ pub const ARTICLES_TIME_FIRST: Duration = Duration::from_secs(15);
 pub const UNFINISHED: Duration = Duration::from_mins(1);
 /// Items in a feed: far more than any reader shows, and as many as one listing can bring.
 pub const SHOW: usize = 500;
+
+/// Feeds of sites with parameters that are held in memory at once. Anybody can make names of them up; each holds what a
+/// site's edition takes.
+pub const LIVE_INSTANCES: usize = 256;
+/// Feeds that one site with parameters may have in the archive, beside those that the configuration names: each keeps
+/// its items for ever, and anybody who can reach the server can ask for new ones.
+pub const INSTANCES: usize = 1_000;
+/// Parameters of one site. Each is a segment of the feed's address.
+pub const PARAMETERS: usize = 8;
+/// Bytes of one parameter's value, percent-encoded: with an extension it is the name of a file, which ends at 255.
+pub const VALUE_BYTES: usize = 240;
+/// Sites of one merged feed.
+pub const MERGED_SITES: usize = 100;
+/// Patterns in one query string.
+pub const QUERY_PATTERNS: usize = 8;
+/// Memory that a regular expression of a query string may take, in bytes: an operator's is trusted with more.
+pub const QUERY_REGEX_BYTES: usize = 512 * 1024;
+/// Feeds that are filtered by query strings at the same time: one core is enough for them.
+pub const NARROWINGS: usize = 1;
+/// Feeds filtered by query strings that are kept: a handful of readers' favourites, at [`EDITION_BYTES`] each.
+pub const NARROWED: usize = 32;
 
 /// Connections that the server holds at once.
 pub const CONNECTIONS: usize = 4_096;

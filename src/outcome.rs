@@ -15,6 +15,17 @@ pub enum Outcome {
         /// Items that changed in substance.
         changed: usize,
     },
+    /// The listing has several addresses, and only some of them could be read: what stands there is in the feed.
+    Partial {
+        /// Entries on the pages that were read.
+        entries: usize,
+        /// Items seen for the first time.
+        new: usize,
+        /// Items that changed in substance.
+        changed: usize,
+        /// What went wrong with the others, and what to do.
+        why: String,
+    },
     /// The site said that nothing changed (304), or the page is the same to the byte.
     Unchanged,
     /// A page came, but no entry could be read from it; the last good feed is kept.
@@ -34,35 +45,36 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Whether the site was reached and its listing read, or found unchanged.
+    /// Whether the site was reached and its listing read, at least in part, or found unchanged.
     pub const fn is_good(&self) -> bool {
-        matches!(self, Self::Fresh { .. } | Self::Unchanged)
+        matches!(self, Self::Fresh { .. } | Self::Partial { .. } | Self::Unchanged)
     }
 
     /// The outcome's name in logs, status and metrics.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Fresh { .. } => "fresh",
+            Self::Partial { .. } => "partial",
             Self::Unchanged => "unchanged",
             Self::Empty { .. } => "empty",
             Self::Failed { .. } => "failed",
         }
     }
 
-    /// Why the refresh brought nothing, if it did not.
+    /// Why the refresh brought nothing, or not everything.
     pub fn why(&self) -> Option<&str> {
         match self {
             Self::Fresh { .. } | Self::Unchanged => None,
-            Self::Empty { why } | Self::Failed { why, .. } => Some(why),
+            Self::Partial { why, .. } | Self::Empty { why } | Self::Failed { why, .. } => Some(why),
         }
     }
 
     /// The site's health after this outcome: `had_edition` tells whether there is a feed to go on serving.
     pub const fn health(&self, had_edition: bool) -> Health {
-        match (self.is_good(), had_edition) {
-            (true, _) => Health::Healthy,
-            (false, true) => Health::Degraded,
-            (false, false) => Health::Broken,
+        match (self, had_edition) {
+            (Self::Fresh { .. } | Self::Unchanged, _) => Health::Healthy,
+            (Self::Partial { .. }, _) | (Self::Empty { .. } | Self::Failed { .. }, true) => Health::Degraded,
+            (Self::Empty { .. } | Self::Failed { .. }, false) => Health::Broken,
         }
     }
 }
@@ -73,7 +85,7 @@ impl Outcome {
 pub enum Health {
     /// The last refresh was good.
     Healthy,
-    /// The last refresh was not, and the last good feed is served.
+    /// The last refresh was not, or only in part; the last good feed is served.
     Degraded,
     /// There is nothing to serve.
     Broken,

@@ -18,6 +18,33 @@ pub struct Page {
     pub validators: Validators,
 }
 
+/// What a request says beyond its address. Nothing of it is ever sent to another origin than that of `to`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asking {
+    /// The address that it was written for.
+    pub to: WebUrl,
+    /// Headers; one that is named here replaces the site's and our own.
+    pub headers: Vec<(String, String)>,
+    /// What is posted; `None`: the page is asked for with `GET`.
+    pub post: Option<Posted>,
+}
+
+/// The body of a `POST`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posted {
+    /// Its media type.
+    pub content_type: &'static str,
+    /// Its bytes.
+    pub body: Bytes,
+}
+
+impl Asking {
+    /// Whether it may be sent to `url`.
+    pub fn is_for(&self, url: &WebUrl) -> bool {
+        self.to.as_url().origin() == url.as_url().origin()
+    }
+}
+
 /// The validators of a response, to be sent back exactly as received (RFC 9110, section 8.8). They are opaque:
 /// compared for equality by the origin, never by us.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

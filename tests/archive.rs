@@ -6,10 +6,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use feedmill::archive::{Archive, ArchiveError, ArticleState, Record, SiteState, SqliteArchive};
+use feedmill::archive::{Archive, ArchiveError, ArticleState, PageState, Record, SiteState, SqliteArchive};
 use feedmill::item::{Enclosure, Field, Fields, Found, Item};
 use feedmill::outcome::Outcome;
 use feedmill::report::{Report, Tally};
+use feedmill::rule::Filter;
 use feedmill::text::{Html, Text};
 use feedmill::webpage::Validators;
 use feedmill::weburl::WebUrl;
@@ -51,7 +52,12 @@ fn record(name: &str, published: &str) -> Record {
         image: Some(link.join("/wheel.webp").unwrap()),
         image_caption: text("The wheel"),
         image_credit: text("© Bo"),
-        enclosure: vec![Enclosure { url: link.join("/a.mp3").unwrap(), media_type: "audio/mpeg".into(), length: 7 }],
+        enclosure: vec![Enclosure {
+            url: link.join("/a.mp3").unwrap(),
+            media_type: "audio/mpeg".into(),
+            length: 7,
+            duration: None,
+        }],
         comments: Some(link.join("#comments").unwrap()),
         language: text("en"),
     };
@@ -78,13 +84,19 @@ fn record(name: &str, published: &str) -> Record {
     }
 }
 
+fn page(etag: &str) -> PageState {
+    let validators = Validators { etag: Some(etag.into()), last_modified: Some("Sun, 23 Nov 2025".into()) };
+    PageState { validators, fingerprint: format!("fingerprint of {etag}") }
+}
+
 fn state() -> SiteState {
     let mut report = Report { rows: Some(3), dropped: 1, container: Some(true), ..Report::default() };
     report.fields.insert(Field::Title, Tally { found: 1, missing: 0 });
     report.note(Field::Published, Some(2), "two readings");
     SiteState {
-        validators: Validators { etag: Some("\"l\"".into()), last_modified: Some("Sun, 23 Nov 2025".into()) },
-        listing: Some("fingerprint".into()),
+        pages: [("https://mill.example/", "\"l\""), ("https://mill.example/?page=2", "\"m\"")]
+            .map(|(url, etag)| (WebUrl::parse(url).unwrap(), page(etag)))
+            .into(),
         rule: Some("rule 1".into()),
         title: Some("Mill & Co".into()),
         head: Some("digest of the head".into()),
@@ -125,7 +137,7 @@ async fn a_record_comes_back_whole_and_can_be_changed(archive: &dyn Archive) {
     assert!(found.number.is_some());
     assert_eq!(found, Record { number: found.number, ..given.clone() });
     assert_eq!(found.item.published.to_rfc3339(), "2026-11-23T10:00:00+05:45", "the page's own offset");
-    assert_eq!(archive.newest(site, 9).await.unwrap(), std::slice::from_ref(&given.item));
+    assert_eq!(archive.newest(site, 9, &Filter::default()).await.unwrap(), std::slice::from_ref(&given.item));
 
     found.item.fields.title = text("A new title");
     found.digest = "another".into();
@@ -175,7 +187,7 @@ async fn the_newest_come_first(archive: &dyn Archive) {
     ];
     archive.write(site, state(), records.to_vec()).await.unwrap();
     let names = async |max| -> Vec<String> {
-        let items = archive.newest(site, max).await.unwrap();
+        let items = archive.newest(site, max, &Filter::default()).await.unwrap();
         items.into_iter().map(|item| item.fields.id.unwrap().to_string()).collect()
     };
     let expected = ["later", "noon-too", "noon", "earlier-than-it-looks", "long-ago"];
@@ -220,7 +232,7 @@ async fn a_commit_is_all_or_nothing(archive: &dyn Archive) {
     assert!(refused.unwrap_err().to_string().contains("p-atomic"), "says whose");
     assert_eq!(archive.state(site).await.unwrap(), SiteState::default());
     assert_eq!(archive.find(site, fine.keys.clone()).await.unwrap(), []);
-    assert_eq!(archive.newest(site, 9).await.unwrap(), []);
+    assert_eq!(archive.newest(site, 9, &Filter::default()).await.unwrap(), []);
 
     archive.write(site, state(), vec![fine.clone()]).await.unwrap();
     let theirs = archive.find(site, fine.keys).await.unwrap();
@@ -270,7 +282,7 @@ async fn sqlite_in_a_file_keeps_its_promises_and_what_it_was_told() {
     drop(archive);
 
     let archive = SqliteArchive::open(&path).unwrap();
-    assert_eq!(archive.newest("p-newest", 99).await.unwrap().len(), 5);
+    assert_eq!(archive.newest("p-newest", 99, &Filter::default()).await.unwrap().len(), 5);
     assert_eq!(archive.state("p-keys").await.unwrap(), state());
 }
 
@@ -285,7 +297,10 @@ async fn what_was_committed_outlives_a_kill() {
     std::fs::copy(folder.path().join("a.db-wal"), folder.path().join("b.db-wal")).unwrap();
 
     let found = SqliteArchive::open(&copy).unwrap();
-    assert_eq!(found.newest("mill", 9).await.unwrap(), archive.newest("mill", 9).await.unwrap());
+    assert_eq!(
+        found.newest("mill", 9, &Filter::default()).await.unwrap(),
+        archive.newest("mill", 9, &Filter::default()).await.unwrap()
+    );
     assert_eq!(found.state("mill").await.unwrap(), state());
 }
 
@@ -327,7 +342,7 @@ async fn processes_share_a_file() {
         leases += usize::from(work.await.unwrap());
     }
     assert_eq!(leases, 1, "one of six has the lease");
-    assert_eq!(handles[0].newest("mill", 999).await.unwrap().len(), 60, "and nothing was lost");
+    assert_eq!(handles[0].newest("mill", 999, &Filter::default()).await.unwrap().len(), 60, "and nothing was lost");
 }
 
 fn sentence(path: &Path) -> String {
@@ -378,7 +393,7 @@ async fn fault_60_a_damaged_page_is_an_error_and_nothing_is_replaced() {
     std::fs::write(&path, &bytes).unwrap();
 
     let archive = SqliteArchive::open(&path).unwrap();
-    let error = archive.newest("mill", 9).await.unwrap_err().to_string();
+    let error = archive.newest("mill", 9, &Filter::default()).await.unwrap_err().to_string();
     assert!(error.contains("damaged") && error.contains("feedmill.db"), "{error}");
     assert!(archive.write("mill", state(), vec![record("x", "2026-11-23T12:00:00Z")]).await.is_err());
     drop(archive);

@@ -229,7 +229,7 @@ fn a_text_is_put_together_from_many_elements() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
     fn fault_36_cleaning_is_settled_after_once(parts in proptest::collection::vec(0..PIECES.len(), 0..30)) {

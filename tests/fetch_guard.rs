@@ -40,7 +40,7 @@ async fn fault_01_the_systems_own_names_are_guarded_too() {
     let origin = Origin::start();
     let url = WebUrl::parse(&origin.url_at("localhost", "/")).unwrap();
     let upstream = Upstream::default();
-    let request = Request { url: &url, site: &url, upstream: &upstream, validators: None };
+    let request = Request::plain(&url, &url, &upstream);
     let error = Fetcher::system().unwrap().get(request).await.unwrap_err();
     assert!(matches!(error, FetchError::Refused(_) | FetchError::Dns(_)), "{error:?}");
     assert_eq!(origin.connections(), 0);
@@ -185,7 +185,7 @@ async fn fetch_in_a_process_with_a_proxy_in_its_environment() {
     let url = WebUrl::parse(&origin).unwrap();
     let allow_private = vec![Allowed::parse("127.0.0.1").unwrap()];
     let upstream = Upstream { allow_private, ..Upstream::default() };
-    let request = Request { url: &url, site: &url, upstream: &upstream, validators: None };
+    let request = Request::plain(&url, &url, &upstream);
     Fetcher::system().unwrap().get(request).await.unwrap();
 }
 

@@ -5,7 +5,8 @@
 mod support;
 
 use feedmill::fetch::{FetchError, Fetched};
-use feedmill::webpage::Validators;
+use feedmill::webpage::{Asking, Posted, Validators};
+use feedmill::weburl::WebUrl;
 use support::fetching::Fetching;
 use support::names::Names;
 use support::origin::Origin;
@@ -100,4 +101,58 @@ async fn a_304_that_nobody_asked_for_is_an_error() {
         let answer = fetching.get_if_changed(&origin.url("/"), validators).await;
         assert!(matches!(answer, Err(FetchError::Protocol(_))), "{answer:?}");
     }
+}
+
+fn posting(url: &str) -> Asking {
+    let posted = Posted { content_type: "application/json", body: "{}".into() };
+    let headers = vec![("X-Key".to_owned(), "secret".to_owned())];
+    Asking { to: WebUrl::parse(url).unwrap(), headers, post: Some(posted) }
+}
+
+#[tokio::test]
+async fn what_is_posted_is_posted_again_or_read_elsewhere_as_browsers_do() {
+    for (code, method, body) in
+        [(301, "GET", ""), (302, "GET", ""), (303, "GET", ""), (307, "POST", "{}"), (308, "POST", "{}")]
+    {
+        let origin = Origin::start();
+        // A form may lead back to its own address, to be read there.
+        let to = if method == "GET" { "/form" } else { "/there" };
+        origin.once("/form", Script::redirect(code, to));
+        origin.on(to, Script::html("<p>there"));
+        let url = origin.url("/form");
+        assert!(matches!(Fetching::of(&[&origin]).ask(&url, &posting(&url)).await, Ok(Fetched::Page(_))), "{code}");
+        let seen = origin.requests();
+        assert_eq!((seen[0].method.as_str(), seen[0].body.as_str()), ("POST", "{}"), "{code}");
+        assert_eq!((seen[1].method.as_str(), seen[1].body.as_str()), (method, body), "{code}");
+        assert_eq!(seen[1].header("content-type").is_some(), method == "POST", "{code}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_posted_stays_at_its_origin() {
+    for (code, arrives) in [(302, true), (307, false)] {
+        let (origin, other) = (Origin::start(), Origin::start());
+        origin.on("/form", Script::redirect(code, &other.url("/there")));
+        other.on("/there", Script::html("<p>there"));
+        let url = origin.url("/form");
+        let fetched = Fetching::of(&[&origin, &other]).ask(&url, &posting(&url)).await;
+        assert_eq!(fetched.is_ok(), arrives, "{code}: {fetched:?}");
+        assert_eq!(other.requests().len(), usize::from(arrives), "{code}");
+        assert!(other.requests().iter().all(|seen| seen.body.is_empty() && seen.header("x-key").is_none()));
+        if let Err(error) = fetched {
+            assert!(error.to_string().contains("not sent to another host"), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_posted_is_sent_once() {
+    let origin = Origin::start();
+    origin.on("/", Script::html("<p>kept open"));
+    origin.on("/form", Script::new().close());
+    let fetching = Fetching::of(&[&origin]);
+    fetching.page(&origin.url("/")).await;
+    let url = origin.url("/form");
+    assert!(fetching.ask(&url, &posting(&url)).await.is_err());
+    assert_eq!(origin.hits("/form"), 1);
 }

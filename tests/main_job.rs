@@ -50,7 +50,7 @@ fn build_writes_every_format_and_then_leaves_it_alone() {
     assert_eq!(talk(&first), "", "cron hears nothing when all is well");
     let before = files(home.path());
     let names: Vec<&str> = before.keys().map(String::as_str).collect();
-    assert_eq!(names, ["feeds.opml", "index.html", "mill.atom", "mill.html", "mill.json", "mill.xml"]);
+    assert_eq!(names, ["index.html", "mill.atom", "mill.html", "mill.json", "mill.xml"]);
 
     for (file, parsed) in ["mill.xml", "mill.atom", "mill.json"].map(|file| (file, text(home.path(), file))) {
         let feed = feed_rs::parser::parse(parsed.as_bytes()).unwrap_or_else(|error| panic!("{file}: {error}"));
@@ -73,6 +73,21 @@ fn build_writes_every_format_and_then_leaves_it_alone() {
     assert_eq!(since[0].path, "/");
     assert!(since[0].header("if-none-match").is_some());
     assert_eq!(files(home.path()), before, "the same bytes and the same mtimes");
+}
+
+#[test]
+fn subscriptions_are_whole_addresses_or_none() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    Site::of(2).publish(&origin);
+    configure(home.path(), &sites_toml(&origin, ""));
+    let run = |more: &[&str]| feedmill(home.path()).args(["build", "--out", "out"]).args(more).output().unwrap();
+    let without = run(&["-v"]);
+    assert!(talk(&without).contains("no feeds.opml") && talk(&without).contains("--base-url"), "{}", talk(&without));
+    assert!(!home.path().join("out/feeds.opml").exists());
+    assert!(!text(home.path(), "index.html").contains("feeds.opml"));
+    run(&["--base-url", "https://feeds.example/mill"]);
+    assert!(text(home.path(), "feeds.opml").contains("xmlUrl=\"https://feeds.example/mill/mill.xml\""));
+    assert!(text(home.path(), "index.html").contains("feeds.opml"));
 }
 
 #[test]

@@ -6,13 +6,18 @@
 
 mod sqlite;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
+use serde::{Deserialize, Serialize};
 
 use crate::item::{Found, Item};
 use crate::outcome::Outcome;
 use crate::report::Report;
+use crate::rule::Filter;
 use crate::webpage::Validators;
+use crate::weburl::WebUrl;
 
 pub use sqlite::SqliteArchive;
 
@@ -38,12 +43,16 @@ pub trait Archive: Send + Sync {
     /// Up to `max` records whose article is due at `now`, the longest due first.
     fn due(&self, site: &str, now: DateTime<Utc>, max: usize) -> Promise<'_, Vec<Record>>;
 
-    /// The `max` newest items: by `published`, latest first; of equal ones the one archived last comes first.
-    /// Contents beyond twice [`crate::limits::EDITION_BYTES`] are left out: no edition has room for them.
-    fn newest(&self, site: &str, max: usize) -> Promise<'_, Vec<Item>>;
+    /// The `max` newest items that `filter` lets through: by `published`, latest first; of equal ones the one archived
+    /// last comes first. Contents beyond twice [`crate::limits::EDITION_BYTES`] are left out: no edition has room for
+    /// them. A filter looks at no more than [`crate::limits::FILTERED_ITEMS`].
+    fn newest(&self, site: &str, max: usize, filter: &Filter) -> Promise<'_, Vec<Item>>;
 
     /// How many items a site has.
     fn count(&self, site: &str) -> Promise<'_, usize>;
+
+    /// How many sites the archive knows whose name begins with `family` and a slash.
+    fn instances(&self, family: &str) -> Promise<'_, usize>;
 
     /// Writes a site's state and its new and changed records in one transaction: all of it or nothing, and nothing if
     /// `holder` no longer has the lease, since another process may have seen the same items meanwhile. Records without
@@ -56,11 +65,9 @@ pub trait Archive: Send + Sync {
 /// What is known of a site beside its items.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SiteState {
-    /// What the listing is asked with.
-    pub validators: Validators,
-    /// Fingerprint of the listing's bytes: equal bytes need no reading.
-    pub listing: Option<String>,
-    /// Hash of the rule that validators and fingerprint were got with.
+    /// The listing's pages that were read, by their addresses.
+    pub pages: BTreeMap<WebUrl, PageState>,
+    /// Hash of the rule that the pages were read by.
     pub rule: Option<String>,
     /// The listing page's own title, for feeds that are given none.
     pub title: Option<String>,
@@ -80,6 +87,15 @@ pub struct SiteState {
     pub outcome: Option<Outcome>,
     /// What the last reading of the listing found and missed.
     pub report: Option<Report>,
+}
+
+/// What is known of one page of a listing, so that it is not read again before it changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageState {
+    /// What it is asked with.
+    pub validators: Validators,
+    /// Fingerprint of its bytes: equal bytes need no reading.
+    pub fingerprint: String,
 }
 
 /// One archived item with what is needed to keep it up to date.

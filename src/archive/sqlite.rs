@@ -23,6 +23,7 @@ use self::trouble::Trouble;
 use super::{Archive, ArchiveError, Promise, Record, SiteState};
 use crate::item::Item;
 use crate::limits;
+use crate::rule::Filter;
 
 /// An archive in a file of this machine.
 pub struct SqliteArchive {
@@ -89,14 +90,19 @@ impl Archive for SqliteArchive {
         self.work(move |connection| statements::due(connection, &site, now, max))
     }
 
-    fn newest(&self, site: &str, max: usize) -> Promise<'_, Vec<Item>> {
-        let site = site.to_owned();
-        self.work(move |connection| statements::newest(connection, &site, max))
+    fn newest(&self, site: &str, max: usize, filter: &Filter) -> Promise<'_, Vec<Item>> {
+        let (site, filter) = (site.to_owned(), filter.clone());
+        self.work(move |connection| statements::newest(connection, &site, max, &filter))
     }
 
     fn count(&self, site: &str) -> Promise<'_, usize> {
         let site = site.to_owned();
         self.work(move |connection| statements::count(connection, &site))
+    }
+
+    fn instances(&self, family: &str) -> Promise<'_, usize> {
+        let family = family.to_owned();
+        self.work(move |connection| statements::instances(connection, &family))
     }
 
     fn commit(&self, site: &str, holder: &str, state: SiteState, records: Vec<Record>) -> Promise<'_, ()> {

@@ -1,5 +1,6 @@
 //! `feedmill build`: one refresh of every site, and static files.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -20,14 +21,14 @@ use crate::weburl::WebUrl;
 /// Refresh once and write static files: for cron
 #[derive(Debug, Args)]
 pub(super) struct Build {
-    /// The sites to build [default: all]
+    /// The feeds to build [default: all]
     #[arg(value_name = "SITE")]
     sites: Vec<String>,
     /// The folder to write to; made if it is not there
     #[arg(long, short, value_name = "DIR")]
     out: PathBuf,
-    /// The address under which the folder is published, for the feeds' links to themselves and for `feeds.opml`
-    /// [default: `feeds/` under `[server] public_url`]
+    /// The address under which the folder is published: for the feeds' links to themselves, and for `feeds.opml`, which is
+    /// not written without it [default: `feeds/` under `[server] public_url`]
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
 }
@@ -42,8 +43,11 @@ impl Build {
         let engine = mill::engine(plan, archive, false)?;
         let mut signals = signals::listen()?;
         tokio::select! {
-            failed = every(&engine, &folder, &names, base.as_ref(), common) => {
+            failed = all(&engine, &folder, &names, base.as_ref(), common) => {
                 overview(&engine, &folder, base.as_ref()).await?;
+                if base.is_none() && common.verbose > 0 {
+                    voice::tell("no feeds.opml: its links must be whole addresses, which begin with --base-url");
+                }
                 Ok(ExitCode::from(if failed? == 0 { ALL_WELL } else { SOME_FAILED }))
             }
             () = signals.recv() => {
@@ -68,16 +72,46 @@ impl Build {
     }
 }
 
-/// Builds every site, several at a time, and tells how many failed.
-async fn every(
+/// Builds every site, and then what is merged of them; tells how many sites failed.
+async fn all(
     engine: &Arc<Engine>,
     folder: &Folder,
     names: &[String],
     base: Option<&WebUrl>,
     common: &Common,
 ) -> Result<usize, Stop> {
-    let mut built =
-        futures_util::stream::iter(names).map(|name| one(engine, folder, name, base)).buffered(limits::SITES_AT_ONCE);
+    let (merged, sites): (Vec<&String>, Vec<&String>) =
+        names.iter().partition(|name| engine.plan().merged.contains_key(*name));
+    let mut failed = every(engine, folder, sites.iter().map(|name| (name.as_str(), true)), base, common).await?;
+    // Sites that are not to be built themselves are refreshed all the same, each once.
+    let members = merged.iter().filter_map(|name| engine.plan().merged.get(*name)).flat_map(|one| &one.members);
+    let others: BTreeSet<&String> = members.filter(|name| !sites.contains(name)).collect();
+    failed += every(engine, folder, others.into_iter().map(|name| (name.as_str(), false)), base, common).await?;
+    for name in merged {
+        write(engine, folder, name, base).await?;
+    }
+    Ok(failed)
+}
+
+/// Refreshes sites, several at a time, writes the files of those that are to be written, and tells how many failed.
+async fn every(
+    engine: &Arc<Engine>,
+    folder: &Folder,
+    names: impl Iterator<Item = (&str, bool)>,
+    base: Option<&WebUrl>,
+    common: &Common,
+) -> Result<usize, Stop> {
+    let mut built = futures_util::stream::iter(names)
+        .map(async |(name, is_written)| {
+            let refreshed = engine.refresh(name).await;
+            if is_written {
+                // A site that fails keeps the files that it has; what is missing is written again from the archive.
+                write(engine, folder, name, base).await?;
+            }
+            let outcome = refreshed.map_or(Outcome::Unchanged, |refreshed| refreshed.outcome.clone());
+            Ok::<_, Stop>((name.to_owned(), outcome))
+        })
+        .buffered(limits::SITES_AT_ONCE);
     let mut failed = 0;
     while let Some(result) = built.next().await {
         let (name, outcome) = result?;
@@ -93,36 +127,35 @@ async fn every(
     Ok(failed)
 }
 
-/// Refreshes one site and writes its files. A site that fails keeps the files that it has; files that are missing are
-/// written again from the archive all the same.
-async fn one(
-    engine: &Arc<Engine>,
-    folder: &Folder,
-    name: &str,
-    base: Option<&WebUrl>,
-) -> Result<(String, Outcome), Stop> {
-    let refreshed = engine.refresh(name).await;
-    let outcome = refreshed.map_or(Outcome::Unchanged, |refreshed| refreshed.outcome.clone());
-    if let Some(feed) = engine.feed(name, base.and_then(|base| base.join(name).ok())).await? {
-        let changed = feed.changed;
-        let documents = move || Format::ALL.map(|format| (format, render::document(&feed, format)));
-        let documents = tokio::task::spawn_blocking(documents).await;
-        let broken_off = |panic| Stop::Io(format!("{name}: rendering broke off"), std::io::Error::other(panic));
-        for (format, document) in documents.map_err(broken_off)? {
-            folder.write(&format!("{name}.{}", format.extension()), &document, Some(changed))?;
-        }
+/// Writes a feed's files, if there is an edition of it.
+async fn write(engine: &Arc<Engine>, folder: &Folder, name: &str, base: Option<&WebUrl>) -> Result<(), Stop> {
+    let address = base.and_then(|base| base.join(&link_to(name)).ok());
+    let Some(feed) = engine.feed(name, address).await? else { return Ok(()) };
+    let changed = feed.changed;
+    let documents = move || Format::ALL.map(|format| (format, render::document(&feed, format)));
+    let documents = tokio::task::spawn_blocking(documents).await;
+    let broken_off = |panic| Stop::Io(format!("{name}: rendering broke off"), std::io::Error::other(panic));
+    for (format, document) in documents.map_err(broken_off)? {
+        folder.write(&format!("{name}.{}", format.extension()), &document, Some(changed))?;
     }
-    Ok((name.to_owned(), outcome))
+    Ok(())
 }
 
-/// Writes what lists every feed there is.
+/// The relative link to a file: what is percent-encoded in its name stays so when the link is decoded.
+fn link_to(name: &str) -> String {
+    name.replace('%', "%25")
+}
+
+/// Writes what lists every feed there is. Nobody can subscribe to a list of file names: without `base` there is none.
 async fn overview(engine: &Arc<Engine>, folder: &Folder, base: Option<&WebUrl>) -> Result<(), Stop> {
     let sites = engine.overview().await?;
-    let address = |name: &str| base.map_or_else(|| name.to_owned(), |base| format!("{base}{name}"));
     let built: Vec<&Overview> = sites.iter().filter(|site| site.changed.is_some()).collect();
-    let index: Vec<IndexEntry> = built.iter().map(|site| site.listed(site.name.clone())).collect();
-    let subscriptions: Vec<IndexEntry> = built.iter().map(|site| site.listed(address(&site.name))).collect();
-    folder.write("index.html", render::index(&index).as_bytes(), None)?;
-    folder.write("feeds.opml", render::opml("Feedmill", &subscriptions).as_bytes(), None)?;
+    let index: Vec<IndexEntry> = built.iter().map(|site| site.listed(link_to(&site.name))).collect();
+    folder.write("index.html", render::index(&index, base.is_some()).as_bytes(), None)?;
+    if let Some(base) = base {
+        let listed = built.iter().map(|site| site.listed(format!("{base}{}", link_to(&site.name))));
+        let subscriptions: Vec<IndexEntry> = listed.collect();
+        folder.write("feeds.opml", render::opml("Feedmill", &subscriptions).as_bytes(), None)?;
+    }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -9,7 +10,7 @@ use clap::Args;
 use super::stop::{ALL_WELL, SOME_FAILED, Stop};
 use super::{Common, mill, saved, table, voice};
 use crate::clock::{Clock as _, SystemClock};
-use crate::config::{PageKind, SavedTest, Site};
+use crate::config::{PageKind, Plan, SavedTest, Site};
 use crate::extract::text_of;
 use crate::item::{Field, Item};
 use crate::text::shorten;
@@ -31,13 +32,12 @@ pub(super) struct Check {
 impl Check {
     pub(super) async fn run(self, common: &Common) -> Result<ExitCode, Stop> {
         let plan = mill::plan(common)?;
-        let names = mill::chosen(&plan, &self.sites)?;
         let now = SystemClock.now();
         let mut wrong = 0;
         let mut text = String::new();
-        for site in names.iter().filter_map(|name| plan.sites.get(name)) {
+        for site in self.tables(&plan)? {
             let tests = if self.no_tests { &[][..] } else { &site.tests };
-            let failures: Vec<String> = tests.iter().flat_map(|test| failures(site, test, now)).collect();
+            let failures: Vec<String> = tests.iter().flat_map(|test| failures(&site, test, now)).collect();
             wrong += usize::from(!failures.is_empty());
             if failures.is_empty() && common.quiet {
                 continue;
@@ -55,19 +55,45 @@ impl Check {
             }
         }
         if self.online {
+            let names = self.feeds(&plan)?;
             let engine = mill::forgetful_engine(plan, false)?;
             for name in &names {
                 let Some(refreshed) = engine.refresh(name).await else { continue };
                 let _ =
                     writeln!(text, "\n{name}: {}", refreshed.outcome.why().unwrap_or_else(|| refreshed.outcome.name()));
                 text.push_str(&table::report(&refreshed.report));
-                wrong += usize::from(!refreshed.outcome.is_good());
+                wrong += usize::from(refreshed.outcome.why().is_some());
             }
         }
         if !text.is_empty() {
             voice::hand_over(&text)?;
         }
         Ok(ExitCode::from(if wrong == 0 { ALL_WELL } else { SOME_FAILED }))
+    }
+}
+
+impl Check {
+    /// The tables whose tests are run: those of sites with parameters have them, not each of their feeds.
+    fn tables(&self, plan: &Plan) -> Result<Vec<Arc<Site>>, Stop> {
+        if !self.sites.is_empty() {
+            let is_merged = |name: &&String| plan.merged.contains_key(*name);
+            return self.sites.iter().filter(|name| !is_merged(name)).map(|name| mill::site(plan, name)).collect();
+        }
+        let plain = plan.sites.values().filter(|site| !site.name.contains('/')).cloned();
+        let mut tables: Vec<Arc<Site>> =
+            plain.chain(plan.families.values().map(|family| Arc::new(family.site.clone()))).collect();
+        tables.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(tables)
+    }
+
+    /// The feeds that are asked for; of a site with parameters, those that its table lists.
+    fn feeds(&self, plan: &Plan) -> Result<Vec<String>, Stop> {
+        let names = self.sites.iter().flat_map(|name| match plan.families.get(name) {
+            Some(family) => family.feeds.clone(),
+            None => vec![name.clone()],
+        });
+        let names: Vec<String> = names.collect();
+        if names.is_empty() && !self.sites.is_empty() { Ok(names) } else { mill::chosen(plan, &names) }
     }
 }
 

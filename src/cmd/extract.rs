@@ -86,9 +86,8 @@ impl Extract {
         match (&self.site, self.kind) {
             (Some(name), _) => {
                 let plan = mill::plan(common)?;
-                mill::chosen(&plan, std::slice::from_ref(name))?;
-                let site = plan.sites.get(name).ok_or_else(|| Stop::Usage(format!("no site is called `{name}`")))?;
-                Ok(Site::clone(site))
+                let site = mill::site(&plan, name)?;
+                Ok(Site::clone(&site))
             }
             (None, Kind::Article) => {
                 let bare = "[sites.page]\nurl = \"http://localhost/\"\n[sites.page.listing]\nitem = \"a\"\n[sites.page.article]\n";

@@ -7,7 +7,7 @@ use super::Common;
 use super::stop::Stop;
 use crate::archive::{Archive, SqliteArchive};
 use crate::clock::SystemClock;
-use crate::config::{self, Plan};
+use crate::config::{self, Named, Plan, Site};
 use crate::engine::{Engine, Parts};
 use crate::fetch::Fetcher;
 
@@ -39,15 +39,51 @@ pub(super) fn forgetful_engine(plan: Arc<Plan>, explain: bool) -> Result<Arc<Eng
     engine(plan, Arc::new(SqliteArchive::in_memory()?), explain)
 }
 
-/// The names of the sites to work on: the named ones, or all.
+/// The names of the feeds to work on: the named ones, or all that the configuration lists.
 pub(super) fn chosen(plan: &Plan, names: &[String]) -> Result<Vec<String>, Stop> {
+    if names.is_empty() {
+        return Ok(plan.sites.keys().chain(plan.merged.keys()).cloned().collect());
+    }
+    let mut chosen: Vec<String> = Vec::with_capacity(names.len());
     for name in names {
-        if !plan.sites.contains_key(name) {
-            let known = plan.sites.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-            return Err(Stop::Usage(format!("no site is called `{name}`; the configuration has: {known}")));
+        let name = feed(plan, name)?;
+        if !chosen.contains(&name) {
+            chosen.push(name);
         }
     }
-    Ok(if names.is_empty() { plan.sites.keys().cloned().collect() } else { names.to_vec() })
+    Ok(chosen)
+}
+
+/// The name of a feed in its one spelling.
+pub(super) fn feed(plan: &Plan, name: &str) -> Result<String, Stop> {
+    match plan.named(name) {
+        Some(Named::Site(site)) => Ok(site.name.clone()),
+        Some(Named::Merged(merged)) => Ok(merged.name.clone()),
+        Some(Named::Form { why, form }) => Err(Stop::Usage(format!("{why}; write {form}"))),
+        None => Err(unknown(plan, name)),
+    }
+}
+
+/// The site whose rule reads saved pages; of a site with parameters, its table will do.
+pub(super) fn site(plan: &Plan, name: &str) -> Result<Arc<Site>, Stop> {
+    match plan.named(name) {
+        Some(Named::Site(site)) => Ok(site),
+        Some(Named::Merged(merged)) => Err(Stop::Usage(format!(
+            "`{name}` is made of several sites, which have the rules: {}",
+            merged.members.join(", ")
+        ))),
+        Some(Named::Form { why, form }) => match plan.families.get(name) {
+            Some(family) => Ok(Arc::new(family.site.clone())),
+            None => Err(Stop::Usage(format!("{why}; write {form}"))),
+        },
+        None => Err(unknown(plan, name)),
+    }
+}
+
+fn unknown(plan: &Plan, name: &str) -> Stop {
+    let forms = plan.families.values().map(|family| family.form());
+    let known = plan.sites.keys().chain(plan.merged.keys()).cloned().chain(forms).collect::<Vec<_>>().join(", ");
+    Stop::Usage(format!("no site is called `{name}`; the configuration has: {known}"))
 }
 
 fn usual_archive(data_home: Option<std::ffi::OsString>, home: Option<std::ffi::OsString>) -> Result<PathBuf, Stop> {

@@ -6,7 +6,6 @@ use clap::Args;
 
 use super::stop::{ALL_WELL, Stop};
 use super::{Common, mill, voice};
-use crate::config::Site;
 use crate::render::{self, IndexEntry};
 use crate::weburl::WebUrl;
 
@@ -32,22 +31,32 @@ impl Opml {
                 "--base-url {base}: {error}; write the whole address, such as https://feeds.example/feeds/"
             ))
         })?;
-        let entries: Vec<IndexEntry> = plan.sites.values().map(|site| listed(site, &base)).collect();
+        let sites = plan.sites.values().map(|site| {
+            let title = site.title.clone().unwrap_or_else(|| site.name.clone());
+            listed(&site.name, title, site.description.clone(), &site.url, &base)
+        });
+        let merged = plan
+            .merged
+            .values()
+            .map(|merged| listed(&merged.name, merged.title(), merged.description.clone(), &merged.home, &base));
+        let mut entries: Vec<IndexEntry> = sites.chain(merged).collect();
+        entries.sort_by(|a, b| a.name.cmp(&b.name));
         voice::hand_over(&render::opml("Feedmill", &entries))?;
         Ok(ExitCode::from(ALL_WELL))
     }
 }
 
-fn listed(site: &Site, base: &WebUrl) -> IndexEntry {
+fn listed(name: &str, title: String, description: Option<String>, home: &WebUrl, base: &WebUrl) -> IndexEntry {
     IndexEntry {
-        name: site.name.clone(),
-        title: site.title.clone().unwrap_or_else(|| site.name.clone()),
-        description: site.description.clone(),
-        home: site.url.clone(),
+        name: name.to_owned(),
+        title,
+        description,
+        home: home.clone(),
         health: None,
         trouble: None,
         changed: None,
         items: 0,
-        address: format!("{base}{}", site.name),
+        is_form: false,
+        address: format!("{base}{name}"),
     }
 }

@@ -63,14 +63,14 @@ impl Preview {
             return Err(Stop::Usage(no_rule_for(&self.site)));
         }
         let plan = mill::plan(common)?;
-        mill::chosen(&plan, std::slice::from_ref(&self.site))?;
         let seen = match &self.page {
             Some(path) => self.saved(&plan, path)?,
             None => {
+                let name = mill::feed(&plan, &self.site)?;
                 let engine = mill::forgetful_engine(plan, self.explain)?;
-                let refreshed = engine.refresh(&self.site).await;
-                let refreshed = refreshed.ok_or_else(|| Stop::Usage(format!("no site is called `{}`", self.site)))?;
-                Seen { feed: engine.feed(&self.site, None).await?, refreshed: (*refreshed).clone() }
+                let refreshed = engine.refresh(&name).await;
+                let refreshed = refreshed.ok_or_else(|| Stop::Usage(format!("no site is called `{name}`")))?;
+                Seen { feed: engine.feed(&name, None).await?, refreshed: (*refreshed).clone() }
             }
         };
         self.show(&seen)?;
@@ -82,9 +82,7 @@ impl Preview {
     }
 
     fn saved(&self, plan: &Plan, path: &std::path::Path) -> Result<Seen, Stop> {
-        let Some(site) = plan.sites.get(&self.site) else {
-            return Err(Stop::Usage(format!("no site is called `{}`", self.site)));
-        };
+        let site = &mill::site(plan, &self.site)?;
         let url = match &self.url {
             Some(url) => WebUrl::parse(url).map_err(|error| Stop::Usage(format!("--url {url}: {error}")))?,
             None => site.url.clone(),
@@ -131,6 +129,8 @@ fn feed(site: &Site, title: Option<String>, items: Vec<crate::item::Item>, now: 
         home: site.url.clone(),
         language: site.language.clone(),
         address: None,
+        query: None,
+        origins: <_>::default(),
         ttl_minutes: site.refresh.as_secs().div_ceil(60).max(1),
         changed: now,
         items,

@@ -87,7 +87,7 @@ pub(super) fn seen(site: &Site, page: &Page, is_article: bool, now: DateTime<Utc
         items.push(item);
     }
     let outcome = if items.is_empty() && report.container != Some(true) {
-        Outcome::Empty { why: crate::engine::why_empty(site, &report) }
+        Outcome::Empty { why: crate::engine::why_empty(site, &page.url, &report) }
     } else {
         Outcome::Fresh { entries: items.len(), new: items.len(), changed: 0 }
     };

@@ -28,8 +28,13 @@ impl Serve {
         let engine = mill::engine(plan, archive, false)?;
         let listener = listener(listen).await?;
         let address = listener.local_addr().unwrap_or(listen);
-        let count = engine.plan().sites.len();
+        let count = engine.plan().sites.len() + engine.plan().merged.len();
         let feeds = if count == 1 { "one feed".to_owned() } else { format!("{count} feeds") };
+        let feeds = match engine.plan().families.len() {
+            0 => feeds,
+            1 => format!("{feeds}, and any of one site with parameters,"),
+            n => format!("{feeds}, and any of {n} sites with parameters,"),
+        };
         if !common.quiet {
             voice::tell(&format!("Feedmill serves {feeds} at http://{address}/ (Ctrl-C stops it)"));
         }

@@ -6,6 +6,7 @@
 
 mod compile;
 mod diagnostics;
+mod family;
 mod file;
 mod near;
 mod plan;
@@ -23,8 +24,9 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 use raw::Root;
 
 pub use diagnostics::{Diagnostic, Diagnostics};
+pub use family::{Family, Param, canonical};
 pub use file::{ConfigError, find, load};
-pub use plan::{PageKind, Plan, SavedTest, Server, Site};
+pub use plan::{Merged, Named, PageKind, Plan, SavedTest, Server, Site};
 pub use schema::schema;
 
 /// Compiles the text of a configuration file. `path` is its name in messages, and its folder is where the pages of

@@ -6,18 +6,91 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::rule::{Rule, Upstream};
+use super::family::Family;
+use crate::rule::{Address, AskingRule, Filter, Rule, Upstream};
 use crate::weburl::WebUrl;
 
 /// The whole configuration.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// Sites by name.
+    /// Sites by name; among them those feeds of sites with parameters that the configuration itself lists.
     pub sites: BTreeMap<String, Arc<Site>>,
+    /// Sites with parameters, by name.
+    pub families: BTreeMap<String, Arc<Family>>,
+    /// Feeds of several sites, by name.
+    pub merged: BTreeMap<String, Arc<Merged>>,
     /// The HTTP server.
     pub server: Server,
     /// Where the archive lies, as `[archive] url` says: a path, or `sqlite:PATH`. `None`: the default place.
     pub archive: Option<String>,
+}
+
+/// What a name means.
+#[derive(Clone, Debug)]
+pub enum Named {
+    /// One site.
+    Site(Arc<Site>),
+    /// Several.
+    Merged(Arc<Merged>),
+    /// A site with parameters, but no values that make a feed.
+    Form {
+        /// What is wrong with the values, or that they are missing.
+        why: String,
+        /// How the name of a feed is written: `issues/{owner}/{repo}`.
+        form: String,
+    },
+}
+
+impl Plan {
+    /// What a feed's name means. Names of sites with parameters have the values behind them, percent-encoded:
+    /// `issues/rust-lang/rust`.
+    pub fn named(&self, name: &str) -> Option<Named> {
+        if let Some(site) = self.sites.get(name) {
+            return Some(Named::Site(Arc::clone(site)));
+        }
+        if let Some(merged) = self.merged.get(name) {
+            return Some(Named::Merged(Arc::clone(merged)));
+        }
+        let mut segments = name.split('/');
+        let family = self.families.get(segments.next()?)?;
+        let values: Vec<&str> = segments.collect();
+        Some(match family.named(&values) {
+            Ok(site) => self.sites.get(&site.name).map_or(Named::Site(site), |own| Named::Site(Arc::clone(own))),
+            Err(why) => Named::Form { why, form: family.form() },
+        })
+    }
+}
+
+/// Several sites as one feed.
+#[derive(Clone, Debug)]
+pub struct Merged {
+    /// The name of its table.
+    pub name: String,
+    /// The feed's title; `None`: its name.
+    pub title: Option<String>,
+    /// One sentence about the feed.
+    pub description: Option<String>,
+    /// The language (BCP 47).
+    pub language: Option<String>,
+    /// The names of its sites, as [`Plan::sites`] has them.
+    pub members: Vec<String>,
+    /// The page of the first of them.
+    pub home: WebUrl,
+    /// The shortest time for which an edition of any of them is fresh.
+    pub refresh: Duration,
+    /// Items in the feed.
+    pub show: usize,
+    /// Which items the feed shows, of those that pass the filters of its sites.
+    pub filter: Filter,
+    /// Whether readers may filter the feed by a query string.
+    pub query_filter: bool,
+}
+
+impl Merged {
+    /// The feed's title.
+    pub fn title(&self) -> String {
+        self.title.clone().unwrap_or_else(|| self.name.clone())
+    }
 }
 
 /// One site: one feed.
@@ -29,8 +102,13 @@ pub struct Site {
     pub title: Option<String>,
     /// One sentence about the feed.
     pub description: Option<String>,
-    /// The listing's address.
+    /// The page for people to go to: the first of the addresses, as far as it does not change from day to day. The
+    /// site's own headers are sent to its origin.
     pub url: WebUrl,
+    /// Where the listing is asked for; never empty.
+    pub addresses: Vec<Address>,
+    /// What it is asked with beyond its addresses.
+    pub asking: AskingRule,
     /// The language (BCP 47).
     pub language: Option<String>,
     /// How its pages are read.
@@ -41,6 +119,10 @@ pub struct Site {
     pub show: usize,
     /// How long an edition is fresh.
     pub refresh: Duration,
+    /// Which items the feed shows.
+    pub filter: Filter,
+    /// Whether readers may filter the feed by a query string.
+    pub query_filter: bool,
     /// Saved pages with what they must yield.
     pub tests: Vec<SavedTest>,
 }

@@ -5,10 +5,22 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::edition::Rendering;
+use crate::edition::{Format, Rendering};
 use crate::outcome::{Health, Outcome};
 use crate::render::IndexEntry;
 use crate::weburl::WebUrl;
+
+/// What a request asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// The feed's name: a site's, a merged feed's, or a site's with the values of its parameters behind it, in
+    /// [`canonical`](crate::config::canonical) segments.
+    pub name: &'a str,
+    /// The format.
+    pub format: Format,
+    /// What stands behind the `?`; counts only where the feed's table allows it.
+    pub query: Option<&'a str>,
+}
 
 /// The answer to a request for a feed.
 #[derive(Clone, Debug)]
@@ -20,8 +32,22 @@ pub enum Answer {
         /// How the refresh ended; `None`: it is still going on.
         outcome: Option<Outcome>,
     },
-    /// No site has that name.
+    /// No feed has that name.
     Unknown,
+    /// The name is that of a site with parameters, and their values are missing or wrong.
+    Form {
+        /// What is wrong.
+        why: String,
+        /// How the name is written: `issues/{owner}/{repo}`.
+        form: String,
+    },
+    /// The feed would be a new one of a site with parameters, and there are as many of those as may be.
+    Full,
+    /// The query string says something that cannot be.
+    BadQuery {
+        /// What is wrong, and what to write.
+        why: String,
+    },
 }
 
 /// One format of an edition, and how fresh it is.
@@ -31,6 +57,8 @@ pub struct Edition {
     pub rendering: Arc<Rendering>,
     /// How fresh it is.
     pub freshness: Freshness,
+    /// The part of the query string that the edition was made by, in its one spelling.
+    pub query: Option<String>,
 }
 
 /// How fresh an edition is.
@@ -42,14 +70,16 @@ pub struct Freshness {
     pub lifetime: Duration,
     /// Whether this very request had to wait for the first refresh.
     pub waited: bool,
-    /// Why the last refresh brought nothing, if it did not.
+    /// Why the last refresh brought nothing, or not everything.
     pub trouble: Option<String>,
+    /// Whether the trouble is that some addresses of the site could not be read: then the edition is fresh all the same.
+    pub is_partial: bool,
 }
 
-/// A site as the index page shows it.
+/// A feed as the index page shows it.
 #[derive(Clone, Debug)]
 pub struct Overview {
-    /// Its name.
+    /// Its name; that of a site with parameters has their places in it (`issues/{owner}/{repo}`).
     pub name: String,
     /// Its feed's title.
     pub title: String,
@@ -67,6 +97,8 @@ pub struct Overview {
     pub changed: Option<DateTime<Utc>>,
     /// Items in the feed.
     pub items: usize,
+    /// Whether this is no feed, but the form of the addresses of many.
+    pub is_form: bool,
 }
 
 impl Overview {
@@ -81,6 +113,7 @@ impl Overview {
             trouble: self.outcome.as_ref().and_then(Outcome::why).map(str::to_owned),
             changed: self.changed,
             items: self.items,
+            is_form: self.is_form,
             address,
         }
     }

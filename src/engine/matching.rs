@@ -51,9 +51,11 @@ impl Engine {
                     record.rule != site.rule.hash
                         || upkeep::tells_of_change(&record.entry, &entry.found)
                         || record.article.due.is_some_and(|due| due <= now)
+                        || upkeep::is_unasked(&record.article)
                 }
             };
-            let fetch = entry.link().cloned().filter(|_| is_wanted && site.rule.article.is_some());
+            let is_read = is_wanted && upkeep::reads_article(site, &entry.found);
+            let fetch = entry.link().cloned().filter(|_| is_read);
             work.push(Work { entry: Some(entry.found), record, fetch });
         }
         let mut budget = limits::ARTICLES_A_REFRESH;

@@ -1,29 +1,36 @@
 //! The refresh engine: what happens between a reader's request and the pages of a site.
 //!
-//! `mod.rs` answers requests; `pass` is one refresh; `matching` tells which row is which item; `reading` speaks to the
-//! network and to the parser; `settle`, `upkeep` and `identity` decide, without any I/O, what becomes of an item.
+//! `mod.rs` answers requests, `merged` those for feeds of several sites; `edition` makes what is served, `narrowing`
+//! what a query string asks for; `places` and `shelf` are what is in memory. `pass` is one refresh; `listing` follows its
+//! addresses and pages; `matching` tells which row is which item; `reading` speaks to the network and to the parser;
+//! `settle`, `upkeep` and `identity` decide, without any I/O, what becomes of an item.
 
 mod answer;
+mod edition;
 mod identity;
+mod listing;
 mod matching;
+mod merged;
+mod narrowing;
 mod pass;
+mod places;
 mod reading;
 mod settle;
 mod shelf;
 mod upkeep;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
-pub use answer::{Answer, Edition, Freshness, Overview};
+pub use answer::{Answer, Edition, Freshness, Overview, Wanted};
 pub use pass::why_empty;
 
 use crate::archive::{Archive, ArchiveError, SiteState};
 use crate::clock::Clock;
 use crate::config::{Plan, Site};
-use crate::edition::{Feed, Format, Rendering};
+use crate::edition::Feed;
 use crate::extract::Merged;
 use crate::fetch::Fetcher;
 use crate::item::{Found, Item};
@@ -31,6 +38,8 @@ use crate::limits;
 use crate::outcome::Outcome;
 use crate::report::{Attempt, Report};
 use crate::weburl::WebUrl;
+use narrowing::{Narrowed, Narrowing};
+use places::{Place, Placeless, Places, Source};
 use shelf::{Current, Shelf};
 
 /// What one refresh came to.
@@ -61,17 +70,19 @@ pub struct Parts {
 /// Refreshes sites and answers for their feeds.
 pub struct Engine {
     parts: Parts,
-    shelves: BTreeMap<String, Shelf>,
+    places: Places,
     parsers: Semaphore,
+    narrowed: Narrowed,
     holder: String,
 }
 
 impl Engine {
-    /// An engine for the sites of the plan.
+    /// An engine for the feeds of the plan.
     pub fn new(parts: Parts) -> Arc<Self> {
-        let shelves = parts.plan.sites.keys().map(|name| (name.clone(), Shelf::default())).collect();
+        let places = Places::of(&parts.plan);
         let holder = format!("{}-{}", std::process::id(), parts.clock.now().timestamp_micros());
-        Arc::new(Self { parts, shelves, parsers: Semaphore::new(limits::DOCUMENTS), holder })
+        let parsers = Semaphore::new(limits::DOCUMENTS);
+        Arc::new(Self { parts, places, parsers, narrowed: Narrowed::default(), holder })
     }
 
     /// The configuration.
@@ -81,83 +92,120 @@ impl Engine {
 
     /// Answers for a feed: from memory if the edition is fresh; as it is, with a refresh behind, if it is stale; after
     /// the first refresh if there has never been one.
-    pub async fn answer(self: &Arc<Self>, name: &str, format: Format) -> Answer {
-        let Some((site, shelf)) = self.place(name) else { return Answer::Unknown };
-        let mut waited = None;
-        let current = match self.current(site, shelf).await {
-            Ok(current) if current.state.succeeded.is_some() => {
-                if self.is_due(site, &current.state) {
-                    drop(self.start(site, shelf));
-                }
-                current
-            }
-            Ok(_) => {
-                let first = tokio::time::timeout(limits::FIRST_ANSWER, self.start(site, shelf)).await;
-                waited = Some(first.ok().map(|refreshed| refreshed.outcome.clone()));
-                match self.current(site, shelf).await {
-                    Ok(current) if current.state.succeeded.is_some() => current,
-                    _ => return Answer::Nothing { outcome: waited.flatten() },
-                }
-            }
-            Err(error) => return Answer::Nothing { outcome: Some(trouble(&error)) },
+    pub async fn answer(self: &Arc<Self>, wanted: Wanted<'_>) -> Answer {
+        let place = match self.place(wanted.name) {
+            Ok(place) => place,
+            Err(Placeless::Unknown) => return Answer::Unknown,
+            Err(Placeless::Form { why, form }) => return Answer::Form { why, form },
+            Err(Placeless::Full) => return Answer::Full,
         };
-        match self.rendering(site, &current, format).await {
-            Ok(rendering) => {
-                let freshness = self.freshness(site, &current.state, waited.is_some());
-                Answer::Edition(Edition { rendering, freshness })
+        let narrowing = match wanted.query.filter(|_| place.source.takes_queries()).map(Narrowing::read) {
+            None => None,
+            Some(Ok(narrowing)) => narrowing,
+            Some(Err(why)) => return Answer::BadQuery { why },
+        };
+        let deadline = Instant::now() + limits::FIRST_ANSWER;
+        let (current, freshness) = match &place.source {
+            Source::Site(site) => match self.standing(site, &place.shelf, deadline).await {
+                Standing::There { current, waited } => {
+                    let freshness = self.freshness(site, &current.state, waited);
+                    (current, freshness)
+                }
+                Standing::Missing { outcome } => return Answer::Nothing { outcome },
+                Standing::Full => return Answer::Full,
+            },
+            Source::Merged(merged) => match self.merged_standing(merged, &place.shelf, deadline).await {
+                Ok(standing) => standing,
+                Err(outcome) => return Answer::Nothing { outcome },
+            },
+        };
+        let rendered = match &narrowing {
+            None => {
+                let rendering = self.rendering(&place.source, &current, wanted.format).await;
+                rendering.map_err(|error| trouble(&error))
             }
-            Err(error) => Answer::Nothing { outcome: Some(trouble(&error)) },
+            Some(narrowing) => self.narrowed(&place.source, &current, wanted.format, narrowing).await,
+        };
+        match rendered {
+            Ok(rendering) => {
+                let query = narrowing.map(|narrowing| narrowing.written);
+                Answer::Edition(Edition { rendering, freshness, query })
+            }
+            Err(outcome) => Answer::Nothing { outcome: Some(outcome) },
         }
     }
 
-    /// Refreshes a site now, or joins the refresh that is going on. `None`: no site has that name.
+    /// Refreshes a feed's site now, or joins the refresh that is going on; of a merged feed, all of its sites. `None`: no
+    /// feed has that name.
     pub async fn refresh(self: &Arc<Self>, name: &str) -> Option<Arc<Refreshed>> {
-        let (site, shelf) = self.place(name)?;
-        Some(self.start(site, shelf).await)
+        let place = self.place(name).ok()?;
+        Some(match &place.source {
+            Source::Site(site) => self.start(site, &place.shelf).await,
+            Source::Merged(merged) => Arc::new(self.refresh_members(merged).await),
+        })
     }
 
-    /// A site's feed as the archive has it; `None` if there is no edition yet, or no such site. `address` is where its
-    /// formats are published, up to the extension.
+    /// A feed as the archive has it; `None` if there is no edition yet, or no such feed. `address` is where its formats
+    /// are published, up to the extension.
     pub async fn feed(&self, name: &str, address: Option<WebUrl>) -> Result<Option<Feed>, ArchiveError> {
-        let Some(site) = self.parts.plan.sites.get(name) else { return Ok(None) };
-        let state = self.parts.archive.state(name).await?;
+        let Ok(place) = self.place(name) else { return Ok(None) };
+        let state = match &place.source {
+            Source::Site(site) => self.parts.archive.state(&site.name).await?,
+            Source::Merged(merged) => match self.merged_as_archived(merged, &place.shelf).await? {
+                Some(current) => current.state.clone(),
+                None => return Ok(None),
+            },
+        };
         if state.succeeded.is_none() {
             return Ok(None);
         }
-        self.feed_by(site, &state, address).await.map(Some)
-    }
-
-    /// Every site, as the index page shows it. Reads the archive; never fetches.
-    pub async fn overview(&self) -> Result<Vec<Overview>, ArchiveError> {
-        let mut all = Vec::with_capacity(self.shelves.len());
-        for (name, site) in &self.parts.plan.sites {
-            let state = self.parts.archive.state(name).await?;
-            let items = self.parts.archive.count(name).await?.min(site.show);
-            all.push(Overview {
-                name: name.clone(),
-                title: title(site, &state),
-                description: site.description.clone(),
-                home: site.url.clone(),
-                health: state.outcome.as_ref().map(|outcome| outcome.health(state.succeeded.is_some())),
-                outcome: state.outcome,
-                tried: state.tried,
-                changed: state.changed,
-                items,
-            });
-        }
-        Ok(all)
-    }
-
-    fn place(&self, name: &str) -> Option<(&Arc<Site>, &Shelf)> {
-        Some((self.parts.plan.sites.get(name)?, self.shelves.get(name)?))
+        self.feed_of(&place.source, &state, place.source.show(), address).await.map(Some)
     }
 
     /// Gives back what this process holds, so that the next one need not wait for it: the last thing before it ends.
     pub async fn stop(&self) -> Result<(), ArchiveError> {
-        for name in self.parts.plan.sites.keys() {
-            self.parts.archive.release(name, &self.holder).await?;
+        for name in self.places.sites() {
+            self.parts.archive.release(&name, &self.holder).await?;
         }
         Ok(())
+    }
+
+    fn place(&self, name: &str) -> Result<Place, Placeless> {
+        self.places.find(&self.parts.plan, name)
+    }
+
+    /// A site's edition, as it is or after the first refresh; a stale one is refreshed behind.
+    async fn standing(self: &Arc<Self>, site: &Arc<Site>, shelf: &Arc<Shelf>, deadline: Instant) -> Standing {
+        match self.current(site, shelf).await {
+            Ok(current) if current.state.succeeded.is_some() => {
+                if self.is_due(site, &current.state) {
+                    drop(self.start(site, shelf));
+                }
+                Standing::There { current, waited: false }
+            }
+            Ok(_) => {
+                match self.has_room_for(site).await {
+                    Ok(true) => {}
+                    Ok(false) => return Standing::Full,
+                    Err(error) => return Standing::Missing { outcome: Some(trouble(&error)) },
+                }
+                let first = tokio::time::timeout_at(deadline, self.start(site, shelf)).await;
+                match self.current(site, shelf).await {
+                    Ok(current) if current.state.succeeded.is_some() => Standing::There { current, waited: true },
+                    _ => Standing::Missing { outcome: first.ok().map(|refreshed| refreshed.outcome.clone()) },
+                }
+            }
+            Err(error) => Standing::Missing { outcome: Some(trouble(&error)) },
+        }
+    }
+
+    /// Whether a feed that has no edition yet may get one. Values of parameters can be made up without end, and each of
+    /// them costs room in the archive; those that the configuration names are always welcome.
+    async fn has_room_for(&self, site: &Site) -> Result<bool, ArchiveError> {
+        let Some((family, _)) = site.name.split_once('/').filter(|_| !self.places.are_fixed(&site.name)) else {
+            return Ok(true);
+        };
+        Ok(self.parts.archive.instances(family).await? < limits::INSTANCES)
     }
 
     fn is_due(&self, site: &Site, state: &SiteState) -> bool {
@@ -172,55 +220,29 @@ impl Engine {
     async fn current(&self, site: &Site, shelf: &Shelf) -> Result<Arc<Current>, ArchiveError> {
         match shelf.current() {
             Some(current) if !self.is_due(site, &current.state) || shelf.is_refreshing() => Ok(current),
-            _ => Ok(shelf.put(self.parts.archive.state(&site.name).await?)),
+            _ => {
+                let mut state = self.parts.archive.state(&site.name).await?;
+                if state.succeeded.is_some() && state.head.as_ref() != Some(&pass::head(site, &state)) {
+                    // The table was edited: its feed may look different, and must say so.
+                    state.due = None;
+                }
+                Ok(shelf.put(state))
+            }
         }
     }
 
-    fn start(self: &Arc<Self>, site: &Arc<Site>, shelf: &Shelf) -> shelf::Running {
-        let (engine, site) = (Arc::clone(self), Arc::clone(site));
+    fn start(self: &Arc<Self>, site: &Arc<Site>, shelf: &Arc<Shelf>) -> shelf::Running {
+        let (engine, site, place) = (Arc::clone(self), Arc::clone(site), Arc::clone(shelf));
         shelf.join(|| {
             // A task of its own: it goes on when every reader that waits for it has gone away.
             let task = tokio::spawn(async move {
                 let refreshed = engine.pass(&site).await;
-                if let (Some(shelf), Ok(state)) =
-                    (engine.shelves.get(&site.name), engine.parts.archive.state(&site.name).await)
-                {
-                    shelf.put(state);
+                if let Ok(state) = engine.parts.archive.state(&site.name).await {
+                    place.put(state);
                 }
                 Arc::new(refreshed)
             });
             Box::pin(async move { task.await.unwrap_or_else(|panic| Arc::new(broken_off(&panic))) })
-        })
-    }
-
-    async fn rendering(&self, site: &Site, current: &Current, format: Format) -> Result<Arc<Rendering>, ArchiveError> {
-        let render = async || {
-            let address = self.public_address(&site.name);
-            let feed = self.feed_by(site, &current.state, address).await?;
-            tokio::task::spawn_blocking(move || Arc::new(crate::render::rendering(&feed, format)))
-                .await
-                .map_err(|panic| ArchiveError::Database(format!("rendering broke off: {panic}")))
-        };
-        current.rendering(format).get_or_try_init(render).await.cloned()
-    }
-
-    fn public_address(&self, name: &str) -> Option<WebUrl> {
-        let base = self.parts.plan.server.public_url.as_ref()?;
-        WebUrl::parse(&format!("{}/feeds/{name}", base.as_str().trim_end_matches('/'))).ok()
-    }
-
-    async fn feed_by(&self, site: &Site, state: &SiteState, address: Option<WebUrl>) -> Result<Feed, ArchiveError> {
-        let items = self.parts.archive.newest(&site.name, site.show).await?;
-        Ok(Feed {
-            site: site.name.clone(),
-            title: title(site, state),
-            description: site.description.clone(),
-            home: site.url.clone(),
-            language: site.language.clone(),
-            address,
-            ttl_minutes: site.refresh.as_secs().div_ceil(60).max(1),
-            changed: state.changed.or(state.succeeded).unwrap_or_default(),
-            items,
         })
     }
 
@@ -232,8 +254,23 @@ impl Engine {
             _ => state.due,
         };
         let ttl = |end: DateTime<Utc>| (end - self.parts.clock.now()).num_seconds();
-        Freshness { ttl_seconds: end.map_or(0, ttl), lifetime: site.refresh, waited, trouble }
+        let is_partial = matches!(state.outcome, Some(Outcome::Partial { .. }));
+        Freshness { ttl_seconds: end.map_or(0, ttl), lifetime: site.refresh, waited, trouble, is_partial }
     }
+}
+
+/// How a site's edition stands.
+enum Standing {
+    /// It is there.
+    There {
+        current: Arc<Current>,
+        /// Whether it was waited for.
+        waited: bool,
+    },
+    /// There is none yet; `None`: its first refresh is still going on.
+    Missing { outcome: Option<Outcome> },
+    /// There is no room for another feed of its kind.
+    Full,
 }
 
 /// The item that a reading would become if it were seen for the first time now.

@@ -7,18 +7,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt as _;
 
 use super::matching::known_to;
-use super::reading::{Article, failed};
+use super::reading::Article;
 use super::settle::{Gathered, Work};
 use super::{Engine, Refreshed};
 use crate::archive::{ArchiveError, SiteState};
 use crate::config::Site;
 use crate::edition::fingerprint;
 use crate::extract::ListingReading;
-use crate::fetch::Fetched;
 use crate::limits;
 use crate::outcome::Outcome;
 use crate::report::Report;
 use crate::rule::FieldRules;
+use crate::weburl::WebUrl;
 
 /// First wait after a refresh that failed; doubled with each further one, up to the site's refresh interval.
 const RETRY: TimeDelta = TimeDelta::seconds(60);
@@ -90,79 +90,45 @@ impl Engine {
         let now = self.parts.clock.now();
         gathered.is_first = state.succeeded.is_none();
         let outcome = match self.listing(site, &mut state, gathered).await {
-            Ok(reading) => self.articles(site, reading, gathered, now).await?,
+            Ok(listing) => {
+                let outcome = self.articles(site, listing.reading, gathered, now).await?;
+                listing.trouble.map_or(outcome.clone(), |why| partial(&outcome, why))
+            }
             Err(outcome) => outcome,
         };
         let now = self.parts.clock.now();
         let interval = TimeDelta::from_std(site.refresh).unwrap_or(TimeDelta::MAX);
-        if outcome.is_good() {
+        if outcome.why().is_none() {
             state.failures = 0;
-            state.succeeded = Some(now);
             let soon = TimeDelta::from_std(limits::UNFINISHED).unwrap_or(TimeDelta::MAX);
             state.due = now.checked_add_signed(if gathered.is_unfinished { interval.min(soon) } else { interval });
-            let head = Some(head(site, &state));
-            if gathered.is_other || state.head != head || state.changed.is_none() {
-                state.head = head;
-                // HTTP dates have whole seconds: two changes within one must not look like one.
-                state.changed = Some(state.changed.map_or(now, |before| now.max(before + TimeDelta::seconds(1))));
-            }
         } else {
             state.failures = state.failures.saturating_add(1);
             let doubled = 1_i32 << state.failures.saturating_sub(1).min(16);
             state.due = now.checked_add_signed((RETRY * doubled).min(interval));
+        }
+        if outcome.is_good() {
+            state.succeeded = Some(now);
+        }
+        let head = Some(head(site, &state));
+        // What the operator edited shows at once, also while the site fails.
+        if state.succeeded.is_some() && (gathered.is_other || state.head != head || state.changed.is_none()) {
+            state.head = head;
+            state.changed = Some(later(state.changed, now));
         }
         state.tried = Some(now);
         state.outcome = Some(outcome.clone());
         if !gathered.report.fields.is_empty() || gathered.report.rows.is_some() {
             state.report = Some(gathered.report.clone());
         }
+        if state.succeeded.is_none() && site.name.contains('/') && !self.places.are_fixed(&site.name) {
+            // Values that somebody made up: they leave nothing behind.
+            return Ok(outcome);
+        }
         // The listing's first row is its newest: it gets the highest number.
         gathered.records.reverse();
         self.parts.archive.commit(&site.name, &self.holder, state, std::mem::take(&mut gathered.records)).await?;
         Ok(outcome)
-    }
-
-    /// Fetches and reads the listing. `Ok(None)`: it has not changed. `Err`: how the refresh ends without it.
-    async fn listing(
-        &self,
-        site: &Site,
-        state: &mut SiteState,
-        gathered: &mut Gathered,
-    ) -> Result<Option<ListingReading>, Outcome> {
-        let is_same_rule = state.rule.as_deref() == Some(&site.rule.hash) && state.succeeded.is_some();
-        let known = Some(&state.validators).filter(|validators| is_same_rule && !validators.is_empty());
-        let page = match self.fetch(site, &site.url, known).await.map_err(|error| failed(&site.url, &error))? {
-            Fetched::Page(page) => page,
-            Fetched::NotModified(validators) => {
-                if !validators.is_empty() {
-                    state.validators = validators;
-                }
-                return Ok(None);
-            }
-        };
-        let (validators, bytes) = (page.validators.clone(), fingerprint(&page.body));
-        if is_same_rule && state.listing.as_ref() == Some(&bytes) {
-            state.validators = validators;
-            return Ok(None);
-        }
-        let now = self.parts.clock.now();
-        let mut reading = self.read_listing(site, page, now).await.map_err(|error| Outcome::Failed {
-            why: format!("{} is not a page: {error}", site.url),
-            status: None,
-            timed_out: false,
-        })?;
-        let findings = std::mem::take(&mut reading.findings);
-        gathered.report = findings.report;
-        gathered.attempts = findings.attempts;
-        if reading.entries.is_empty() && gathered.report.container != Some(true) {
-            return Err(Outcome::Empty { why: why_empty(site, &gathered.report) });
-        }
-        // Only now: a page that nothing could be read from must be asked for in full again.
-        state.validators = validators;
-        state.listing = Some(bytes);
-        state.rule = Some(site.rule.hash.clone());
-        state.title = reading.title.as_ref().map(ToString::to_string);
-        Ok(Some(reading))
     }
 
     /// Brings the archive's items up to date with the listing, and with the articles that are new or due.
@@ -212,18 +178,44 @@ impl Engine {
     }
 }
 
-/// Fingerprint of what the feed says about itself.
-fn head(site: &Site, state: &SiteState) -> String {
-    let title = super::title(site, state);
-    fingerprint(format!("{title}\n{:?}\n{:?}\n{}", site.description, site.language, site.url).as_bytes())
+/// When a feed changes that changed last at `before`. HTTP dates have whole seconds: two changes within one must not look
+/// like one.
+pub(super) fn later(before: Option<DateTime<Utc>>, now: DateTime<Utc>) -> DateTime<Utc> {
+    before.map_or(now, |before| now.max(before + TimeDelta::seconds(1)))
 }
 
-/// Why no entry came out of a listing, and what to do.
-pub fn why_empty(site: &Site, report: &Report) -> String {
+/// What a refresh came to for which only some of the addresses could be read.
+fn partial(outcome: &Outcome, why: String) -> Outcome {
+    match *outcome {
+        Outcome::Fresh { entries, new, changed } => Outcome::Partial { entries, new, changed, why },
+        _ => Outcome::Partial { entries: 0, new: 0, changed: 0, why },
+    }
+}
+
+/// Fingerprint of what the feed says about itself, and of what decides which items it shows.
+pub(super) fn head(site: &Site, state: &SiteState) -> String {
+    let title = super::title(site, state);
+    let filter = if site.filter.is_empty() { String::new() } else { site.filter.written() };
+    let head = format!("{title}\n{:?}\n{:?}\n{}\n{}{filter}", site.description, site.language, site.url, site.show);
+    fingerprint(head.as_bytes())
+}
+
+/// The rule that a listing was read by. A filter belongs to it: the articles that it kept from being read are read once
+/// it lets them through.
+pub(super) fn reading_rule(site: &Site) -> String {
+    if site.filter.is_empty() {
+        site.rule.hash.clone()
+    } else {
+        format!("{} {}", site.rule.hash, site.filter.written())
+    }
+}
+
+/// Why no entry came out of a listing's page at `url`, and what to do.
+pub fn why_empty(site: &Site, url: &WebUrl, report: &Report) -> String {
     let rows = report.rows.unwrap_or_default();
     if rows > 0 {
         let first = report.notes.first().map(|note| note.what.clone()).unwrap_or_default();
-        return format!("{}: {rows} rows, but none of them is an entry ({first})", site.url);
+        return format!("{url}: {rows} rows, but none of them is an entry ({first})");
     }
     let item = site.rule.listing.item.iter().map(|css| format!("`{css}`")).collect::<Vec<_>>().join(", ");
     let gone = match report.container {
@@ -232,5 +224,5 @@ pub fn why_empty(site: &Site, report: &Report) -> String {
         }
         _ => "; if an empty list is nothing unusual here, name what stays in `container`",
     };
-    format!("{}: nothing on the page matches item = {item}{gone}", site.url)
+    format!("{url}: nothing on the page matches item = {item}{gone}")
 }

@@ -11,7 +11,7 @@ use crate::fetch::{FetchError, Fetched, Request};
 use crate::outcome::Outcome;
 use crate::page::{Document, NotAPage};
 use crate::rule::Rule;
-use crate::webpage::{Page, Validators};
+use crate::webpage::{Asking, Page, Validators};
 use crate::weburl::WebUrl;
 
 /// What reading an article came to.
@@ -38,8 +38,9 @@ impl Engine {
         site: &Site,
         url: &WebUrl,
         validators: Option<&Validators>,
+        asking: Option<&Asking>,
     ) -> Result<Fetched, FetchError> {
-        self.parts.fetcher.get(Request { url, site: &site.url, upstream: &site.upstream, validators }).await
+        self.parts.fetcher.get(Request { url, site: &site.url, upstream: &site.upstream, validators, asking }).await
     }
 
     /// Reads a listing off the async threads.
@@ -62,7 +63,7 @@ impl Engine {
         validators: Option<&Validators>,
         now: DateTime<Utc>,
     ) -> Article {
-        let page = match self.fetch(site, link, validators).await {
+        let page = match self.fetch(site, link, validators, None).await {
             Ok(Fetched::Page(page)) => page,
             Ok(Fetched::NotModified(validators)) => return Article::NotModified(validators),
             Err(error) => {

@@ -10,7 +10,7 @@ use super::upkeep;
 use crate::archive::{ArticleState, Record};
 use crate::config::Site;
 use crate::extract::{ArticleReading, Census, merge};
-use crate::item::{Field, Found};
+use crate::item::{Field, Found, Item};
 use crate::report::{Attempt, Report};
 use crate::webpage::Validators;
 use crate::weburl::WebUrl;
@@ -34,7 +34,7 @@ pub(super) struct Gathered {
     pub(super) new: usize,
     /// Items that changed in substance.
     pub(super) changed: usize,
-    /// Whether any item is different from before, if only in a picture.
+    /// Whether any item that the feed shows is different from before, if only in a picture.
     pub(super) is_other: bool,
     /// What every item of this refresh came to, after merging.
     pub(super) merged: Census,
@@ -44,6 +44,8 @@ pub(super) struct Gathered {
     pub(super) is_first: bool,
     /// Whether articles are left for the next refresh.
     pub(super) is_unfinished: bool,
+    /// What tells the listing's addresses from others ([`WebUrl::essence`]).
+    pub(super) fronts: HashSet<String>,
     /// Keys of the listing's own rows: no other item may take them as an alias.
     pub(super) listed: HashSet<String>,
     ids: HashSet<String>,
@@ -54,7 +56,7 @@ impl Gathered {
     pub(super) fn settle(&mut self, site: &Site, work: Work, article: Option<Article>, now: DateTime<Utc>) {
         let before = work.record.clone();
         let record = match article {
-            Some(Article::Read(reading, _, found_at)) if is_gone(site, &work, &reading, &found_at) => {
+            Some(Article::Read(reading, _, found_at)) if self.is_gone(site, &work, &reading, &found_at) => {
                 let link = work.fetch.as_ref().map(ToString::to_string).unwrap_or_default();
                 self.report.note(
                     Field::Content,
@@ -85,7 +87,9 @@ impl Gathered {
             None => self.new += 1,
             Some(before) => self.changed += usize::from(before.digest != record.digest),
         }
-        self.is_other |= before.as_ref().is_none_or(|before| before.item != record.item);
+        let is_other = before.as_ref().is_none_or(|before| before.item != record.item);
+        let is_shown = |item: &Item| site.filter.passes(&item.fields);
+        self.is_other |= is_other && (is_shown(&record.item) || before.as_ref().is_some_and(|old| is_shown(&old.item)));
         if before.as_ref() != Some(&record) {
             self.records.push(record);
         }
@@ -106,7 +110,7 @@ impl Gathered {
         let mut record = self.merged(site, work.record, entry, Some(&reading.found), now);
         record.article =
             ArticleState { validators, due: upkeep::next_look(record.first_seen, now), failures: 0, read: true };
-        self.add_aliases(site, &mut record, &found_at, reading.canonical.as_ref());
+        self.add_aliases(&mut record, &found_at, reading.canonical.as_ref());
         record
     }
 
@@ -131,11 +135,14 @@ impl Gathered {
     fn unasked(&mut self, site: &Site, work: Work, now: DateTime<Utc>) -> Option<Record> {
         let Some(entry) = work.entry else { return work.record };
         let leads_somewhere = entry.ruled.link.is_some() || entry.automatic.link.is_some();
-        let has_article = site.rule.article.is_some() && leads_somewhere;
+        let has_article = leads_somewhere && upkeep::reads_article(site, &entry);
         match work.record {
             Some(mut record) if has_article => {
                 // Beyond what this refresh asks for: the next one takes it.
-                if record.rule != site.rule.hash || upkeep::tells_of_change(&record.entry, &entry) {
+                let is_wanted = record.rule != site.rule.hash
+                    || upkeep::tells_of_change(&record.entry, &entry)
+                    || upkeep::is_unasked(&record.article);
+                if is_wanted {
                     record.article.due = Some(now);
                     self.is_unfinished = true;
                 }
@@ -153,8 +160,8 @@ impl Gathered {
 
     /// Other addresses that lead to the item from now on: where its link was redirected to, what its page calls itself.
     /// Neither the listing, nor a front page, nor what another row of the listing has for its own.
-    fn add_aliases(&self, site: &Site, record: &mut Record, found_at: &WebUrl, canonical: Option<&WebUrl>) {
-        let aliases = std::iter::once(found_at).chain(canonical).filter(|url| !is_front(site, url)).map(key_of);
+    fn add_aliases(&self, record: &mut Record, found_at: &WebUrl, canonical: Option<&WebUrl>) {
+        let aliases = std::iter::once(found_at).chain(canonical).filter(|url| !self.is_front(url)).map(key_of);
         for key in aliases {
             if !record.keys.contains(&key) && !self.listed.contains(&key) {
                 record.keys.push(key);
@@ -172,7 +179,7 @@ impl Gathered {
     ) -> Record {
         let mut merged = merge(&entry, article, &site.rule, now);
         // An article that calls itself the front page, as careless templates do, keeps its row's link.
-        if merged.fields.link.as_ref().is_some_and(|link| is_front(site, link)) {
+        if merged.fields.link.as_ref().is_some_and(|link| self.is_front(link)) {
             let of_row = entry.ruled.link.as_ref().or(entry.automatic.link.as_ref());
             merged.fields.link = of_row.cloned().or(merged.fields.link);
         }
@@ -186,6 +193,27 @@ impl Gathered {
             }
         }
     }
+
+    /// Whether an article's address has come to show something else: a challenge, a log-in, a front page. What was read of
+    /// the article before is worth more than that.
+    fn is_gone(&self, site: &Site, work: &Work, reading: &ArticleReading, found_at: &WebUrl) -> bool {
+        let is_redirected = work.fetch.as_ref().is_some_and(|link| self.is_front(found_at) && !self.is_front(link));
+        let article = site.rule.article.as_ref();
+        let is_wanted = article.is_some_and(|article| !article.fields.extractors(Field::Content).is_empty());
+        // A text that stands in the row itself says nothing about the article.
+        let had_content = work.record.as_ref().is_some_and(|record| {
+            record.article.read
+                && record.rule == site.rule.hash
+                && record.item.fields.content.is_some()
+                && record.entry.ruled.content.is_none()
+        });
+        is_redirected || is_wanted && had_content && reading.found.ruled.content.is_none()
+    }
+
+    /// Whether an address is where redirects lead when an article is gone: the listing, or the site's front page.
+    fn is_front(&self, url: &WebUrl) -> bool {
+        url.as_url().path() == "/" && url.as_url().query().is_none() || self.fronts.contains(&url.essence())
+    }
 }
 
 /// The article is as it was.
@@ -197,25 +225,4 @@ fn not_modified(work: Work, validators: Validators, now: DateTime<Utc>) -> Optio
     record.article.failures = 0;
     record.article.due = upkeep::next_look(record.first_seen, now);
     Some(record)
-}
-
-/// Whether an article's address has come to show something else: a challenge, a log-in, a front page. What was read of
-/// the article before is worth more than that.
-fn is_gone(site: &Site, work: &Work, reading: &ArticleReading, found_at: &WebUrl) -> bool {
-    let is_redirected = work.fetch.as_ref().is_some_and(|link| is_front(site, found_at) && !is_front(site, link));
-    let article = site.rule.article.as_ref();
-    let is_wanted = article.is_some_and(|article| !article.fields.extractors(Field::Content).is_empty());
-    // A text that stands in the row itself says nothing about the article.
-    let had_content = work.record.as_ref().is_some_and(|record| {
-        record.article.read
-            && record.rule == site.rule.hash
-            && record.item.fields.content.is_some()
-            && record.entry.ruled.content.is_none()
-    });
-    is_redirected || is_wanted && had_content && reading.found.ruled.content.is_none()
-}
-
-/// Whether an address is where redirects lead when an article is gone: the listing, or the site's front page.
-fn is_front(site: &Site, url: &WebUrl) -> bool {
-    url.as_url().path() == "/" && url.as_url().query().is_none() || url.essence() == site.url.essence()
 }

@@ -1,4 +1,4 @@
-//! What a site keeps in memory: the refresh that is going on, and the edition that is served.
+//! What a feed keeps in memory: the refresh that is going on, and the edition that is served.
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -13,18 +13,27 @@ use crate::edition::{Format, Rendering};
 /// A refresh that any number of readers may wait for.
 pub(super) type Running = Shared<BoxFuture<'static, Arc<Refreshed>>>;
 
-/// One site's place in memory.
+/// One feed's place in memory.
 #[derive(Default)]
 pub(super) struct Shelf {
     running: Mutex<Option<Running>>,
     current: RwLock<Option<Arc<Current>>>,
+    /// Held while a merged feed is put together: once for everybody who asks for it.
+    pub(super) merging: tokio::sync::Mutex<()>,
 }
 
-/// What is served until the next refresh: the site's state, and each format once somebody has asked for it.
+/// What is served until the next refresh: the feed's state, and each format once somebody has asked for it.
 #[derive(Default)]
 pub(super) struct Current {
     pub(super) state: SiteState,
-    renderings: [Arc<OnceCell<Arc<Rendering>>>; Format::ALL.len()],
+    made: Arc<Made>,
+}
+
+/// What was made of a feed since its items last changed.
+#[derive(Default)]
+struct Made {
+    renderings: [OnceCell<Arc<Rendering>>; Format::ALL.len()],
+    count: OnceCell<usize>,
 }
 
 impl Shelf {
@@ -56,11 +65,11 @@ impl Shelf {
     /// Serves by `state` from now on. Formats that are rendered already stay, if no item has changed.
     pub(super) fn put(&self, state: SiteState) -> Arc<Current> {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        let renderings = match current.as_ref() {
-            Some(old) if old.state.changed == state.changed && old.state.title == state.title => old.renderings.clone(),
-            _ => Default::default(),
+        let made = match current.as_ref() {
+            Some(old) if old.state.changed == state.changed && old.state.title == state.title => Arc::clone(&old.made),
+            _ => Arc::default(),
         };
-        let new = Arc::new(Current { state, renderings });
+        let new = Arc::new(Current { state, made });
         *current = Some(Arc::clone(&new));
         new
     }
@@ -69,12 +78,17 @@ impl Shelf {
 impl Current {
     /// The place of one format's rendering.
     pub(super) fn rendering(&self, format: Format) -> &OnceCell<Arc<Rendering>> {
-        let [rss, atom, json, html] = &self.renderings;
+        let [rss, atom, json, html] = &self.made.renderings;
         match format {
             Format::Rss => rss,
             Format::Atom => atom,
             Format::Json => json,
             Format::Html => html,
         }
+    }
+
+    /// The place of the number of items that the feed shows.
+    pub(super) fn count(&self) -> &OnceCell<usize> {
+        &self.made.count
     }
 }

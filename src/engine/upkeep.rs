@@ -92,6 +92,17 @@ pub(super) fn retry(failures: u32, now: DateTime<Utc>) -> Option<DateTime<Utc>> 
     (failures < RETRIES).then(|| now + (RETRY * doubled).min(RETRY_MOST))
 }
 
+/// Whether an entry's article is read at all: the site has a rule for articles, and the row does not tell already that
+/// the feed will not show its item.
+pub(super) fn reads_article(site: &Site, row: &Found) -> bool {
+    site.rule.article.as_ref().is_some_and(|article| !site.filter.rules_out(row, &article.fields))
+}
+
+/// Whether an article was never asked for, nor is to be: its row did not pass the feed's filter.
+pub(super) fn is_unasked(article: &ArticleState) -> bool {
+    !article.read && article.failures == 0 && article.due.is_none()
+}
+
 /// Whether two readings of a row say the same; a link may change its tail without saying anything.
 pub(super) fn is_same_row(old: &Found, new: &Found) -> bool {
     let essence = |found: &Found| {

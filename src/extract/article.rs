@@ -1,14 +1,13 @@
 //! Reading an article's page: the rule's fields, and the rest from the usual places.
 
 use ego_tree::NodeId;
-use scraper::ElementRef;
 
 use super::listing::{ids_in_link, in_reading_order};
 use super::reader::Reader;
 use super::site_name::SiteNames;
-use super::{Census, Circumstances, Findings, next, rows, usual};
+use super::{Census, Circumstances, Findings, byline, next, picture, rows, usual};
 use crate::item::{Field, Fields, Found, Kind};
-use crate::page::{Document, line_text};
+use crate::page::Document;
 use crate::rule::{ArticleRule, Css, Rule};
 use crate::text::Text;
 use crate::weburl::WebUrl;
@@ -43,6 +42,7 @@ pub fn article(
         row: None,
         link: link.cloned(),
         dates: rule.dates(),
+        is_usual: false,
         circumstances,
         findings: &mut reading.findings,
     };
@@ -58,6 +58,7 @@ pub fn article(
     if !article.fields.names(Field::Id) {
         reader.read(Field::Id, &ids_in_link(&rule.listing.fields), &mut found.ruled);
     }
+    reader.is_usual = true;
     let site = SiteNames::of(reader.document);
     for (field, places) in usual::of_article() {
         if !article.fields.names(*field) {
@@ -74,13 +75,8 @@ pub fn article(
     if !article.fields.names(Field::Author) {
         found.automatic.author = authors(&mut reader, &site);
     }
-    if !article.fields.names(Field::ImageCaption) {
-        found.automatic.image_caption = image.and_then(|node| caption(reader.document, node));
-        // So that a merge sees whose caption it is.
-        if found.automatic.image_caption.is_some() {
-            found.automatic.image.clone_from(&found.ruled.image);
-        }
-    }
+    reader.is_usual = false;
+    about_image(&reader, article, found, image);
     let next = article.next.as_ref().and_then(|next| reader.next(next.extractors()));
     reading.next = next.filter(|url| next::leads_away(reader.document, url));
     // Last, because both change the page.
@@ -99,7 +95,7 @@ pub fn article(
 /// The authors that the page names: the site itself only if nobody else is named.
 fn authors(reader: &mut Reader<'_>, site: &SiteNames) -> Vec<Text> {
     let mut publisher = Vec::new();
-    for place in usual::of_author() {
+    for place in byline::of_author() {
         let mut seen = Fields::default();
         reader.read(Field::Author, std::slice::from_ref(place), &mut seen);
         if seen.author.iter().any(|name| !site.has(name.as_ref())) {
@@ -113,13 +109,21 @@ fn authors(reader: &mut Reader<'_>, site: &SiteNames) -> Vec<Text> {
     publisher
 }
 
-/// The caption of the `<figure>` that an image stands in.
-fn caption(document: &Document, image: NodeId) -> Option<Text> {
-    let figcaption = Css::parse("figcaption").ok()?;
-    let figure =
-        document.element(image)?.ancestors().filter_map(ElementRef::wrap).find(|e| e.value().name() == "figure")?;
-    let found = figure.select(figcaption.compiled()).next()?;
-    Text::new(&line_text(found))
+/// Whatever the page says about the lead image and no rule names.
+fn about_image(reader: &Reader<'_>, article: &ArticleRule, found: &mut Found, node: Option<NodeId>) {
+    let is_wanted = |field| !article.fields.names(field);
+    if !is_wanted(Field::ImageCaption) && !is_wanted(Field::ImageCredit) {
+        return;
+    }
+    let Some(image) = found.ruled.image.clone().or_else(|| found.automatic.image.clone()) else { return };
+    let told = picture::told(reader.document, &image, node);
+    let automatic = &mut found.automatic;
+    automatic.image_caption = told.caption.filter(|_| is_wanted(Field::ImageCaption));
+    automatic.image_credit = told.credit.filter(|_| is_wanted(Field::ImageCredit));
+    // So that a merge sees whose caption it is.
+    if automatic.image_caption.is_some() || automatic.image_credit.is_some() {
+        automatic.image = Some(image);
+    }
 }
 
 fn canonical(document: &Document) -> Option<WebUrl> {

@@ -4,9 +4,10 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
+use super::settled::is_settled;
 use crate::limits;
-use crate::page::{Document, block_text};
-use crate::text::Html;
+use crate::page::{Document, block_text, plain};
+use crate::text::{Html, escape};
 use crate::weburl::WebUrl;
 
 /// Cleans markup whose links are absolute already (`prepare` makes them so; others are taken away).
@@ -15,9 +16,32 @@ pub fn clean(markup: &str) -> Option<Html> {
     if markup.trim().is_empty() {
         return None;
     }
-    let clean = CLEANER.clean(markup).to_string();
-    let clean = if clean.len() > limits::CONTENT_BYTES { shortened(&clean) } else { clean };
-    is_seen(&clean).then(|| Html::from_clean(clean.trim().to_owned()))
+    let clean = settled(cleaned(markup));
+    let clean = if clean.len() > limits::CONTENT_BYTES { settled(shortened(&clean)) } else { clean };
+    is_seen(&clean).then(|| Html::from_clean(clean))
+}
+
+/// Cleans once. What XML forbids goes with the rest: without it the white space around it stands at the edge.
+fn cleaned(markup: &str) -> String {
+    let clean = Html::from_clean(CLEANER.clean(markup).to_string());
+    clean.as_str().trim().to_owned()
+}
+
+/// Cleans again until that changes nothing, so that readers, who parse it anew, see the tree that was found clean.
+/// What never comes to rest is left as its text.
+fn settled(mut clean: String) -> String {
+    const READINGS: usize = 6;
+    if is_settled(&clean) {
+        return clean;
+    }
+    for _ in 0..READINGS {
+        let again = cleaned(&clean);
+        if again == clean {
+            return clean;
+        }
+        clean = again;
+    }
+    escape(&plain(&clean))
 }
 
 /// The text of clean HTML, a line for each block.
@@ -77,7 +101,7 @@ fn shortened(clean: &str) -> String {
     let cut = clean.get(..end).unwrap_or_default();
     // Not within a tag: its attributes would turn into text.
     let end = if cut.rfind('<') > cut.rfind('>') { cut.rfind('<').unwrap_or(end) } else { end };
-    CLEANER.clean(cut.get(..end).unwrap_or_default()).to_string()
+    cleaned(cut.get(..end).unwrap_or_default())
 }
 
 /// Whether there is any text, or something to look at or to listen to.

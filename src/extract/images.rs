@@ -3,6 +3,7 @@
 use scraper::ElementRef;
 use scraper::node::Element;
 
+use crate::page::set_attribute;
 use crate::weburl::WebUrl;
 
 /// Attributes in which lazy images keep their address.
@@ -37,6 +38,13 @@ pub(super) fn source(img: &Element) -> Option<String> {
     match src {
         Some(src) if !is_placeholder(src) => Some(src.to_owned()),
         _ => sets.find_map(largest).or_else(|| src.filter(|src| !src.starts_with("data:")).map(str::to_owned)),
+    }
+}
+
+/// Takes everything away that names the image or its size, for another image to take its place.
+pub(super) fn forget(img: &mut Element) {
+    for name in LAZY.iter().chain(&LAZY_SETS).chain(&["src", "srcset", "sizes", "width", "height"]) {
+        set_attribute(img, name, None);
     }
 }
 

@@ -30,7 +30,18 @@ impl Entry {
     pub fn id(&self) -> Option<&Text> {
         self.found.ruled.id.as_ref()
     }
+
+    /// What tells it from the other entries.
+    pub fn key(&self) -> EntryKey {
+        match self.id() {
+            Some(id) => (Some(id.to_string()), None),
+            None => (None, self.link().map(WebUrl::essence)),
+        }
+    }
 }
+
+/// What tells an entry from the others: its id, or else its link without what does not tell pages apart.
+pub type EntryKey = (Option<String>, Option<String>);
 
 /// What a listing yields.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,6 +55,8 @@ pub struct ListingReading {
     pub next: Vec<WebUrl>,
     /// What the page calls its next one. Where a site pages by age, that may be the newer one, which `next` never is.
     pub named_next: Option<WebUrl>,
+    /// Whether the page only leads to other lists, as the index of a sitemap does.
+    pub is_index: bool,
     /// What was found, missed and dropped.
     pub findings: Findings,
 }
@@ -57,6 +70,7 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
     if let Some(told) = document.told() {
         // An index of sitemaps goes on in all of its children.
         reading.next.extend(told.next.iter().cloned());
+        reading.is_index = !told.next.is_empty();
     }
     let report = &mut reading.findings.report;
     report.container = rule.listing.container.as_ref().map(|container| rows::stands(document, container));
@@ -65,12 +79,17 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
     if rows.len() == limits::LISTING_ROWS {
         report.note(None, None, format!("only {} rows are read", limits::LISTING_ROWS));
     }
-    let ids = id_extractors(rule);
+    let prepared = Prepared {
+        rule: &rule.listing,
+        ids: id_extractors(rule),
+        title: usual::title_beside(rule.listing.fields.extractors(Field::Link)),
+        dates: rule.dates(),
+    };
     let mut entries = Entries::default();
     for row in rows {
         let number = row.number;
         let findings = &mut reading.findings;
-        match entry(document, &rule.listing, &ids, rule.dates(), row, circumstances, findings) {
+        match entry(document, &prepared, row, circumstances, findings) {
             Ok(entry) => entries.add(entry),
             Err(why) => {
                 findings.report.dropped += 1;
@@ -86,7 +105,12 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
     if rule.listing.reverse {
         reading.entries.reverse();
     }
-    reading.entries.truncate(rule.listing.limit);
+    let (all, limit) = (reading.entries.len(), rule.listing.limit);
+    if all > limit {
+        let what = format!("the page has {all} entries; the first {limit} are taken, as `limit` says");
+        reading.findings.report.note(None, None, what);
+        reading.entries.truncate(limit);
+    }
     count(&mut reading, rule);
     reading
 }
@@ -94,7 +118,8 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
 /// Where the list goes on: by the rule, else by what the page looks like.
 fn onward(document: &mut Document, rule: &Rule, circumstances: Circumstances, findings: &mut Findings) -> Onward {
     let Some(ruled) = &rule.listing.next else { return next::found(document) };
-    let mut reader = Reader { document, row: None, link: None, dates: rule.dates(), circumstances, findings };
+    let mut reader =
+        Reader { document, row: None, link: None, dates: rule.dates(), is_usual: false, circumstances, findings };
     let next = reader.next(ruled.extractors()).filter(|url| next::leads_away(document, url));
     Onward { named: next.clone(), followed: next }
 }
@@ -114,21 +139,30 @@ pub(super) fn ids_in_link(rules: &FieldRules) -> Vec<Extractor> {
     ids.iter().filter(|extractor| matches!(extractor.source, Source::Url(_))).cloned().collect()
 }
 
+/// What every row is read by.
+struct Prepared<'r> {
+    rule: &'r ListingRule,
+    ids: Vec<Extractor>,
+    /// The usual places of the title.
+    title: Vec<Extractor>,
+    dates: DateHint,
+}
+
 /// Reads one row; the error says why it is no entry.
 fn entry(
     document: &mut Document,
-    rule: &ListingRule,
-    ids: &[Extractor],
-    dates: DateHint,
+    prepared: &Prepared<'_>,
     row: Row,
     circumstances: Circumstances,
     findings: &mut Findings,
 ) -> Result<Entry, String> {
     let mut found = Found::default();
-    let mut reader = Reader { document, row: Some(row), link: None, dates, circumstances, findings };
+    let Prepared { rule, ids, dates, .. } = prepared;
+    let mut reader =
+        Reader { document, row: Some(row), link: None, dates: dates.clone(), is_usual: false, circumstances, findings };
     reader.read(Field::Link, rule.fields.extractors(Field::Link), &mut found.ruled);
     told(&mut reader, &rule.fields, &mut found.ruled, |field| field == Field::Link);
-    usually(&mut reader, &rule.fields, &mut found.automatic, |field| field == Field::Link);
+    usually(&mut reader, prepared, &mut found.automatic, |field| field == Field::Link);
     reader.link = found.ruled.link.clone().or_else(|| found.automatic.link.clone());
     reader.read(Field::Id, ids, &mut found.ruled);
     if ids.is_empty() {
@@ -151,7 +185,7 @@ fn entry(
         }
     }
     told(&mut reader, &rule.fields, &mut found.ruled, |field| !matches!(field, Field::Link | Field::Id));
-    usually(&mut reader, &rule.fields, &mut found.automatic, |field| field != Field::Link);
+    usually(&mut reader, prepared, &mut found.automatic, |field| field != Field::Link);
     Ok(Entry { found })
 }
 
@@ -189,30 +223,36 @@ fn told(reader: &mut Reader<'_>, rules: &FieldRules, fields: &mut Fields, wanted
 }
 
 /// Looks in the usual places of a row for what the rule does not name.
-fn usually(reader: &mut Reader<'_>, rules: &FieldRules, fields: &mut Fields, wanted: fn(Field) -> bool) {
-    let places = if reader.document.told().is_some() { usual::of_json_row() } else { usual::of_row() };
-    for (field, places) in places {
-        if wanted(*field) && !rules.names(*field) {
+fn usually(reader: &mut Reader<'_>, prepared: &Prepared<'_>, fields: &mut Fields, wanted: fn(Field) -> bool) {
+    let of_json = reader.document.told().is_some();
+    reader.is_usual = true;
+    for (field, places) in if of_json { usual::of_json_row() } else { usual::of_row() } {
+        if wanted(*field) && !prepared.rule.fields.names(*field) {
+            let places = if *field == Field::Title && !of_json { &prepared.title } else { places };
             reader.read(*field, places, fields);
         }
     }
+    reader.is_usual = false;
 }
 
 /// Entries in order; rows with the same link are one, unless their ids differ.
 #[derive(Default)]
-struct Entries {
-    list: Vec<Entry>,
+pub(super) struct Entries {
+    pub(super) list: Vec<Entry>,
     /// Rows that were one entry with an earlier one.
-    again: usize,
-    places: HashMap<(Option<String>, Option<String>), usize>,
+    pub(super) again: usize,
+    places: HashMap<EntryKey, usize>,
+}
+
+impl Extend<Entry> for Entries {
+    fn extend<T: IntoIterator<Item = Entry>>(&mut self, entries: T) {
+        entries.into_iter().for_each(|entry| self.add(entry));
+    }
 }
 
 impl Entries {
     fn add(&mut self, entry: Entry) {
-        let key = match entry.id() {
-            Some(id) => (Some(id.to_string()), None),
-            None => (None, entry.link().map(WebUrl::essence)),
-        };
+        let key = entry.key();
         match self.places.get(&key).and_then(|place| self.list.get_mut(*place)) {
             Some(first) => {
                 self.again += 1;
@@ -231,7 +271,7 @@ impl Entries {
 }
 
 /// Counts, over the entries that are left, what was found and missed.
-fn count(reading: &mut ListingReading, rule: &Rule) {
+pub(super) fn count(reading: &mut ListingReading, rule: &Rule) {
     let mut census = Census::default();
     for entry in &reading.entries {
         census.add(&entry.found.ruled.clone().or(entry.found.automatic.clone()));

@@ -2,25 +2,31 @@
 //! same result. What could not be read is told in a report.
 
 mod article;
+mod byline;
 mod clean;
 pub mod dates;
 mod enclosures;
+mod gallery;
 mod images;
+mod join;
 mod listing;
 mod markup;
 mod merge;
 mod next;
+mod picture;
 mod prepare;
 mod raw;
 mod reader;
 mod refine;
 mod rows;
+mod settled;
 mod site_name;
 mod usual;
 
 pub use article::{ArticleReading, article};
 pub use clean::{clean, text_of};
-pub use listing::{Entry, ListingReading, listing};
+pub use join::joined;
+pub use listing::{Entry, EntryKey, ListingReading, listing};
 pub use merge::{Merged, merge};
 pub use refine::shown;
 
@@ -48,6 +54,22 @@ pub struct Findings {
     pub report: Report,
     /// Every attempt, if that was asked for.
     pub attempts: Vec<Attempt>,
+}
+
+impl Findings {
+    /// Adds what the next page of the same list tells: its rows are counted on from those of this one.
+    fn go_on(&mut self, further: Self) {
+        let rows = self.report.rows.unwrap_or_default();
+        let counted = |row: Option<usize>| row.map(|row| rows + row);
+        for note in further.report.notes {
+            self.report.note(note.field, counted(note.row), note.what);
+        }
+        self.attempts
+            .extend(further.attempts.into_iter().map(|attempt| Attempt { row: counted(attempt.row), ..attempt }));
+        self.report.rows = further.report.rows.map(|more| rows + more).or(self.report.rows);
+        self.report.dropped += further.report.dropped;
+        self.report.container = self.report.container.max(further.report.container);
+    }
 }
 
 /// How many items have which fields.

@@ -3,7 +3,7 @@
 use ego_tree::NodeId;
 use scraper::{ElementRef, Node};
 
-use super::images;
+use super::{gallery, images};
 use crate::page::{Document, set_attribute};
 use crate::weburl::WebUrl;
 
@@ -11,6 +11,7 @@ use crate::weburl::WebUrl;
 pub(super) fn prepare(document: &mut Document, id: NodeId) {
     settle_noscripts(document, id);
     let base = document.base().clone();
+    gallery::unfold(document, id, &base);
     for id in below(document, id, |name| matches!(name, "img" | "a" | "source" | "video" | "audio")) {
         let Some(element) = document.element(id) else { continue };
         match element.value().name() {
@@ -25,7 +26,7 @@ pub(super) fn prepare(document: &mut Document, id: NodeId) {
 }
 
 /// The ids of the elements below `id` whose name is wanted, in the order of the page.
-fn below(document: &Document, id: NodeId, wanted: fn(&str) -> bool) -> Vec<NodeId> {
+pub(super) fn below(document: &Document, id: NodeId, wanted: fn(&str) -> bool) -> Vec<NodeId> {
     let Some(top) = document.element(id) else { return Vec::new() };
     top.descendants()
         .filter(|node| matches!(node.value(), Node::Element(element) if wanted(element.name())))

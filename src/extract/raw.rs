@@ -13,7 +13,7 @@ use super::refine::first_group;
 use crate::item::{Field, Kind};
 use crate::limits;
 use crate::page::{Document, JsonTree, TooMuchWork, XPathValue, line_text, plain};
-use crate::rule::{Css, Extractor, Json, Source, XPath};
+use crate::rule::{Css, Extractor, Json, Source, Telling, XPath};
 use crate::weburl::WebUrl;
 
 /// A row of a listing.
@@ -74,7 +74,8 @@ impl<'a> Whence<'a> {
             Source::XPath(xpath) => self.xpath(xpath, field, extractor)?,
             Source::Json(json) => self.json(json, field, extractor)?,
             Source::Meta(name) => texts(self.document.meta(name).to_vec()).collect(),
-            Source::JsonLd(path) => texts(self.document.things().get(path)).collect(),
+            Source::JsonLd(path) => texts(self.thing(path, field.kind() == Kind::Link)).collect(),
+            Source::Thing(telling, path) => texts(self.told_thing(*telling, path, field)).collect(),
             Source::Url(regex) => {
                 let found = self.link.and_then(|link| first_group(regex, link.as_str()));
                 found.map(|text| Raw { text: text.to_owned(), ..Raw::default() }).into_iter().collect()
@@ -92,12 +93,34 @@ impl<'a> Whence<'a> {
         }
     }
 
+    /// A property of what the row describes, else of what the page does: in JSON-LD or in its markup.
+    fn thing(&self, path: &str, address: bool) -> Vec<String> {
+        let row = self.row.and(self.top());
+        let of_row = row.map(|row| self.document.marked(Some(row)).get(path, address)).unwrap_or_default();
+        [of_row, self.document.things().get(path, address)]
+            .into_iter()
+            .find(|found| !found.is_empty())
+            .unwrap_or_else(|| self.document.marked(None).get(path, address))
+    }
+
+    /// A property of the article that JSON-LD, or that the markup of the row or the page describes.
+    fn told_thing(&self, telling: Telling, path: &str, field: Field) -> Vec<String> {
+        let address = field.kind() == Kind::Link;
+        match telling {
+            Telling::JsonLd => self.document.things().get(path, address),
+            Telling::Markup => {
+                self.top().map(|top| self.document.marked(Some(top)).of_article(path, address)).unwrap_or_default()
+            }
+        }
+    }
+
     fn css(&self, css: &Css, most: usize) -> Vec<ElementRef<'a>> {
         let Some(top) = self.top() else { return Vec::new() };
         if css.is_scope() {
             return vec![top];
         }
-        let within = top.select(css.compiled());
+        let is_itself = css.names_scope() && css.compiled().matches_with_scope(&top, Some(top));
+        let within = is_itself.then_some(top).into_iter().chain(top.select(css.compiled()));
         let Some(row) = self.row.filter(|_| css.leaves_row()) else {
             return within.take(most).collect();
         };
@@ -194,7 +217,7 @@ fn of_element(element: ElementRef<'_>, field: Field, extractor: &Extractor) -> O
         None if refine.html == Some(true) => Some(element.inner_html()),
         None => match field.kind() {
             Kind::Link if value.name() == "img" => image(),
-            Kind::Link => attr(&["href", "src", "content"]),
+            Kind::Link => attr(&["href", "src", "content", "data-src"]),
             Kind::Date => attr(&["datetime", "content"]),
             Kind::Text | Kind::Html => attr(&["content"]).filter(|_| value.name() == "meta"),
         }

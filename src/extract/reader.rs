@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use ego_tree::NodeId;
 
 use super::dates::{Doubt, Reading};
-use super::enclosures::Media;
+use super::enclosures::{self, Media};
 use super::markup::prepared;
 use super::raw::{Raw, Row, Whence};
 use super::refine::{divided, filled, refined};
 use super::{Circumstances, Findings, clean, dates, prepare};
-use crate::item::{Field, Fields, Kind};
+use crate::item::{Enclosure, Field, Fields, Kind};
 use crate::page::Document;
 use crate::report::Attempt;
 use crate::rule::{DateHint, Extractor, Locale};
@@ -26,6 +26,8 @@ pub(super) struct Reader<'a> {
     pub(super) link: Option<WebUrl>,
     /// How dates are written that no rule says anything about.
     pub(super) dates: DateHint,
+    /// Whether it looks in the usual places, where not everything is what the field is for.
+    pub(super) is_usual: bool,
     pub(super) circumstances: Circumstances,
     pub(super) findings: &'a mut Findings,
 }
@@ -142,10 +144,17 @@ impl Reader<'_> {
             }];
         }
         if field == Field::Enclosure {
-            let media = |(url, node, beside): (String, Option<NodeId>, Media)| {
-                node.map_or(beside, |node| Media::of_element(self.document, node)).enclosure(&url)
+            let read = |(url, node, beside): (String, Option<NodeId>, Media)| {
+                let element = node.and_then(|node| self.document.element(node));
+                let media = element.map_or(beside, Media::of_element);
+                enclosures::enclosure(self.document, &url, media)
+                    .filter(|found| !self.is_usual || enclosures::is_played(found))
             };
-            fields.enclosure = yielded.into_iter().filter_map(media).collect();
+            for found in yielded.into_iter().filter_map(read) {
+                if fields.enclosure.iter().all(|other: &Enclosure| other.url != found.url) {
+                    fields.enclosure.push(found);
+                }
+            }
             return (!fields.enclosure.is_empty()).then_some(Won { node });
         }
         set_line(fields, field, &values, attempt).then_some(Won { node })

@@ -22,7 +22,7 @@ impl SiteNames {
         for meta in ["og:site_name", "application-name"] {
             names.extend(document.meta(meta).iter().map(|name| bare(name)));
         }
-        names.extend(document.things().of_article("publisher").iter().map(|name| bare(name)));
+        names.extend(document.things().of_article("publisher", false).iter().map(|name| bare(name)));
         names.retain(|name| !name.is_empty());
         Self(names)
     }

@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::byline;
 use crate::item::Field;
-use crate::rule::{Css, Extractor, Json, JsonPath, Refinements, Source, XPath};
+use crate::rule::{Css, Extractor, Json, JsonPath, Refinements, Source, Telling, XPath};
 
 /// The usual extractors of an article's page, field by field, best first (DESIGN: JSON-LD, `<meta>`, markup).
 pub(super) fn of_article() -> &'static [(Field, Vec<Extractor>)] {
@@ -14,9 +15,16 @@ pub(super) fn of_article() -> &'static [(Field, Vec<Extractor>)] {
         vec![
             (
                 Field::Title,
-                all(&[json_ld("headline"), meta("og:title"), meta("twitter:title"), css("h1"), css("title")]),
+                all(&[
+                    json_ld("headline"),
+                    meta("og:title"),
+                    meta("twitter:title"),
+                    marked("headline"),
+                    css("h1"),
+                    css("title"),
+                ]),
             ),
-            (Field::Published, all(&published())),
+            (Field::Published, all(&byline::published())),
             (
                 Field::Updated,
                 all(&[
@@ -24,12 +32,25 @@ pub(super) fn of_article() -> &'static [(Field, Vec<Extractor>)] {
                     meta("article:modified_time"),
                     meta("og:updated_time"),
                     meta("dateModified"),
+                    marked("dateModified"),
                     css("time[itemprop=dateModified]"),
                 ]),
             ),
-            (Field::Category, all(&[json_ld("articleSection"), every(meta("article:tag")), meta("article:section")])),
-            (Field::Summary, all(&[json_ld("description"), meta("og:description"), meta("description")])),
-            (Field::Image, all(&[json_ld("image"), meta("og:image"), meta("twitter:image")])),
+            (
+                Field::Category,
+                all(&[
+                    json_ld("articleSection"),
+                    every(meta("article:tag")),
+                    meta("article:section"),
+                    marked("articleSection"),
+                ]),
+            ),
+            (
+                Field::Summary,
+                all(&[json_ld("description"), meta("og:description"), meta("description"), marked("description")]),
+            ),
+            (Field::Image, all(&[json_ld("image"), meta("og:image"), meta("twitter:image"), marked("image")])),
+            (Field::Enclosure, all(&media())),
             (Field::Language, all(&[css_attr("html", "lang"), meta("content-language")])),
         ]
     });
@@ -47,6 +68,7 @@ pub(super) fn of_row() -> &'static [(Field, Vec<Extractor>)] {
                 Field::Link,
                 all(&[
                     css_attr(":scope", "href"),
+                    marked("url"),
                     named("the link in the heading", css_attr(&in_heading, "href")),
                     named("the first link", css_attr(link, "href")),
                 ]),
@@ -54,17 +76,58 @@ pub(super) fn of_row() -> &'static [(Field, Vec<Extractor>)] {
             (
                 Field::Title,
                 all(&[
+                    marked("headline"),
                     named("the heading", css("h1, h2, h3, h4, h5, h6")),
                     named("the first link's text", css(link)),
                     named("the first link's title", css_attr(link, "title")),
                     css("a:scope"),
                 ]),
             ),
-            (Field::Published, all(&[css_attr("time[datetime]", "datetime")])),
-            (Field::Image, all(&[css("img")])),
+            (Field::Published, all(&[marked("datePublished"), css_attr("time[datetime]", "datetime")])),
+            (Field::Updated, all(&[marked("dateModified")])),
+            (Field::Author, all(&[named_only(marked("author"))])),
+            (Field::Summary, all(&[marked("description")])),
+            (Field::Image, all(&[marked("image"), css("img")])),
+            (Field::Enclosure, all(&[named("the player", css(PLAYERS)), named("a link to sound", css(SOUND))])),
         ]
     });
     &USUAL
+}
+
+/// The usual places of the title in a row whose rule names the link: where the link is, the title is likely to be. A
+/// link that says only "more" has a heading before it.
+pub(super) fn title_beside(link: &[Extractor]) -> Vec<Extractor> {
+    let in_row = of_row().iter().find(|(field, _)| *field == Field::Title);
+    let mut places: Vec<Extractor> = in_row.map(|(_, places)| places.clone()).unwrap_or_default();
+    let beside = link.iter().filter(|extractor| matches!(extractor.source, Source::Css(_)));
+    let text = |link: &Extractor| usual(link.source.clone(), "the link's text", Refinements::default());
+    places.splice(1.min(places.len())..1.min(places.len()), beside.map(text));
+    places
+}
+
+/// What is played on the page: the first source of each player. What plays by itself without a sound is decoration.
+const PLAYERS: &str = "audio[src], audio:not([src]) > source:nth-of-type(1), audio[data-src]:not([src]), \
+    video[src]:not([autoplay][muted]), video:not([src]):not([autoplay][muted]) > source:nth-of-type(1)";
+
+/// Links to files of sound, as podcasts have them.
+const SOUND: &str = "a[href*='.mp3' i], a[href*='.m4a' i], a[href*='.ogg' i], a[href*='.opus' i]";
+
+/// What belongs to the article, not to the page around it: of sound and video, the ones that are told about first.
+fn media() -> Vec<Option<Extractor>> {
+    let within =
+        |of: &str| of.split(", ").map(|part| format!("article {part}, main {part}")).collect::<Vec<_>>().join(", ");
+    let mut places: Vec<_> = ["associatedMedia.contentUrl", "audio.contentUrl", "video.contentUrl", "contentUrl"]
+        .into_iter()
+        .map(|path| every(json_ld(path)))
+        .collect();
+    places.extend(["og:audio:secure_url", "og:audio:url", "og:audio", "twitter:player:stream"].map(meta));
+    places.extend(["og:video:secure_url", "og:video:url", "og:video"].map(meta));
+    places.extend([
+        named("the player", css(&within(PLAYERS))),
+        named("the player of sound", css("audio[src], audio:not([src]) > source:nth-of-type(1)")),
+        named("a link to sound", css(&within(SOUND))),
+    ]);
+    places
 }
 
 /// The fields of a feed's or a sitemap's row, by their own names.
@@ -106,99 +169,13 @@ pub(super) fn of_json_row() -> &'static [(Field, Vec<Extractor>)] {
     &USUAL
 }
 
-fn published() -> Vec<Option<Extractor>> {
-    const METAS: [&str; 24] = [
-        "article:published_time",
-        "og:article:published_time",
-        "og:published_time",
-        "article:published",
-        "datePublished",
-        "parsely-pub-date",
-        "sailthru.date",
-        "cXenseParse:recs:publishtime",
-        "cXenseParse:publishtime",
-        "dc.date.issued",
-        "dcterms.issued",
-        "dcterms.created",
-        "dc.date",
-        "dcterms.date",
-        "citation_publication_date",
-        "pubdate",
-        "pub_date",
-        "og:pubdate",
-        "publish-date",
-        "published",
-        "published_at",
-        "date.created",
-        "dateCreated",
-        "date",
-    ];
-    // A date with its year and not much more: what people see beside a headline, not the text under it. One without a
-    // year, or an "hour ago", may be that of a teaser.
-    let short = Regex::new(r"^.{0,40}(?:\b(?:19|20)\d\d|\d\d?[./-]\d\d?[./-]\d\d).{0,40}$").ok();
-    let seen = [
-        "[class*=publish i], [class*=pubdate i], [class*=posted i]",
-        "article [class*=date i]:not([class*=update i]), main [class*=date i]:not([class*=update i])",
-        "[class*=date i]:not([class*=update i]), [class*=datum i], [id*=date i]:not([id*=update i])",
-        "article time, main time, time",
-        "[class*=timestamp i], [class*=byline i], article [class*=meta i], article [class*=info i]",
-    ];
-    let mut places = vec![json_ld("datePublished")];
-    places.extend(METAS.map(meta));
-    places.extend([
-        css("[itemprop=datePublished]"),
-        css("[itemprop=dateCreated]"),
-        css("time[pubdate]"),
-        css("article time[datetime]"),
-        css("main time[datetime]"),
-        css("time[datetime]"),
-        css_attr(".published[title]", "title"),
-    ]);
-    // By XPath, because its work is counted: sibling selectors look at every sibling of every element.
-    let below = xpath("(//h1)[1]/following::*[count(*) < 3 and string-length() < 90]");
-    let seen = seen.into_iter().map(css).chain([named("the first dates below the heading", below)]);
-    places.extend(seen.map(|place| place.map(|place| with(place, short.as_ref(), None))));
-    places
-}
-
-/// Where authors are named, best first: as data, then as readers see them.
-pub(super) fn of_author() -> &'static [Extractor] {
-    static USUAL: LazyLock<Vec<Extractor>> = LazyLock::new(|| {
-        let data = [
-            json_ld("author"),
-            meta("author"),
-            meta("article:author"),
-            meta("dc.creator"),
-            meta("parsely-author"),
-            meta("sailthru.author"),
-            meta("cXenseParse:author"),
-            meta("citation_author"),
-            css("[itemprop=author] [itemprop=name]"),
-        ];
-        let bylines = [
-            "article header a[href*='/author']",
-            "a[href*='/author/'], a[href*='/authors/']",
-            "[class*=byline] a",
-            "[class*=byline-name], [class*=byline__name]",
-            "[class*=author-name], [class*=author__name], [class*=authorName]",
-            ".author, .byline",
-        ];
-        // A profile's address is no name.
-        let name = Regex::new(r"^(?:(?i:by)\s+)?([^/@(][^/@]*)$").ok();
-        let short = Regex::new(r"^(?i:(?:(?:\w+ ){0,3}by|von|par|por|di):?\s+)?([^/@|\d(][^/@|\d]{1,40})$").ok();
-        let data = data.into_iter().flatten().map(|place| with(place, name.as_ref(), None));
-        // More than one only of those that say whose they are: teasers of other articles have bylines, too.
-        let marked = css("[rel=author]").map(|place| with(place, short.as_ref(), None));
-        let seen = bylines.into_iter().filter_map(css).map(|place| with(place, short.as_ref(), Some(false)));
-        data.chain(marked).chain(seen).collect()
-    });
-    &USUAL
-}
-
-fn with(mut place: Extractor, matching: Option<&Regex>, all: Option<bool>) -> Extractor {
-    place.refine.matching = matching.cloned();
-    place.refine.all = all;
-    place
+/// A profile's address is no name.
+fn named_only(place: Option<Extractor>) -> Option<Extractor> {
+    let name = Regex::new(r"^[^/@]+$").ok();
+    place.map(|mut extractor| {
+        extractor.refine.matching = name;
+        extractor
+    })
 }
 
 /// A selector with a mistake would be left out here; the test below sees to it that none has one.
@@ -211,12 +188,18 @@ fn usual(source: Source, written: &str, refine: Refinements) -> Extractor {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "every kind of place is made alike, and a selector may be none")]
-fn json_ld(path: &str) -> Option<Extractor> {
-    Some(usual(Source::JsonLd(path.to_owned()), &format!("JSON-LD {path}"), Refinements::default()))
+pub(super) fn json_ld(path: &str) -> Option<Extractor> {
+    Some(usual(Source::Thing(Telling::JsonLd, path.to_owned()), &format!("JSON-LD {path}"), Refinements::default()))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "every kind of place is made alike, and a selector may be none")]
-fn meta(name: &str) -> Option<Extractor> {
+pub(super) fn marked(path: &str) -> Option<Extractor> {
+    let source = Source::Thing(Telling::Markup, path.to_owned());
+    Some(usual(source, &format!("microdata or microformats {path}"), Refinements::default()))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "every kind of place is made alike, and a selector may be none")]
+pub(super) fn meta(name: &str) -> Option<Extractor> {
     Some(usual(Source::Meta(name.to_owned()), &format!("meta {name}"), Refinements::default()))
 }
 
@@ -230,21 +213,21 @@ fn json(path: &str, place: &str) -> Option<Extractor> {
     })
 }
 
-fn xpath(expression: &str) -> Option<Extractor> {
+pub(super) fn xpath(expression: &str) -> Option<Extractor> {
     Some(usual(Source::XPath(XPath::parse(expression).ok()?), expression, Refinements::default()))
 }
 
-fn css(selector: &str) -> Option<Extractor> {
+pub(super) fn css(selector: &str) -> Option<Extractor> {
     Some(usual(Source::Css(Css::parse(selector).ok()?), selector, Refinements::default()))
 }
 
-fn css_attr(selector: &str, attr: &str) -> Option<Extractor> {
+pub(super) fn css_attr(selector: &str, attr: &str) -> Option<Extractor> {
     let refine = Refinements { attr: Some(attr.to_owned()), ..Refinements::default() };
     Some(usual(Source::Css(Css::parse(selector).ok()?), &format!("{selector} @{attr}"), refine))
 }
 
 /// A place whose selector is too long to be read in an explanation.
-fn named(name: &str, place: Option<Extractor>) -> Option<Extractor> {
+pub(super) fn named(name: &str, place: Option<Extractor>) -> Option<Extractor> {
     place.map(|extractor| Extractor { written: format!("{name} (usual place)"), ..extractor })
 }
 
@@ -262,9 +245,8 @@ mod tests {
     #[test]
     fn every_usual_place_compiles() {
         let count = |usual: &[(Field, Vec<Extractor>)]| usual.iter().map(|(_, places)| places.len()).sum::<usize>();
-        assert_eq!(count(of_article()), 5 + 38 + 5 + 3 + 3 + 3 + 2);
-        assert_eq!(of_author().len(), 9 + 1 + 6);
-        assert_eq!(count(of_row()), 3 + 4 + 1 + 1);
+        assert_eq!(count(of_article()), 6 + 39 + 6 + 4 + 4 + 4 + 14 + 2);
+        assert_eq!(count(of_row()), 4 + 5 + 2 + 1 + 1 + 1 + 2 + 2);
         assert_eq!(count(of_told()), Field::ALL.len());
         assert_eq!(count(of_json_row()), 6 + 4 + 12 + 3 + 5 + 4);
     }

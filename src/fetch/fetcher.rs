@@ -10,11 +10,11 @@ use rustls::pki_types::CertificateDer;
 use crate::clock::{Clock, SystemClock};
 use crate::limits;
 use crate::rule::Upstream;
-use crate::webpage::{Page, Validators};
+use crate::webpage::{Asking, Page, Validators};
 use crate::weburl::WebUrl;
 
 use super::client::Clients;
-use super::hops::{Trail, is_redirect};
+use super::hops::{Trail, is_redirect, keeps_method};
 use super::hosts::Hosts;
 use super::pace::Pace;
 use super::resolver::{Resolver, SystemResolver};
@@ -39,6 +39,15 @@ pub struct Request<'a> {
     pub upstream: &'a Upstream,
     /// The validators of the page that is known already. With them the answer may be [`Fetched::NotModified`].
     pub validators: Option<&'a Validators>,
+    /// What to say beyond the address. A page that is posted for is never asked for conditionally.
+    pub asking: Option<&'a Asking>,
+}
+
+impl<'a> Request<'a> {
+    /// One that says nothing but where, and for whom.
+    pub const fn plain(url: &'a WebUrl, site: &'a WebUrl, upstream: &'a Upstream) -> Self {
+        Self { url, site, upstream, validators: None, asking: None }
+    }
 }
 
 impl Fetcher {
@@ -61,18 +70,25 @@ impl Fetcher {
     pub async fn get(&self, request: Request<'_>) -> Result<Fetched, FetchError> {
         let upstream = request.upstream;
         let mut pace = Pace::start(upstream.patience);
-        let mut trail = Trail::new(request.url);
+        let mut post = request.asking.and_then(|asking| asking.post.as_ref());
+        let mut trail = Trail::new(request.url, post.is_some());
         let mut has_tried_again = false;
         loop {
             let here = trail.here();
             guard::judge_literal(here, &upstream.allow_private)?;
             let turn = pace.pause(self.hosts.turn(here, upstream.concurrency, upstream.gap)).await;
-            let asking = self.clients.get(here, upstream)?.get(here.as_url().clone());
-            let response = match pace.answer(asking.headers(head::of_request(here, &request)?).send()).await? {
+            let headers = head::of_request(here, &request, post)?;
+            let client = self.clients.get(here, upstream)?;
+            let asking = match post {
+                None => client.get(here.as_url().clone()),
+                Some(posted) => client.post(here.as_url().clone()).body(posted.body.clone()),
+            };
+            let response = match pace.answer(asking.headers(headers).send()).await? {
                 Ok(response) => response,
                 // A connection that was kept open may be closed by the site just when we use it again (RFC 9112,
-                // section 9.3.1). One more try is right; more would be a nuisance to a site in trouble.
-                Err(error) if !has_tried_again && trouble::broke_off(&error) => {
+                // section 9.3.1). One more try is right; more would be a nuisance to a site in trouble. What is posted
+                // may have been taken all the same (RFC 9110, section 9.2.2), and is not sent twice.
+                Err(error) if !has_tried_again && post.is_none() && trouble::broke_off(&error) => {
                     has_tried_again = true;
                     continue;
                 }
@@ -81,7 +97,16 @@ impl Fetcher {
             head::check_size(response.headers())?;
             let code = response.status().as_u16();
             if is_redirect(code) {
-                trail.follow(code, response.headers().get(LOCATION))?;
+                if !keeps_method(code) {
+                    post = None;
+                }
+                trail.follow(code, response.headers().get(LOCATION), post.is_some())?;
+                if post.is_some() && request.asking.is_some_and(|asking| !asking.is_for(trail.here())) {
+                    return Err(FetchError::Redirect(format!(
+                        "the site redirected to {}, and what is posted is not sent to another host: write that address as `url`",
+                        trouble::shown(trail.here())
+                    )));
+                }
                 continue;
             }
             let fetched = self.take(here, response, &request, &pace).await;

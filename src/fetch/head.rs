@@ -1,12 +1,12 @@
 //! Heads: what we send with a request, and what we make of an answer before its body.
 
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
-    USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    LAST_MODIFIED, USER_AGENT,
 };
 
 use crate::limits;
-use crate::webpage::Validators;
+use crate::webpage::{Posted, Validators};
 use crate::weburl::WebUrl;
 
 use super::{FetchError, Request, coding};
@@ -16,26 +16,25 @@ const OWN_NAME: &str = concat!("Feedmill/", env!("CARGO_PKG_VERSION"), " (+feed 
 /// HTML before anything else; a site that has only something else may send it, and is told apart later.
 const WANTED: HeaderValue = HeaderValue::from_static("text/html,application/xhtml+xml,*/*;q=0.5");
 
-/// The headers of a request for `url`, one hop of `request`.
+/// The headers of a request for `url`, one hop of `request`; `post` goes along as its body.
 ///
 /// The site's own headers may be secrets, so they go to the site's own origin only, and not beyond it on a redirect.
 /// Validators go along on every hop: a listing behind a redirect gets its 304 only so, they come from an answer that
 /// the same chain of addresses led to, and they tell nothing but which page we saw last.
-pub(super) fn of_request(url: &WebUrl, request: &Request<'_>) -> Result<HeaderMap, FetchError> {
+pub(super) fn of_request(url: &WebUrl, request: &Request<'_>, post: Option<&Posted>) -> Result<HeaderMap, FetchError> {
     let mut headers = HeaderMap::new();
     let name = request.upstream.user_agent.as_deref().unwrap_or(OWN_NAME);
     headers.insert(USER_AGENT, value("User-Agent", name)?);
     headers.insert(ACCEPT, WANTED);
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding::ACCEPTED));
+    if let Some(posted) = post {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(posted.content_type));
+    }
     if url.as_url().origin() == request.site.as_url().origin() {
-        let written = &request.upstream.headers;
-        // One that is written replaces ours; one that is written twice is sent twice.
-        for (name, _) in written {
-            headers.remove(header(name)?);
-        }
-        for (name, said) in written {
-            headers.append(header(name)?, value(name, said)?);
-        }
+        write(&mut headers, &request.upstream.headers)?;
+    }
+    if let Some(asking) = request.asking.filter(|asking| asking.is_for(url)) {
+        write(&mut headers, &asking.headers)?;
     }
     let Some(validators) = conditions(request) else { return Ok(headers) };
     for (name, known) in [(IF_NONE_MATCH, &validators.etag), (IF_MODIFIED_SINCE, &validators.last_modified)] {
@@ -47,9 +46,21 @@ pub(super) fn of_request(url: &WebUrl, request: &Request<'_>) -> Result<HeaderMa
     Ok(headers)
 }
 
+/// Adds what the configuration says. One that is written replaces ours; one that is written twice is sent twice.
+fn write(headers: &mut HeaderMap, written: &[(String, String)]) -> Result<(), FetchError> {
+    for (name, _) in written {
+        headers.remove(header(name)?);
+    }
+    for (name, said) in written {
+        headers.append(header(name)?, value(name, said)?);
+    }
+    Ok(())
+}
+
 /// What `request` asks with, if it asks conditionally.
 pub(super) fn conditions<'a>(request: &Request<'a>) -> Option<&'a Validators> {
-    request.validators.filter(|validators| !validators.is_empty())
+    let is_post = request.asking.is_some_and(|asking| asking.post.is_some());
+    request.validators.filter(|validators| !is_post && !validators.is_empty())
 }
 
 /// The validators of an answer, exactly as received.
@@ -91,7 +102,7 @@ mod tests {
     fn sent(url: &str, upstream: &Upstream, validators: Option<&Validators>) -> HeaderMap {
         let site = WebUrl::parse("https://site.example/news").unwrap();
         let url = WebUrl::parse(url).unwrap();
-        of_request(&url, &Request { url: &url, site: &site, upstream, validators }).unwrap()
+        of_request(&url, &Request { validators, ..Request::plain(&url, &site, upstream) }, None).unwrap()
     }
 
     fn upstream(headers: &[(&str, &str)]) -> Upstream {
@@ -129,8 +140,8 @@ mod tests {
         let url = WebUrl::parse("https://site.example/").unwrap();
         for (name, value) in [("X-Token", "secret\r\nX-Evil: 1"), ("X Token", "secret")] {
             let upstream = upstream(&[(name, value)]);
-            let request = Request { url: &url, site: &url, upstream: &upstream, validators: None };
-            let said = of_request(&url, &request).unwrap_err().to_string();
+            let request = Request::plain(&url, &url, &upstream);
+            let said = of_request(&url, &request, None).unwrap_err().to_string();
             assert!(said.contains(name) && !said.contains("secret"), "{said}");
         }
     }

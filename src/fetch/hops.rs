@@ -13,13 +13,14 @@ use super::trouble::shown;
 /// Where an exchange is and has been.
 pub(super) struct Trail {
     here: WebUrl,
-    /// Every address that was asked for, without its fragment, `here` included.
-    visited: Vec<WebUrl>,
+    /// Every address that was asked for, without its fragment, `here` included; and whether something was posted to it:
+    /// a form may well lead back to its own address, to be read there.
+    visited: Vec<(WebUrl, bool)>,
 }
 
 impl Trail {
-    pub(super) fn new(start: &WebUrl) -> Self {
-        Self { here: start.clone(), visited: vec![without_fragment(start)] }
+    pub(super) fn new(start: &WebUrl, is_post: bool) -> Self {
+        Self { here: start.clone(), visited: vec![(without_fragment(start), is_post)] }
     }
 
     /// What is asked for now.
@@ -27,8 +28,13 @@ impl Trail {
         &self.here
     }
 
-    /// Goes where an answer of `code` with this `Location` points.
-    pub(super) fn follow(&mut self, code: u16, location: Option<&HeaderValue>) -> Result<(), FetchError> {
+    /// Goes where an answer of `code` with this `Location` points, to post there or not.
+    pub(super) fn follow(
+        &mut self,
+        code: u16,
+        location: Option<&HeaderValue>,
+        is_post: bool,
+    ) -> Result<(), FetchError> {
         let Some(location) = location.filter(|value| !value.is_empty()) else {
             return Err(FetchError::Redirect(format!("the site answered {code} without saying where to go")));
         };
@@ -36,7 +42,7 @@ impl Trail {
             NotAWebUrl::Scheme(_) => FetchError::Refused(format!("redirected to something else than the web: {why}")),
             NotAWebUrl::Malformed(_) => FetchError::Redirect(format!("redirected to {why}")),
         })?;
-        let bare = without_fragment(&next);
+        let bare = (without_fragment(&next), is_post);
         if self.visited.contains(&bare) {
             return Err(FetchError::Redirect(format!("the redirects go in a circle, back to {}", shown(&next))));
         }
@@ -50,9 +56,14 @@ impl Trail {
     }
 }
 
-/// Statuses that send a `GET` elsewhere (RFC 9110, section 15.4).
+/// Statuses that send a request elsewhere (RFC 9110, section 15.4).
 pub(super) fn is_redirect(code: u16) -> bool {
     matches!(code, 301 | 302 | 303 | 307 | 308)
+}
+
+/// Whether what was posted is posted again to where a redirect leads; else that is asked for with `GET`, as browsers do.
+pub(super) fn keeps_method(code: u16) -> bool {
+    matches!(code, 307 | 308)
 }
 
 /// A `Location` as text. Sites write raw UTF-8 into it, and some Latin-1.
@@ -72,9 +83,10 @@ mod tests {
     use super::*;
 
     fn after(start: &str, locations: &[&[u8]]) -> Result<String, String> {
-        let mut trail = Trail::new(&WebUrl::parse(start).unwrap());
+        let mut trail = Trail::new(&WebUrl::parse(start).unwrap(), false);
         for location in locations {
-            trail.follow(302, Some(&HeaderValue::from_bytes(location).unwrap())).map_err(|error| error.to_string())?;
+            let location = HeaderValue::from_bytes(location).unwrap();
+            trail.follow(302, Some(&location), false).map_err(|error| error.to_string())?;
         }
         Ok(trail.here().as_str().to_owned())
     }
@@ -112,7 +124,8 @@ mod tests {
             assert!(said.starts_with("refused: redirected to something else than the web"), "{said}");
         }
         assert_eq!(after("http://a.example/", &[b"http://["]).unwrap_err().split(' ').next(), Some("redirected"));
-        let lost = Trail::new(&WebUrl::parse("http://a.example/").unwrap()).follow(302, None).unwrap_err();
+        let start = WebUrl::parse("http://a.example/").unwrap();
+        let lost = Trail::new(&start, false).follow(302, None, false).unwrap_err();
         assert_eq!(lost.to_string(), "the site answered 302 without saying where to go");
     }
 }

@@ -13,6 +13,9 @@ use super::NotAPage;
 /// Bytes in which a `<meta>` may state the encoding (HTML, section 4.2.5.4).
 const PRESCAN_BYTES: usize = 1024;
 
+/// Characters beyond ASCII that make a page UTF-8 if all of it is well-formed: in other encodings it never is by chance.
+const PLAINLY_UTF_8: usize = 3;
+
 /// Decodes `body`. Malformed bytes become U+FFFD.
 pub(super) fn decode<'a>(
     body: &'a [u8],
@@ -25,11 +28,16 @@ pub(super) fn decode<'a>(
     if let Some((encoding, _)) = Encoding::for_bom(body) {
         return Ok(encoding.decode(body).0);
     }
-    let stated = [content_type.and_then(header_label).map(Cow::Borrowed), xml_label(body), meta_label(body)];
-    for label in stated.into_iter().flatten() {
+    let header = content_type.and_then(header_label).map(Cow::Borrowed);
+    let stated = [(header, false), (xml_label(body), true), (meta_label(body), true)];
+    for (label, is_own) in stated.into_iter().filter_map(|(label, is_own)| Some((label?, is_own))) {
         let Some(encoding) = Encoding::for_label(label.as_bytes()) else { continue };
         if encoding == REPLACEMENT {
             return Err(NotAPage::Encoding(label.into_owned()));
+        }
+        // What saved a page, or passed it on, may have written it anew and left the old statement in it.
+        if is_own && encoding != UTF_8 && is_plainly_utf8(body) {
+            break;
         }
         let (text, _, malformed) = encoding.decode(body);
         if !(malformed && is_contradicted(encoding, &text)) {
@@ -47,6 +55,11 @@ fn is_contradicted(encoding: &'static Encoding, text: &str) -> bool {
     let errors = text.matches('\u{FFFD}').count();
     let good = text.chars().filter(|&c| !c.is_ascii() && c != '\u{FFFD}').count();
     encoding != WINDOWS_1252 && errors > good
+}
+
+fn is_plainly_utf8(body: &[u8]) -> bool {
+    let beyond = |text: &str| text.chars().filter(|c| !c.is_ascii()).take(PLAINLY_UTF_8).count();
+    std::str::from_utf8(body).is_ok_and(|text| beyond(text) == PLAINLY_UTF_8)
 }
 
 /// The `charset` parameter of a `Content-Type`.
@@ -132,6 +145,16 @@ mod tests {
     fn a_stray_byte_does_not_change_the_encoding() {
         let page = ["<p>Straße, Mühle, Gänse</p>".as_bytes(), b"\xFF"].concat();
         assert!(text(&page, "text/html; charset=utf-8").contains("Mühle"));
+    }
+
+    #[test]
+    fn a_page_that_was_saved_as_utf_8_may_still_state_what_it_was() {
+        let page = "<meta charset=iso-8859-15><p>Straße, Mühle, Gänse</p>".as_bytes();
+        assert!(text(page, "text/html").contains("Mühle"));
+        // The header is not the page's own: it is obeyed.
+        assert!(text(page, "text/html; charset=iso-8859-15").contains("MÃŒhle"));
+        let latin = b"<meta charset=iso-8859-15><p>Stra\xDFe, M\xFChle, G\xE4nse</p>";
+        assert!(text(latin, "text/html").contains("Mühle"));
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub struct Document {
     base: WebUrl,
     metas: OnceCell<Metas>,
     things: OnceCell<Things>,
+    marked: RefCell<HashMap<NodeId, Rc<Things>>>,
     survey: OnceCell<Survey>,
     json: KnownJson,
     told: Option<Told>,
@@ -73,7 +74,8 @@ impl Document {
 
     fn of(html: Html, url: WebUrl, base: WebUrl, told: Option<Told>) -> Self {
         let (metas, things, survey) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { html, url, base, metas, things, survey, json: KnownJson::default(), told }
+        let marked = RefCell::default();
+        Self { html, url, base, metas, things, marked, survey, json: KnownJson::default(), told }
     }
 
     /// What it says, if it is not HTML.
@@ -115,9 +117,16 @@ impl Document {
         self.metas.get_or_init(|| Metas::of(self.root())).get(name)
     }
 
-    /// The page's JSON-LD.
+    /// What the page's JSON-LD describes.
     pub fn things(&self) -> &Things {
-        self.things.get_or_init(|| Things::of(self.root()))
+        self.things.get_or_init(|| Things::json_ld(self.root()))
+    }
+
+    /// What the markup of the page, or of a part of it, describes: microdata and microformats.
+    pub fn marked(&self, part: Option<ElementRef<'_>>) -> Rc<Things> {
+        let part = part.unwrap_or_else(|| self.root());
+        let mut marked = self.marked.borrow_mut();
+        Rc::clone(marked.entry(part.id()).or_insert_with(|| Rc::new(Things::in_markup(part))))
     }
 
     /// What XPath needs to know about the whole tree.

@@ -164,7 +164,10 @@ impl Row<'_> {
         let links = links.map(|link| json!({ "url": link.href, "type": link.media_type, "length": link.length }));
         let media = self.contents().filter(|content| !is_image(content)).filter_map(|content| {
             let kind = content.content_type.as_ref().map(|kind| kind.essence().to_string());
-            Some(json!({ "url": content.url.as_ref()?.as_str(), "type": kind, "length": content.size }))
+            let duration = content.duration.map(|duration| duration.as_secs());
+            Some(
+                json!({ "url": content.url.as_ref()?.as_str(), "type": kind, "length": content.size, "duration": duration }),
+            )
         });
         let mut all: Vec<Value> = Vec::new();
         for enclosure in self.of_item.iter().cloned().chain(links).chain(media) {

@@ -36,7 +36,12 @@ fn row(item: &Value, people_of_feed: &[Value]) -> Value {
     set("content", first(&["content_html"]).unwrap_or_else(|| plain(at(item, "content_text"))));
     set("image", first(&["image", "banner_image"]).unwrap_or_default());
     let attachments = at(item, "attachments").as_array().into_iter().flatten().map(|attachment| {
-        json!({ "url": at(attachment, "url"), "type": at(attachment, "mime_type"), "length": at(attachment, "size_in_bytes") })
+        json!({
+            "url": at(attachment, "url"),
+            "type": at(attachment, "mime_type"),
+            "length": at(attachment, "size_in_bytes"),
+            "duration": at(attachment, "duration_in_seconds"),
+        })
     });
     set("enclosure", attachments.collect());
     set("language", at(item, "language").clone());
@@ -68,12 +73,15 @@ mod tests {
         let told = read(
             r#"{"version":"https://jsonfeed.org/version/1.1","title":"T","authors":[{"name":"Ada"}],"items":[
             {"id":"1","url":"https://a.example/1","title":"a < b","content_html":"<p>x","date_published":"2026-11-02T10:00:00Z",
-             "tags":["x"],"image":"/i.jpg","attachments":[{"url":"/1.mp3","mime_type":"audio/mpeg","size_in_bytes":7}]},
+             "tags":["x"],"image":"/i.jpg","attachments":[{"url":"/1.mp3","mime_type":"audio/mpeg","size_in_bytes":7,"duration_in_seconds":60}]},
             {"id":"https://a.example/2","url":"https://a.example/2","author":{"name":"Bo"},"content_text":"one\n\ntwo"}]}"#,
         )
         .unwrap();
         assert_eq!(told["items"][0]["title"], "a &lt; b");
-        assert_eq!(told["items"][0]["enclosure"], json!([{"url": "/1.mp3", "type": "audio/mpeg", "length": 7}]));
+        assert_eq!(
+            told["items"][0]["enclosure"],
+            json!([{"url": "/1.mp3", "type": "audio/mpeg", "length": 7, "duration": 60}])
+        );
         assert_eq!(told["items"][0]["author"], json!(["Ada"]));
         assert_eq!(told["items"][1], json!({"link": "https://a.example/2", "author": ["Bo"], "content": "one\n\ntwo"}));
         assert!(read("{}").is_err() && read("[").is_err());

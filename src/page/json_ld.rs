@@ -1,4 +1,5 @@
-//! The JSON-LD of a page (`<script type="application/ld+json">`, schema.org's words).
+//! The things that a page describes in schema.org's words: in JSON-LD (`<script type="application/ld+json">`), or in its
+//! markup.
 
 use std::sync::LazyLock;
 
@@ -6,6 +7,8 @@ use scraper::{ElementRef, Selector};
 use serde_json::Value;
 
 use super::embedded::parse;
+use super::media::{self, Media, Picture};
+use super::{microdata, microformats};
 use crate::limits;
 
 /// Levels of nesting that are looked into.
@@ -14,12 +17,16 @@ const DEPTH: usize = 16;
 /// What a nested thing stands for, in this order.
 const TELLING: [&str; 4] = ["name", "url", "contentUrl", "@value"];
 
-/// The things that a page's JSON-LD describes, the one that the page is about first.
+/// The same where an address is wanted.
+const ADDRESS: [&str; 4] = ["url", "contentUrl", "@id", "@value"];
+
+/// The things that a page, or a part of it, describes, the one that the page is about first.
 #[derive(Debug, Default)]
 pub struct Things(Vec<Value>);
 
 impl Things {
-    pub(super) fn of(root: ElementRef<'_>) -> Self {
+    /// What the JSON-LD within `root` describes.
+    pub(super) fn json_ld(root: ElementRef<'_>) -> Self {
         static SCRIPT: LazyLock<Option<Selector>> =
             LazyLock::new(|| Selector::parse("script[type^='application/ld+json' i]").ok());
         let mut things = Vec::new();
@@ -33,56 +40,85 @@ impl Things {
                 flatten(value, &mut things, DEPTH);
             }
         }
-        // Stable: of equally telling things the page's first comes first.
+        Self::sorted(things)
+    }
+
+    /// What the markup of `root` itself describes: microdata, else microformats.
+    pub(super) fn in_markup(root: ElementRef<'_>) -> Self {
+        let mut things = microdata::things(root);
+        things.extend(microformats::things(root));
+        Self::sorted(things)
+    }
+
+    /// Stable: of equally telling things the page's first comes first.
+    fn sorted(mut things: Vec<Value>) -> Self {
         things.sort_by_key(|thing| std::cmp::Reverse(rank(thing)));
         Self(things)
     }
 
     /// The texts at `path` (dots lead into nested things) of the first thing that has any. A nested thing stands for
-    /// its `name`, an image or a page for its address.
-    pub fn get(&self, path: &str) -> Vec<String> {
-        self.0.iter().map(|thing| self.texts_at(thing, path)).find(|found| !found.is_empty()).unwrap_or_default()
+    /// its `name`, or for its address if `address` is wanted.
+    pub fn get(&self, path: &str, address: bool) -> Vec<String> {
+        self.0
+            .iter()
+            .map(|thing| self.texts_at(thing, path, address))
+            .find(|found| !found.is_empty())
+            .unwrap_or_default()
     }
 
-    /// Like [`Things::get`], but only of things that articles are marked up as.
-    pub fn of_article(&self, path: &str) -> Vec<String> {
+    /// Like [`Things::get`], but only of the first of the things that articles are marked up as.
+    pub fn of_article(&self, path: &str, address: bool) -> Vec<String> {
         let Some(thing) = self.0.first().filter(|thing| rank(thing) > 1) else { return Vec::new() };
-        self.texts_at(thing, path)
+        self.texts_at(thing, path, address)
     }
 
-    fn texts_at(&self, thing: &Value, path: &str) -> Vec<String> {
+    /// What is told about the sound, video or file whose address `is_it` knows.
+    pub fn media(&self, is_it: impl Fn(&str) -> bool) -> Media {
+        media::media(&self.0, &is_it)
+    }
+
+    /// What is told about the image whose address `is_it` knows.
+    pub fn picture(&self, is_it: impl Fn(&str) -> bool) -> Picture {
+        media::picture(&self.0, &is_it)
+    }
+
+    fn texts_at(&self, thing: &Value, path: &str, address: bool) -> Vec<String> {
         let mut found = Vec::new();
-        self.descend(thing, path, &mut found);
+        self.descend(thing, path, address, &mut found);
         found
     }
 
-    fn descend(&self, value: &Value, path: &str, found: &mut Vec<String>) {
+    fn descend(&self, value: &Value, path: &str, address: bool, found: &mut Vec<String>) {
         if let Value::Array(values) = value {
-            values.iter().take(limits::VALUES).for_each(|value| self.descend(value, path, found));
+            values.iter().take(limits::VALUES).for_each(|value| self.descend(value, path, address, found));
             return;
         }
         let (step, rest) = path.split_once('.').map_or((path, None), |(step, rest)| (step, Some(rest)));
         match (self.meant(value).get(step), rest) {
-            (Some(inner), Some(rest)) => self.descend(inner, rest, found),
-            (Some(inner), None) => self.texts(inner, found),
+            (Some(inner), Some(rest)) => self.descend(inner, rest, address, found),
+            (Some(inner), None) => self.texts(inner, address, found),
             (None, _) => {}
         }
     }
 
-    fn texts(&self, value: &Value, found: &mut Vec<String>) {
+    fn texts(&self, value: &Value, address: bool, found: &mut Vec<String>) {
         match value {
             Value::String(text) if !text.trim().is_empty() => found.push(text.clone()),
             Value::Number(number) => found.push(number.to_string()),
-            Value::Array(values) => values.iter().take(limits::VALUES).for_each(|value| self.texts(value, found)),
+            Value::Array(values) => {
+                values.iter().take(limits::VALUES).for_each(|value| self.texts(value, address, found));
+            }
             Value::Object(object) => {
                 let meant = self.meant(value);
                 // One thing with several names is several, as in `"author": {"name": ["Ada", "Bo"]}`.
-                if let Some(names @ Value::Array(_)) = meant.get("name") {
-                    return self.texts(names, found);
+                if !address && let Some(names @ Value::Array(_)) = meant.get("name") {
+                    return self.texts(names, address, found);
                 }
                 // An address of the data alone is a name within it, and leads nowhere.
-                let address = object.get("@id").filter(|_| object.len() > 1);
-                let text = TELLING.iter().find_map(|key| meant.get(key)?.as_str()).or(address.and_then(Value::as_str));
+                let id = object.get("@id").filter(|_| object.len() > 1);
+                let keys = if address { ADDRESS } else { TELLING };
+                let text = keys.iter().find_map(|key| meant.get(key)?.as_str());
+                let text = text.or_else(|| meant.get("name")?.get("name")?.as_str()).or(id.and_then(Value::as_str));
                 found.extend(text.filter(|text| !text.trim().is_empty()).map(str::to_owned));
             }
             _ => {}
@@ -180,10 +216,10 @@ mod tests {
                 {"@type":["NewsArticle","Thing"],"headline":"Goose escapes","author":[{"@type":"Person","name":"Ada"},"Bo"],
                  "image":{"@type":"ImageObject","url":"/goose.jpg"}}]}"#,
         );
-        assert_eq!(page.things().get("headline"), ["Goose escapes"]);
-        assert_eq!(page.things().get("author"), ["Ada", "Bo"]);
+        assert_eq!(page.things().get("headline", false), ["Goose escapes"]);
+        assert_eq!(page.things().get("author", false), ["Ada", "Bo"]);
         let page = things(r#"{"@type":"Article","author":{"@type":"Person","name":["Ada","Bo"],"url":"/staff"}}"#);
-        assert_eq!(page.things().get("author"), ["Ada", "Bo"]);
+        assert_eq!(page.things().get("author", false), ["Ada", "Bo"]);
     }
 
     #[test]
@@ -192,10 +228,10 @@ mod tests {
             r#"[{"@type":"WebSite","name":"The site"},{"@type":"NewsArticle","headline":"Goose escapes",
                  "author":[{"@type":"Person","name":"Ada"},"Bo"],"image":{"@type":"ImageObject","url":"/goose.jpg"}}]"#,
         );
-        assert_eq!(page.things().get("author.name"), ["Ada"]);
-        assert_eq!(page.things().get("image"), ["/goose.jpg"]);
-        assert_eq!(page.things().get("name"), ["The site"]);
-        assert!(page.things().of_article("name").is_empty());
+        assert_eq!(page.things().get("author.name", false), ["Ada"]);
+        assert_eq!(page.things().get("image", true), ["/goose.jpg"]);
+        assert_eq!(page.things().get("name", false), ["The site"]);
+        assert!(page.things().of_article("name", false).is_empty());
     }
 
     #[test]
@@ -207,21 +243,21 @@ mod tests {
                 {"@type":"Person","@id":"#ada","name":"Ada"},
                 {"@type":"ImageObject","@id":"#photo","url":"/goose.jpg"}]}"##,
         );
-        assert_eq!(page.things().get("author"), ["Ada"]);
-        assert_eq!(page.things().get("author.name"), ["Ada"]);
-        assert_eq!(page.things().get("image"), ["/goose.jpg"]);
-        assert!(page.things().of_article("publisher").is_empty());
-        assert_eq!(page.things().get("mainEntityOfPage"), ["https://a.example/goose"]);
+        assert_eq!(page.things().get("author", false), ["Ada"]);
+        assert_eq!(page.things().get("author.name", false), ["Ada"]);
+        assert_eq!(page.things().get("image", true), ["/goose.jpg"]);
+        assert!(page.things().of_article("publisher", false).is_empty());
+        assert_eq!(page.things().get("mainEntityOfPage", false), ["https://a.example/goose"]);
     }
 
     #[test]
     fn broken_json_is_repaired_or_ignored() {
         assert_eq!(
-            things("<!-- {\"@type\":\"Article\",\"headline\":\"a\n b\"} -->").things().get("headline"),
+            things("<!-- {\"@type\":\"Article\",\"headline\":\"a\n b\"} -->").things().get("headline", false),
             ["a  b"]
         );
-        assert!(things("{ not json").things().get("headline").is_empty());
+        assert!(things("{ not json").things().get("headline", false).is_empty());
         let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
-        assert!(things(&deep).things().get("headline").is_empty());
+        assert!(things(&deep).things().get("headline", false).is_empty());
     }
 }

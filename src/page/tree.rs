@@ -36,6 +36,11 @@ impl Survey {
         self.later.get() == 0
     }
 
+    #[cfg(test)]
+    pub(super) fn leave(&self, work: u64) {
+        self.later.set(work);
+    }
+
     /// Begins an evaluation.
     pub(super) fn begin(&self) {
         self.left.set(limits::XPATH_WORK.min(self.later.get()));

@@ -41,35 +41,39 @@ impl Folder {
         Ok(Self { path: path.to_owned() })
     }
 
-    /// Puts a file into the folder, readable for everyone, with `modified` as its time: a web server will say it in
+    /// Puts a file into the folder, or into one below it that is made if it is not there (`issues/rust.xml`), readable for everyone, with `modified` as its time: a web server will say it in
     /// `Last-Modified`. A reader of the folder never sees a part of it.
     ///
     /// The disk is not waited for: after a power cut a file may be damaged, and the next run replaces it.
     pub fn write(&self, name: &str, bytes: &[u8], modified: Option<DateTime<Utc>>) -> Result<Written, PublishError> {
         let path = self.path.join(name);
         let refused = |why: String| PublishError::File { place: path.display().to_string(), why };
-        if !is_bare(name) {
+        if !name.split('/').all(is_bare) {
             return Err(refused(format!("`{name}` is not the name of a file")));
+        }
+        let folder = path.parent().unwrap_or(&self.path);
+        if name.contains('/') {
+            fs::create_dir_all(folder).map_err(|error| refused(sentence(&error)))?;
         }
         let standing = standing(&path, bytes).map_err(|error| refused(sentence(&error)))?;
         if standing != Written::Untouched {
-            self.replace(&path, bytes, modified).map_err(|error| refused(sentence(&error)))?;
+            replace(folder, &path, bytes, modified).map_err(|error| refused(sentence(&error)))?;
         }
         Ok(standing)
     }
+}
 
-    fn replace(&self, path: &Path, bytes: &[u8], modified: Option<DateTime<Utc>>) -> io::Result<()> {
-        // In the same folder, so that giving it its name is one step. It is gone with its handle if anything fails.
-        let mut draft = tempfile::Builder::new().prefix(".feedmill-").tempfile_in(&self.path)?;
-        draft.write_all(bytes)?;
-        let file = draft.as_file();
-        readable(file)?;
-        if let Some(modified) = modified {
-            file.set_modified(SystemTime::from(modified))?;
-        }
-        draft.persist(path).map_err(|failed| failed.error)?;
-        Ok(())
+fn replace(folder: &Path, path: &Path, bytes: &[u8], modified: Option<DateTime<Utc>>) -> io::Result<()> {
+    // In the same folder, so that giving it its name is one step. It is gone with its handle if anything fails.
+    let mut draft = tempfile::Builder::new().prefix(".feedmill-").tempfile_in(folder)?;
+    draft.write_all(bytes)?;
+    let file = draft.as_file();
+    readable(file)?;
+    if let Some(modified) = modified {
+        file.set_modified(SystemTime::from(modified))?;
     }
+    draft.persist(path).map_err(|failed| failed.error)?;
+    Ok(())
 }
 
 /// What writing `bytes` to `path` would come to.
@@ -94,7 +98,7 @@ fn readable(_: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// A name never leads out of the folder, and hides nothing in it.
+/// A part of a name never leads out of the folder, and hides nothing in it.
 fn is_bare(name: &str) -> bool {
     let mut components = Path::new(name).components();
     let is_one =
@@ -177,9 +181,21 @@ mod tests {
     fn names_lead_nowhere_else() {
         let temporary = tempfile::tempdir().unwrap();
         let folder = Folder::open(temporary.path()).unwrap();
-        for name in
-            ["", ".", "..", "../a.xml", "a/b.xml", "/etc/feed", "a.xml/", "./a.xml", ".a.xml", "a\\b.xml", "a\0b"]
-        {
+        for name in [
+            "",
+            ".",
+            "..",
+            "../a.xml",
+            "a/../b.xml",
+            "a//b.xml",
+            "/etc/feed",
+            "a.xml/",
+            "./a.xml",
+            ".a.xml",
+            "a/.b.xml",
+            "a\\b.xml",
+            "a\0b",
+        ] {
             let error = folder.write(name, b"x", None).unwrap_err().to_string();
             assert!(error.contains("not the name of a file"), "{name}: {error}");
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use atom_syndication::extension::{Extension, ExtensionMap};
-use atom_syndication::{Category, Content, Entry, Feed as Document, Generator, Link, Person, Text, TextType};
+use atom_syndication::{Category, Content, Entry, Feed as Document, Generator, Link, Person, Source, Text, TextType};
 
 use super::{media, valid};
 use crate::edition::{Feed, Format};
@@ -77,8 +77,22 @@ fn entry(item: &Item, feed: &Feed) -> Entry {
             lang: language.clone(),
             ..Content::default()
         }),
+        source: feed.origins.get(&item.id).map(|origin| source(origin)),
         extensions: extensions(item),
         ..Entry::default()
+    }
+}
+
+/// The feed that an item of a merged one comes from (section 4.2.11).
+fn source(origin: &Feed) -> Source {
+    let mut links = vec![link("alternate", valid::uri(&origin.home), Some("text/html"))];
+    links.extend(origin.address_of(Format::Atom).map(|own| link("self", own, Some(Format::Atom.media_type()))));
+    Source {
+        id: id(origin),
+        title: Text::plain(valid::line(&origin.title, &origin.site)),
+        updated: valid::date(valid::utc(origin.changed)),
+        links,
+        ..Source::default()
     }
 }
 

@@ -70,6 +70,8 @@ mod tests {
             home,
             language: None,
             address: None,
+            query: None,
+            origins: <_>::default(),
             ttl_minutes: 1,
             changed: published.to_utc(),
             items: (0..10).map(item).collect(),

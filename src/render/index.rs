@@ -28,8 +28,10 @@ pub struct IndexEntry {
     pub changed: Option<DateTime<Utc>>,
     /// Items in the feed.
     pub items: usize,
-    /// Where the feed's formats live, up to the extension: absolute for [`super::opml`] to be of use elsewhere, else
-    /// relative to the page (`ferris`, `feeds/ferris`).
+    /// Whether this is no feed, but the form of the addresses of many: `address` has places for values in it.
+    pub is_form: bool,
+    /// Where the feed's formats live, up to the extension: absolute for [`super::opml`], else relative to the
+    /// page (`ferris`, `feeds/ferris`).
     pub address: String,
 }
 
@@ -37,13 +39,21 @@ pub struct IndexEntry {
 #[template(path = "index.html")]
 struct Page<'a> {
     feeds: &'a [IndexEntry],
+    count: usize,
+    has_opml: bool,
     policy: &'static str,
     style: &'static str,
 }
 
-/// The page for `entries`, in their order. It links to `feeds.opml` beside it.
-pub fn index(entries: &[IndexEntry]) -> String {
-    let page = Page { feeds: entries, policy: page_policy(), style: STYLE };
+/// The page for `entries`, in their order. It links to `feeds.opml` beside it, if there is one.
+pub fn index(entries: &[IndexEntry], has_opml: bool) -> String {
+    let page = Page {
+        feeds: entries,
+        count: entries.iter().filter(|entry| !entry.is_form).count(),
+        has_opml,
+        policy: page_policy(),
+        style: STYLE,
+    };
     html(&page)
 }
 

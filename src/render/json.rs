@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::{markup, valid};
+use super::valid;
 use crate::edition::{Feed, Format};
 use crate::item::{Enclosure, Item};
+use crate::markup;
 use crate::text::Html;
 
 #[derive(Serialize)]
@@ -58,6 +59,8 @@ struct Attachment {
     mime_type: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     size_in_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_in_seconds: Option<u64>,
 }
 
 /// The feed as JSON.
@@ -100,5 +103,6 @@ fn attachment(enclosure: &Enclosure) -> Option<Attachment> {
         url: valid::uri(&enclosure.url),
         mime_type: valid::media_type(enclosure)?,
         size_in_bytes: (enclosure.length > 0).then_some(enclosure.length),
+        duration_in_seconds: enclosure.duration,
     })
 }

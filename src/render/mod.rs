@@ -5,7 +5,6 @@ mod fitting;
 mod gzip;
 mod index;
 mod json;
-mod markup;
 mod media;
 mod opml;
 mod page;

@@ -10,7 +10,8 @@ use crate::text::escape;
 /// The list of all feeds, each in RSS, which every reader knows.
 pub fn opml(title: &str, entries: &[IndexEntry]) -> String {
     let title = escape(&valid::line(title, "Feedmill"));
-    let outlines = entries.iter().fold(String::new(), |mut outlines, entry| {
+    // The form of an address is none that a reader could ask for.
+    let outlines = entries.iter().filter(|entry| !entry.is_form).fold(String::new(), |mut outlines, entry| {
         let name = escape(&valid::line(&entry.title, &entry.name));
         let (feed, home) = (escape(&entry.address_of(Format::Rss)), escape(&valid::uri(&entry.home)));
         // Writing to a String cannot fail.

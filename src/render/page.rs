@@ -9,9 +9,10 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
 
-use super::{markup, valid};
+use super::valid;
 use crate::edition::{Feed, Format};
 use crate::item::{Enclosure, Item};
+use crate::markup;
 use crate::text::{Html, escape};
 
 /// What stands between `<style>` and `</style>`.
@@ -40,9 +41,8 @@ struct Page<'a> {
     description: Option<String>,
     language: Option<String>,
     home: String,
-    /// The name under which the formats lie side by side.
-    name: &'a str,
-    others: [Format; 3],
+    /// Where the formats lie, side by side with the page.
+    links: [(Format, String); 3],
     items: Vec<Article<'a>>,
     policy: &'static str,
     style: &'static str,
@@ -66,13 +66,15 @@ struct Article<'a> {
 
 /// The feed as a page.
 pub(super) fn document(feed: &Feed) -> Vec<u8> {
+    // As the address has it, whose last segment may be encoded otherwise than the name: a file's name is, once more.
+    let segment = feed.address.as_ref().and_then(|address| address.as_url().path_segments()?.next_back());
+    let name = segment.or_else(|| feed.site.rsplit('/').next()).unwrap_or_default();
     let page = Page {
         title: valid::line(&feed.title, &feed.site),
         description: feed.description.as_deref().map(|text| valid::line(text, &feed.site)),
         language: feed.language.as_deref().and_then(valid::language),
         home: valid::uri(&feed.home),
-        name: feed.site.rsplit('/').next().unwrap_or_default(),
-        others: FEEDS,
+        links: FEEDS.map(|format| (format, feed.with_query(&format!("{name}.{}", format.extension())))),
         items: feed.items.iter().map(|item| article(item, feed)).collect(),
         policy: page_policy(),
         style: STYLE,

@@ -172,7 +172,7 @@ mod tests {
     fn fault_37_only_files_are_enclosures() {
         let of = |raw: &str| {
             let url = WebUrl::parse("https://a.example/x").unwrap();
-            media_type(&Enclosure { url, media_type: raw.into(), length: 0 })
+            media_type(&Enclosure { url, media_type: raw.into(), length: 0, duration: None })
         };
         assert_eq!(of("audio/mpeg; charset=x").as_deref(), Some("audio/mpeg"));
         assert_eq!(of("Image/WebP").as_deref(), Some("image/webp"));

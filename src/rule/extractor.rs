@@ -27,12 +27,24 @@ pub enum Source {
     Json(Json),
     /// A `<meta>` by `name`, `property`, `itemprop` or `http-equiv`.
     Meta(String),
-    /// A property of the page's JSON-LD thing; dots lead into nested ones (`author.name`).
+    /// A property of the page's JSON-LD thing, or of what its markup describes; dots lead into nested ones
+    /// (`author.name`).
     JsonLd(String),
+    /// The same, from one of them only: a usual place.
+    Thing(Telling, String),
     /// A regular expression on the item's link: the first group that matched, or the whole match.
     Url(Regex),
     /// A constant.
     Text(String),
+}
+
+/// How a page tells things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Telling {
+    /// In JSON-LD.
+    JsonLd,
+    /// In markup: microdata, microformats. In a row, of the row.
+    Markup,
 }
 
 /// What is done with a source's values, in this order.

@@ -2,14 +2,18 @@
 //!
 //! Nothing here reads pages; `extract` does. Nothing here reads TOML; `config` does.
 
+mod address;
+mod asking;
 mod date_hint;
 mod extractor;
+mod filter;
 mod json_path;
 mod locale;
 mod nesting;
 mod rows;
 mod selector;
 mod upstream;
+mod wording;
 mod xpath;
 
 use std::collections::BTreeMap;
@@ -17,13 +21,17 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use regex::Regex;
 
+pub use address::Address;
+pub use asking::{AskingRule, PostRule};
 pub use date_hint::{DateFormat, DateHint};
-pub use extractor::{Extractor, Refinements, Source, Template, TemplateError, TemplatePart};
+pub use extractor::{Extractor, Refinements, Source, Telling, Template, TemplateError, TemplatePart};
+pub use filter::{Filter, Patterns};
 pub use json_path::{Json, JsonPath, JsonPathError};
 pub use locale::{Language, Locale, Order};
 pub use rows::{Elements, Form, Rows};
 pub use selector::{Css, CssError};
 pub use upstream::{Allowed, Patience, Upstream};
+pub use wording::{Wording, WordingError, WordingPart};
 pub use xpath::{XPath, XPathError};
 
 use crate::item::Field;

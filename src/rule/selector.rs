@@ -12,6 +12,7 @@ pub struct Css {
     compiled: Selector,
     written: String,
     is_scope: bool,
+    names_scope: bool,
     leaves_row: bool,
 }
 
@@ -32,6 +33,7 @@ impl Css {
             compiled,
             written: written.to_owned(),
             is_scope: written == ":scope",
+            names_scope: written.contains(":scope"),
             leaves_row: leaves_row(written),
         })
     }
@@ -44,6 +46,11 @@ impl Css {
     /// Whether it is just `:scope`, the row itself.
     pub fn is_scope(&self) -> bool {
         self.is_scope
+    }
+
+    /// Whether it may match the row itself, as `a:scope` does.
+    pub fn names_scope(&self) -> bool {
+        self.names_scope
     }
 
     /// Whether it looks at what follows the row: `:scope + tr .comments`, `:scope ~ dd`.

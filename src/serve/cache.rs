@@ -27,7 +27,8 @@ pub(super) fn status_of_edition(freshness: &Freshness) -> String {
     let origin = if freshness.waited { "fwd=uri-miss; stored" } else { "hit" };
     let mut status = format!("feedmill; {origin}; ttl={}", freshness.ttl_seconds);
     if let Some(trouble) = &freshness.trouble {
-        add_detail(&mut status, &format!("stale: {trouble}"));
+        let word = if freshness.is_partial { "partial" } else { "stale" };
+        add_detail(&mut status, &format!("{word}: {trouble}"));
     }
     status
 }
@@ -64,7 +65,7 @@ mod tests {
     use super::*;
 
     fn freshness(ttl_seconds: i64) -> Freshness {
-        Freshness { ttl_seconds, lifetime: Duration::from_hours(1), waited: false, trouble: None }
+        Freshness { ttl_seconds, lifetime: Duration::from_hours(1), waited: false, trouble: None, is_partial: false }
     }
 
     #[test]

@@ -27,8 +27,8 @@ const FIELDS: usize = 16;
 pub(super) struct Asked<'a> {
     /// Its fields.
     pub(super) headers: &'a HeaderMap,
-    /// The site that it names.
-    pub(super) site: &'a str,
+    /// The feed that it names.
+    pub(super) name: &'a str,
     /// Whether `Accept` chose the format.
     pub(super) negotiated: bool,
     /// Where readers reach the server.
@@ -39,8 +39,20 @@ pub(super) struct Asked<'a> {
 pub(super) fn reply_to(asked: &Asked<'_>, answer: Answer) -> Reply {
     match answer {
         Answer::Edition(edition) => edition_reply(asked, &edition),
-        Answer::Nothing { outcome } => nothing_reply(asked.site, outcome.as_ref()),
+        Answer::Nothing { outcome } => nothing_reply(asked.name, outcome.as_ref()),
         Answer::Unknown => Refusal::NoFeed.reply(),
+        Answer::Form { why, form } => text(
+            StatusCode::NOT_FOUND,
+            &format!(
+                "There is no such feed: {why}. The address is /feeds/{form}.xml, with values in the braces' place."
+            ),
+        ),
+        Answer::BadQuery { why } => text(StatusCode::BAD_REQUEST, &format!("This query cannot be answered: {why}.")),
+        Answer::Full => text(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "This server keeps as many feeds of this kind as it may, and this would be a new one. Those that are \
+             listed at / and those that were read here before go on.",
+        ),
     }
 }
 
@@ -63,7 +75,8 @@ fn edition_reply(asked: &Asked<'_>, edition: &Edition) -> Reply {
     set(headers, CACHE_STATUS, cache::status_of_edition(&edition.freshness));
     let vary = if asked.negotiated { "Accept, Accept-Encoding" } else { "Accept-Encoding" };
     headers.insert(VARY, HeaderValue::from_static(vary));
-    let file = format!("feeds/{}.{}", asked.site, rendering.format.extension());
+    let query = edition.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
+    let file = format!("feeds/{}.{}{query}", asked.name, rendering.format.extension());
     if asked.negotiated {
         set(headers, CONTENT_LOCATION, format!("/{file}"));
     }

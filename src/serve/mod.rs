@@ -21,18 +21,17 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-use crate::edition::Format;
-use crate::engine::{Answer, Engine, Overview};
+use crate::engine::{Answer, Engine, Overview, Wanted};
 use crate::weburl::WebUrl;
 
 pub use server::{Bounds, serve};
 
 /// What the server asks of the engine.
 pub trait Mill: Send + Sync + 'static {
-    /// The edition of a site in one format. Waits only if there has never been one, and not for ever.
-    fn answer<'a>(&'a self, site: &'a str, format: Format) -> BoxFuture<'a, Answer>;
+    /// The edition of a feed in one format. Waits only if there has never been one, and not for ever.
+    fn answer<'a>(&'a self, wanted: Wanted<'a>) -> BoxFuture<'a, Answer>;
 
-    /// Every site, in the order of the index page.
+    /// Every feed, in the order of the index page.
     fn overview(&self) -> BoxFuture<'_, Vec<Overview>>;
 
     /// The address under which readers reach the server, if the configuration says it.
@@ -40,8 +39,8 @@ pub trait Mill: Send + Sync + 'static {
 }
 
 impl Mill for Arc<Engine> {
-    fn answer<'a>(&'a self, site: &'a str, format: Format) -> BoxFuture<'a, Answer> {
-        Box::pin(Engine::answer(self, site, format))
+    fn answer<'a>(&'a self, wanted: Wanted<'a>) -> BoxFuture<'a, Answer> {
+        Box::pin(Engine::answer(self, wanted))
     }
 
     fn overview(&self) -> BoxFuture<'_, Vec<Overview>> {

@@ -18,7 +18,7 @@ use crate::weburl::WebUrl;
 /// The index page.
 pub(super) fn index(headers: &HeaderMap, sites: &[Overview]) -> Reply {
     let entries: Vec<IndexEntry> = sites.iter().map(|site| site.listed(format!("feeds/{}", site.name))).collect();
-    let mut reply = document(headers, "text/html; charset=utf-8", render::index(&entries));
+    let mut reply = document(headers, "text/html; charset=utf-8", render::index(&entries, true));
     protect(reply.headers_mut());
     reply
 }

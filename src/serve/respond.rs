@@ -11,6 +11,7 @@ use super::negotiate::format_for;
 use super::reply::{Reply, text};
 use super::router::{Route, route};
 use super::{Mill, pages};
+use crate::engine::Wanted;
 
 /// Answers one request that came in at the address `local`.
 pub(super) async fn respond(mill: &dyn Mill, request: Request<Incoming>, local: SocketAddr) -> Reply {
@@ -23,12 +24,12 @@ pub(super) async fn respond(mill: &dyn Mill, request: Request<Incoming>, local: 
             let base = pages::base(mill.public_url().as_ref(), local);
             pages::subscriptions(&head.headers, &mill.overview().await, &base)
         }
-        Ok(Route::Feed { site, format }) => {
+        Ok(Route::Feed { name, format, query }) => {
             let negotiated = format.is_none();
             let format = format.unwrap_or_else(|| format_for(&head.headers));
-            let answer = mill.answer(&site, format).await;
+            let answer = mill.answer(Wanted { name: &name, format, query: query.as_deref() }).await;
             let public_url = mill.public_url();
-            let asked = Asked { headers: &head.headers, site: &site, negotiated, public_url: public_url.as_ref() };
+            let asked = Asked { headers: &head.headers, name: &name, negotiated, public_url: public_url.as_ref() };
             feed::reply_to(&asked, answer)
         }
     };

@@ -3,6 +3,7 @@
 //! The segments of a path are decoded once and compared with names. None of them ever becomes part of a file's path.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use hyper::header::{HOST, TRANSFER_ENCODING};
 use hyper::http::request::Parts;
@@ -11,6 +12,7 @@ use hyper::{Method, Version};
 use percent_encoding::percent_decode_str;
 
 use super::refusal::Refusal;
+use crate::config::canonical;
 use crate::edition::Format;
 use crate::limits;
 
@@ -25,10 +27,13 @@ pub(super) enum Route {
     Health,
     /// A feed.
     Feed {
-        /// What stands where a site's name should; whether there is such a site, the engine knows.
-        site: String,
+        /// What stands where a feed's name should, and the values behind it, each percent-encoded in its one spelling;
+        /// whether there is such a feed, the engine knows.
+        name: String,
         /// The format that the extension names; without one, `Accept` decides.
         format: Option<Format>,
+        /// What stands behind the `?`.
+        query: Option<String>,
     },
 }
 
@@ -46,7 +51,7 @@ pub(super) fn route(head: &Parts) -> Result<Route, Refusal> {
     if head.uri.scheme_str().is_some_and(|scheme| scheme != "http" && scheme != "https") {
         return Err(Refusal::Target);
     }
-    place(head.uri.path()).ok_or(Refusal::NotFound)
+    place(head.uri.path(), head.uri.query()).ok_or(Refusal::NotFound)
 }
 
 /// Refuses what intermediaries and servers have been known to read differently (RFC 9112, sections 3.2 and 6.1).
@@ -68,18 +73,24 @@ fn is_authority(host: &[u8]) -> bool {
 }
 
 /// The place that a path leads to.
-fn place(path: &str) -> Option<Route> {
+fn place(path: &str, query: Option<&str>) -> Option<Route> {
     let mut segments = path.strip_prefix('/')?.split('/').map(decoded);
     let first = segments.next()??;
-    let second = segments.next();
-    if segments.next().is_some() {
-        return None;
-    }
-    match (first.as_ref(), second) {
-        ("", None) => Some(Route::Index),
-        ("feeds.opml", None) => Some(Route::Subscriptions),
-        ("healthz", None) => Some(Route::Health),
-        ("feeds", Some(name)) => Some(feed(&name?)),
+    let rest: Vec<Cow<'_, str>> = segments.collect::<Option<_>>()?;
+    match (first.as_ref(), rest.as_slice()) {
+        ("", []) => Some(Route::Index),
+        ("feeds.opml", []) => Some(Route::Subscriptions),
+        ("healthz", []) => Some(Route::Health),
+        ("feeds", [values @ .., last]) if values.len() <= limits::PARAMETERS => {
+            let (last, format) = without_extension(last);
+            let mut name = String::new();
+            for value in values {
+                // Writing to a String cannot fail.
+                let _ = write!(name, "{}/", canonical(value));
+            }
+            name.push_str(&canonical(last));
+            Some(Route::Feed { name, format, query: query.map(str::to_owned) })
+        }
         _ => None,
     }
 }
@@ -89,13 +100,11 @@ fn decoded(segment: &str) -> Option<Cow<'_, str>> {
     percent_decode_str(segment).decode_utf8().ok()
 }
 
-/// A feed by its name: the part behind the last dot is the format, if it is one.
-fn feed(name: &str) -> Route {
-    let by_extension = name
-        .rsplit_once('.')
-        .and_then(|(site, extension)| Some((site, Format::of_extension(extension)?)))
-        .map(|(site, format)| Route::Feed { site: site.to_owned(), format: Some(format) });
-    by_extension.unwrap_or_else(|| Route::Feed { site: name.to_owned(), format: None })
+/// The part behind the last dot is the format, if it is one.
+fn without_extension(last: &str) -> (&str, Option<Format>) {
+    let by_extension =
+        last.rsplit_once('.').and_then(|(name, extension)| Some((name, Some(Format::of_extension(extension)?))));
+    by_extension.unwrap_or((last, None))
 }
 
 #[cfg(test)]
@@ -109,8 +118,8 @@ mod tests {
         route(&request.into_parts().0)
     }
 
-    fn feed(site: &str, format: impl Into<Option<Format>>) -> Route {
-        Route::Feed { site: site.into(), format: format.into() }
+    fn feed(name: &str, format: impl Into<Option<Format>>) -> Route {
+        Route::Feed { name: name.into(), format: format.into(), query: None }
     }
 
     #[test]
@@ -120,7 +129,9 @@ mod tests {
         assert_eq!(routed("GET", "/healthz?verbose"), Ok(Route::Health));
         assert_eq!(routed("GET", "/feeds/ferris.xml"), Ok(feed("ferris", Format::Rss)));
         assert_eq!(routed("GET", "/feeds/ferris.rss"), Ok(feed("ferris", Format::Rss)));
-        assert_eq!(routed("GET", "/feeds/ferris.atom?utm_source=x"), Ok(feed("ferris", Format::Atom)));
+        let query = Some("utm_source=x".to_owned());
+        let with_query = Route::Feed { name: "ferris".into(), format: Some(Format::Atom), query };
+        assert_eq!(routed("GET", "/feeds/ferris.atom?utm_source=x"), Ok(with_query));
         assert_eq!(routed("GET", "/feeds/ferris.json"), Ok(feed("ferris", Format::Json)));
         assert_eq!(routed("GET", "/feeds/ferris.html"), Ok(feed("ferris", Format::Html)));
         assert_eq!(routed("GET", "/feeds/ferris"), Ok(feed("ferris", None)));
@@ -131,14 +142,29 @@ mod tests {
     #[test]
     fn a_segment_is_decoded_once_and_stays_one_segment() {
         assert_eq!(routed("GET", "/feeds/%66erris.xml"), Ok(feed("ferris", Format::Rss)));
-        assert_eq!(routed("GET", "/feeds/%2566erris.xml"), Ok(feed("%66erris", Format::Rss)));
-        assert_eq!(routed("GET", "/feeds/..%2Fetc%2Fpasswd"), Ok(feed("../etc/passwd", None)));
+        assert_eq!(routed("GET", "/feeds/%2566erris.xml"), Ok(feed("%2566erris", Format::Rss)));
+        assert_eq!(routed("GET", "/feeds/..%2Fetc%2Fpasswd"), Ok(feed("%2E.%2Fetc%2Fpasswd", None)));
         assert_eq!(routed("GET", "/feeds/%ff.xml"), Err(Refusal::NotFound));
     }
 
     #[test]
+    fn values_follow_the_name_and_the_last_known_extension_is_the_format() {
+        assert_eq!(routed("GET", "/feeds/gh/rust-lang/rust.xml"), Ok(feed("gh/rust-lang/rust", Format::Rss)));
+        assert_eq!(routed("GET", "/feeds/gh/a.xml/node.js"), Ok(feed("gh/a.xml/node.js", None)));
+        assert_eq!(routed("GET", "/feeds/gh/a/b.xml.atom"), Ok(feed("gh/a/b.xml", Format::Atom)));
+        assert_eq!(
+            routed("GET", "/feeds/gh/%2egithub/%c3%bc%2fx.json"),
+            Ok(feed("gh/%2Egithub/%C3%BC%2Fx", Format::Json))
+        );
+        assert_eq!(routed("GET", "/feeds/gh//.xml"), Ok(feed("gh//", Format::Rss)));
+        assert_eq!(routed("GET", "/feeds/gh/../x"), Ok(feed("gh/%2E./x", None)), "no path is ever walked");
+        let deep = format!("/feeds/{}", "a/".repeat(50));
+        assert_eq!(routed("GET", &deep), Err(Refusal::NotFound));
+    }
+
+    #[test]
     fn other_paths_lead_nowhere() {
-        for target in ["/feeds", "/feeds/a/b.xml", "//", "/../../etc/passwd", "/%2e%2e/", "/a%00b", "/feeds.opml/"] {
+        for target in ["/feeds", "//", "/../../etc/passwd", "/%2e%2e/", "/a%00b", "/feeds.opml/"] {
             assert_eq!(routed("GET", target), Err(Refusal::NotFound), "{target}");
         }
         assert_eq!(routed("GET", "ftp://feeds.example/feeds/ferris.xml"), Err(Refusal::Target));

@@ -109,7 +109,7 @@ error: unknown key `site`
 1 | [site.ferris]
   |  ^^^^ did you mean `sites`?
   |
-  = help: known keys: archive, fetch, server, sites
+  = help: known keys: archive, fetch, merged, server, sites
 
 1 problem in sites.toml
 ");
@@ -125,8 +125,8 @@ error: unknown key `ulr` in `sites.ferris`
 2 | ulr = "https://ferris.example/"
   | ^^^ did you mean `url`?
   |
-  = help: known keys: allow_private, article, charset, description, headers, language, listing, locale,
-          proxy, refresh, show, test, timezone, title, url, user_agent
+  = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
+          listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
 
 error: unknown key `time-zone` in `sites.ferris`
  --> sites.toml:3:1
@@ -134,8 +134,8 @@ error: unknown key `time-zone` in `sites.ferris`
 3 | time-zone = "Europe/Berlin"
   | ^^^^^^^^^ did you mean `timezone`?
   |
-  = help: known keys: allow_private, article, charset, description, headers, language, listing, locale,
-          proxy, refresh, show, test, timezone, title, url, user_agent
+  = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
+          listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
 
 error: unknown key `itme` in `sites.ferris.listing`
  --> sites.toml:4:13
@@ -145,7 +145,7 @@ error: unknown key `itme` in `sites.ferris.listing`
   |
   = help: known keys: author, category, comments, container, content, enclosure, from, id, image,
           image_caption, image_credit, item, language, limit, link, link_pattern, next, order, pages,
-          published, summary, title, updated
+          published, request, summary, title, updated
 
 error: unknown key `fromat` in `sites.ferris.listing.published`
  --> sites.toml:4:57
@@ -162,8 +162,8 @@ error: unknown key `colour` in `sites.ferris`
 5 | colour = "red"
   | ^^^^^^
   |
-  = help: known keys: allow_private, article, charset, description, headers, language, listing, locale,
-          proxy, refresh, show, test, timezone, title, url, user_agent
+  = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
+          listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
 
 5 problems in sites.toml
 "#);
@@ -187,8 +187,8 @@ error: unknown key `item` in `sites.ferris`
 3 | item = ".post"
   | ^^^^ it belongs to `sites.ferris.listing`
   |
-  = help: known keys: allow_private, article, charset, description, headers, language, listing, locale,
-          proxy, refresh, show, test, timezone, title, url, user_agent
+  = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
+          listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
 
 error: unknown key `link` in `sites.ferris`
  --> sites.toml:4:1
@@ -196,8 +196,8 @@ error: unknown key `link` in `sites.ferris`
 4 | link = "a @href"
   | ^^^^ it belongs to `sites.ferris.article` or `sites.ferris.listing`
   |
-  = help: known keys: allow_private, article, charset, description, headers, language, listing, locale,
-          proxy, refresh, show, test, timezone, title, url, user_agent
+  = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
+          listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
 
 error: unknown key `timezone` in `sites.ferris.listing`
  --> sites.toml:7:1
@@ -207,7 +207,7 @@ error: unknown key `timezone` in `sites.ferris.listing`
   |
   = help: known keys: author, category, comments, container, content, enclosure, from, id, image,
           image_caption, image_credit, item, language, limit, link, link_pattern, next, order, pages,
-          published, summary, title, updated
+          published, request, summary, title, updated
 
 error: unknown key `listen` in `sites.ferris.article`
  --> sites.toml:9:1
@@ -257,7 +257,7 @@ error: unknown key `url`
 1 | url = "https://ferris.example/"
   | ^^^ it belongs to `archive` or `sites.NAME`
   |
-  = help: known keys: archive, fetch, server, sites
+  = help: known keys: archive, fetch, merged, server, sites
 
 error: unknown key `item`
  --> sites.toml:2:1
@@ -265,7 +265,7 @@ error: unknown key `item`
 2 | item = ".post"
   | ^^^^
   |
-  = help: known keys: archive, fetch, server, sites
+  = help: known keys: archive, fetch, merged, server, sites
 
 3 problems in sites.toml
 "#);

@@ -86,13 +86,13 @@ error: an address with a user name or password
   |
   = help: send them as a header: `headers = { Authorization = "Basic ..." }`, with `user:password` in base64
 
-error: an address has no `{` and `}`
+error: nothing is known that could be put in for `{page}`
   --> sites.toml:11:7
    |
 11 | url = "https://ferris.example/{page}"
    |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
    |
-   = help: if they are meant, write `%7B` and `%7D`
+   = help: `{date:%Y-%m-%d}` is the present day; if braces are meant, write `%7B` and `%7D`
 
 error: `https://ferris.example:99999/` is no address
   --> sites.toml:14:7
@@ -213,5 +213,163 @@ error: `proxy.example:3128` is no proxy
   = help: write `http://host:port`, `https://host:port` or `socks5h://host:port`
 
 4 problems in sites.toml
+"#);
+}
+
+#[test]
+fn places_in_addresses() {
+    let toml = r#"[sites.a]
+url = ["https://ferris.example/{date}", "https://ferris.example/{date:%Q}", "https://ferris.example/{date-400:%F}"]
+listing.item = "li"
+
+[sites.b]
+url = "https://{date:%d}.ferris.example/"
+listing.item = "li"
+
+[sites.c]
+url = ["https://ferris.example/{date:%F}", "https://ferris.example/{date:%F}"]
+listing.item = "li"
+
+[sites.d]
+url = "https://ferris.example/x}"
+listing.item = "li"
+
+[sites.e]
+url = []
+listing.item = "li"
+"#;
+    assert_snapshot!(mistakes(toml), @r#"
+error: nothing is known that could be put in for `{date}`
+ --> sites.toml:2:8
+  |
+2 | url = ["https://ferris.example/{date}", "https://ferris.example/{date:%Q}", "https://ferris.example/{date-400:%F}"]
+  |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: write the day with its format: `{date:%Y-%m-%d}`
+
+error: `%Q` is no format of a date
+ --> sites.toml:2:41
+  |
+2 | url = ["https://ferris.example/{date}", "https://ferris.example/{date:%Q}", "https://ferris.example/{date-400:%F}"]
+  |                                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: as in `{date:%Y/%m/%d}` for 2026/12/31
+
+error: `{date-400:..}` is no day
+ --> sites.toml:2:77
+  |
+2 | url = ["https://ferris.example/{date}", "https://ferris.example/{date:%Q}", "https://ferris.example/{date-400:%F}"]
+  |                                                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: `{date-1:%Y%m%d}` is yesterday; at most 366 days before or after
+
+error: the host of an address cannot change
+ --> sites.toml:6:7
+  |
+6 | url = "https://{date:%d}.ferris.example/"
+  |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: days and parameters stand behind it, in the path or the query; other hosts are other sites
+
+error: this address stands here twice
+  --> sites.toml:10:44
+   |
+10 | url = ["https://ferris.example/{date:%F}", "https://ferris.example/{date:%F}"]
+   |                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+error: a brace without its counterpart
+  --> sites.toml:14:7
+   |
+14 | url = "https://ferris.example/x}"
+   |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |
+   = help: `{date:%Y-%m-%d}` is the present day; if braces are meant, write `%7B` and `%7D`
+
+error: `url` is empty
+  --> sites.toml:18:7
+   |
+18 | url = []
+   |       ^^
+   |
+   = help: for example `url = "https://ferris.example/blog/"`
+
+7 problems in sites.toml
+"#);
+}
+
+#[test]
+fn what_a_listing_is_asked_with() {
+    let toml = r#"[sites.a]
+url = "https://ferris.example/"
+[sites.a.listing]
+item = "li"
+request = { method = "GET", form = { q = "{date:today}" }, json = { q = ["x", 1] }, headers = { Host = "x" } }
+
+[sites.b]
+url = "https://ferris.example/"
+[sites.b.listing]
+item = "li"
+request = { method = "post", form = { q = { x = 1 } }, json = 2026-11-23 }
+"#;
+    assert_snapshot!(mistakes(toml), @r#"
+error: `form` makes no sense with `GET`
+ --> sites.toml:5:29
+  |
+5 | request = { method = "GET", form = { q = "{date:today}" }, json = { q = ["x", 1] }, headers = { Host = "x" } }
+  |                             ^^^^
+  |
+  = help: write it behind the `?` of the address, or take `method` out
+
+error: `today` is no format of a date
+ --> sites.toml:5:42
+  |
+5 | request = { method = "GET", form = { q = "{date:today}" }, json = { q = ["x", 1] }, headers = { Host = "x" } }
+  |                                          ^^^^^^^^^^^^^^
+  |
+  = help: as in `{date:%Y/%m/%d}` for 2026/12/31
+
+error: one body too many: `form` and `json`
+ --> sites.toml:5:60
+  |
+5 | request = { method = "GET", form = { q = "{date:today}" }, json = { q = ["x", 1] }, headers = { Host = "x" } }
+  |                                                            ^^^^ a request has one body
+
+error: `json` makes no sense with `GET`
+ --> sites.toml:5:60
+  |
+5 | request = { method = "GET", form = { q = "{date:today}" }, json = { q = ["x", 1] }, headers = { Host = "x" } }
+  |                                                            ^^^^
+  |
+  = help: write it behind the `?` of the address, or take `method` out
+
+error: Feedmill itself sets the header `Host`
+ --> sites.toml:5:97
+  |
+5 | request = { method = "GET", form = { q = "{date:today}" }, json = { q = ["x", 1] }, headers = { Host = "x" } }
+  |                                                                                                 ^^^^
+  |
+  = help: take it out
+
+error: `method` cannot be `post`
+  --> sites.toml:11:22
+   |
+11 | request = { method = "post", form = { q = { x = 1 } }, json = 2026-11-23 }
+   |                      ^^^^^^ did you mean `POST`?
+   |
+   = help: write `GET` or `POST`
+
+error: expected a text, a whole number, `true` or `false` or a list, found a table
+  --> sites.toml:11:43
+   |
+11 | request = { method = "post", form = { q = { x = 1 } }, json = 2026-11-23 }
+   |                                           ^^^^^^^^^
+
+error: expected a table, a list, a text, a whole number, a number with a fraction or `true` or `false`, found a date
+  --> sites.toml:11:63
+   |
+11 | request = { method = "post", form = { q = { x = 1 } }, json = 2026-11-23 }
+   |                                                               ^^^^^^^^^^
+
+8 problems in sites.toml
 "#);
 }

@@ -7,7 +7,7 @@ use crate::mistakes;
 #[test]
 fn wrong_types_of_a_site() {
     assert_snapshot!(mistakes(r#"[sites.ferris]
-url = ["https://ferris.example/"]
+url = true
 title = 5
 show = "50"
 headers = "Cookie: a=b"
@@ -26,11 +26,11 @@ error: `sites.ferris` has no `listing.item`
           item = "CSS selector of one row"
           or, if the address is that of a feed or a sitemap, `from = "feed"` or `from = "sitemap"`
 
-error: expected a text, found a list
+error: expected a text or a list, found `true`
  --> sites.toml:2:7
   |
-2 | url = ["https://ferris.example/"]
-  |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+2 | url = true
+  |       ^^^^
   |
   = help: for example `url = "https://ferris.example/blog/"`
 

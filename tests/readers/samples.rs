@@ -26,6 +26,8 @@ pub(crate) fn feed(items: Vec<Item>) -> Feed {
         home: url("https://mill.example/news/"),
         language: Some("en".into()),
         address: Some(url("https://feeds.example/feeds/mill")),
+        query: None,
+        origins: <_>::default(),
         ttl_minutes: 60,
         changed: DateTime::from_timestamp(1_795_516_200, 0).unwrap(),
         items,
@@ -68,8 +70,18 @@ pub(crate) fn mill() -> Feed {
     fields.image_caption = Some(text("A loaf, still <warm>"));
     fields.image_credit = Some(text("© Bo Quern"));
     fields.enclosure = vec![
-        Enclosure { url: url("https://mill.example/talk.mp3"), media_type: "audio/mpeg".into(), length: 123_456 },
-        Enclosure { url: url("https://mill.example/recipe.pdf"), media_type: "application/pdf".into(), length: 0 },
+        Enclosure {
+            url: url("https://mill.example/talk.mp3"),
+            media_type: "audio/mpeg".into(),
+            length: 123_456,
+            duration: Some(1_930),
+        },
+        Enclosure {
+            url: url("https://mill.example/recipe.pdf"),
+            media_type: "application/pdf".into(),
+            length: 0,
+            duration: None,
+        },
     ];
     fields.comments = Some(url("https://mill.example/news/0.html#comments"));
     fields.content = Some(html(

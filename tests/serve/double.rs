@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use chrono::DateTime;
 use feedmill::edition::{Format, Rendering};
-use feedmill::engine::{Answer, Edition, Freshness, Overview};
+use feedmill::engine::{Answer, Edition, Freshness, Overview, Wanted};
 use feedmill::outcome::{Health, Outcome};
 use feedmill::serve::{Bounds, Mill, serve};
 use feedmill::weburl::WebUrl;
@@ -49,8 +49,9 @@ impl Double {
 }
 
 impl Mill for Double {
-    fn answer<'a>(&'a self, site: &'a str, format: Format) -> BoxFuture<'a, Answer> {
+    fn answer<'a>(&'a self, wanted: Wanted<'a>) -> BoxFuture<'a, Answer> {
         async move {
+            let Wanted { name: site, format, .. } = wanted;
             let _ = self.asked.try_send(site.to_owned());
             if site == "gated" {
                 let _permit = self.gate.acquire().await;
@@ -71,6 +72,7 @@ impl Mill for Double {
             tried: None,
             changed: None,
             items: 3,
+            is_form: false,
         };
         let sites = vec![overview("ferris", "Ferris <&\"'> writes"), overview("stale", "Stale")];
         async { sites }.boxed()
@@ -89,11 +91,15 @@ pub(crate) fn document(format: Format) -> String {
 fn edition(document: String, format: Format, freshness: Freshness) -> Answer {
     let changed = DateTime::parse_from_rfc2822(CHANGED).unwrap().to_utc();
     let gzip = Bytes::from(format!("gzip of {}", document.get(..20).unwrap_or_default()));
-    Answer::Edition(Edition { rendering: Arc::new(Rendering::new(format, document.into(), gzip, changed)), freshness })
+    Answer::Edition(Edition {
+        rendering: Arc::new(Rendering::new(format, document.into(), gzip, changed)),
+        freshness,
+        query: None,
+    })
 }
 
 fn fresh() -> Freshness {
-    Freshness { ttl_seconds: 1234, lifetime: Duration::from_hours(1), waited: false, trouble: None }
+    Freshness { ttl_seconds: 1234, lifetime: Duration::from_hours(1), waited: false, trouble: None, is_partial: false }
 }
 
 fn failed(why: &str, status: Option<u16>, timed_out: bool) -> Answer {

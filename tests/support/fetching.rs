@@ -6,7 +6,7 @@ use std::time::Duration;
 use feedmill::clock::ManualClock;
 use feedmill::fetch::{FetchError, Fetched, Fetcher, Request};
 use feedmill::rule::{Allowed, Upstream};
-use feedmill::webpage::{Page, Validators};
+use feedmill::webpage::{Asking, Page, Validators};
 use feedmill::weburl::WebUrl;
 
 use super::names::Names;
@@ -67,8 +67,23 @@ impl Fetching {
     /// Fetches `url` unless what `validators` stand for is still so.
     pub async fn get_if_changed(&self, url: &str, validators: Option<&Validators>) -> Result<Fetched, FetchError> {
         let url = WebUrl::parse(url).expect("an address of the web");
-        let site = self.site.as_ref().unwrap_or(&url);
-        self.fetcher.get(Request { url: &url, site, upstream: &self.upstream, validators }).await
+        self.fetch(&url, validators, None).await
+    }
+
+    /// Fetches `url`, saying more than that.
+    pub async fn ask(&self, url: &str, asking: &Asking) -> Result<Fetched, FetchError> {
+        let url = WebUrl::parse(url).expect("an address of the web");
+        self.fetch(&url, None, Some(asking)).await
+    }
+
+    async fn fetch(
+        &self,
+        url: &WebUrl,
+        validators: Option<&Validators>,
+        asking: Option<&Asking>,
+    ) -> Result<Fetched, FetchError> {
+        let site = self.site.as_ref().unwrap_or(url);
+        self.fetcher.get(Request { url, site, upstream: &self.upstream, validators, asking }).await
     }
 
     /// Fetches a page that must be there.

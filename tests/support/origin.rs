@@ -32,6 +32,8 @@ pub struct Seen {
     pub path: String,
     /// The headers, as received.
     pub headers: Vec<(String, String)>,
+    /// The body, as text.
+    pub body: String,
     /// When its head was complete.
     pub at: Instant,
 }
@@ -315,7 +317,7 @@ fn perform(step: &Step, out: &mut impl Write, socket: &TcpStream, shared: &Share
     Ok(true)
 }
 
-/// Reads the head of a request and skips its body; `None` at the end of the connection.
+/// Reads a request with its body; `None` at the end of the connection.
 fn read_request(wire: &mut impl BufRead) -> io::Result<Option<Seen>> {
     let mut line = String::new();
     if wire.read_line(&mut line)? == 0 {
@@ -336,8 +338,8 @@ fn read_request(wire: &mut impl BufRead) -> io::Result<Option<Seen>> {
             None => break,
         }
     }
-    let seen = Seen { method, path, headers, at: Instant::now() };
+    let mut seen = Seen { method, path, headers, body: String::new(), at: Instant::now() };
     let length = seen.header("Content-Length").and_then(|value| value.parse().ok()).unwrap_or(0);
-    io::copy(&mut wire.take(length), &mut io::sink())?;
+    wire.take(length).read_to_string(&mut seen.body)?;
     Ok(Some(seen))
 }

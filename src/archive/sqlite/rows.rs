@@ -15,9 +15,9 @@ pub(super) fn state(site: &str, row: &Row<'_>) -> Result<SiteState, Trouble> {
     let place = || format!("the state of the site `{site}`");
     let outcome: Option<String> = row.get("outcome")?;
     let report: Option<String> = row.get("report")?;
+    let pages: String = row.get("pages")?;
     Ok(SiteState {
-        validators: Validators { etag: row.get("etag")?, last_modified: row.get("last_modified")? },
-        listing: row.get("listing")?,
+        pages: read(&pages, place)?,
         rule: row.get("rule")?,
         title: row.get("title")?,
         head: row.get("head")?,

@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::trouble::Trouble;
 
 /// What leads from each version to the next; version 0 is an empty file. Only ever append.
-const MIGRATIONS: [&str; 1] = [include_str!("schema/1.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
 /// The version of the schema that this program reads and writes.
 pub(super) const VERSION: i64 = {
@@ -72,6 +72,46 @@ mod tests {
         migrate(&mut connection).unwrap();
         migrate(&mut connection).unwrap();
         assert_eq!(version(&connection).unwrap(), VERSION);
+    }
+
+    /// What version 1 wrote, in every table.
+    fn of_version_1() -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(MIGRATIONS[0]).unwrap();
+        connection
+            .execute_batch(
+                "PRAGMA application_id = 1181050212; PRAGMA user_version = 1;
+                INSERT INTO sites VALUES ('mill', '\"e\"', 'yesterday', 'fingerprint', 'rule', 'Mill', 'head', 1, 2, 3, 4, 5,
+                    '{\"outcome\":\"unchanged\"}', '{\"fields\":{}}');
+                INSERT INTO items VALUES (7, 'mill', 1, 2, 'digest', 'rule', '\"a\"', NULL, 3, 0, 1, '{}', '{}');
+                INSERT INTO keys VALUES ('mill', 'link:mill.example/a', 7);
+                INSERT INTO leases VALUES ('mill', 'me', 9);",
+            )
+            .unwrap();
+        connection
+    }
+
+    #[test]
+    fn an_archive_of_version_1_keeps_what_it_has() {
+        let mut connection = of_version_1();
+        let everything = |connection: &Connection, table: &str, columns: &str| -> Vec<Vec<rusqlite::types::Value>> {
+            let mut statement = connection.prepare(&format!("SELECT {columns} FROM {table}")).unwrap();
+            let width = statement.column_count();
+            let rows = statement.query_map([], |row| (0..width).map(|n| row.get(n)).collect()).unwrap();
+            rows.map(Result::unwrap).collect()
+        };
+        let tables = [
+            ("sites", "name, rule, title, head, tried, succeeded, changed, due, failures, outcome, report"),
+            ("items", "*"),
+            ("keys", "*"),
+            ("leases", "*"),
+        ];
+        let before = tables.map(|(table, columns)| everything(&connection, table, columns));
+        migrate(&mut connection).unwrap();
+        assert_eq!(tables.map(|(table, columns)| everything(&connection, table, columns)), before);
+        assert!(before.iter().all(|rows| rows.len() == 1));
+        let state = super::super::statements::state(&connection, "mill").unwrap();
+        assert_eq!((state.failures, state.rule.as_deref(), state.pages.len()), (5, Some("rule"), 0));
     }
 
     #[test]

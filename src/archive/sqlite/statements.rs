@@ -11,6 +11,7 @@ use super::trouble::Trouble;
 use crate::archive::{Record, SiteState};
 use crate::item::Item;
 use crate::limits;
+use crate::rule::Filter;
 
 const LEASE: &str = "INSERT INTO leases (site, holder, until) VALUES (:site, :holder, :until)
     ON CONFLICT (site) DO UPDATE SET holder = excluded.holder, until = excluded.until
@@ -26,9 +27,8 @@ pub(super) const DUE: &str = "SELECT number FROM items WHERE site = ?1 AND artic
 pub(super) const NEWEST: &str = "SELECT number, item FROM items WHERE site = ?1
     ORDER BY published DESC, number DESC LIMIT ?2";
 const PUT_STATE: &str = "INSERT OR REPLACE INTO sites
-    (name, etag, last_modified, listing, rule, title, head, tried, succeeded, changed, due, failures, outcome, report)
-    VALUES
-    (:name, :etag, :last_modified, :listing, :rule, :title, :head, :tried, :succeeded, :changed, :due, :failures, :outcome, :report)";
+    (name, rule, title, head, tried, succeeded, changed, due, failures, outcome, report, pages) VALUES
+    (:name, :rule, :title, :head, :tried, :succeeded, :changed, :due, :failures, :outcome, :report, :pages)";
 const ADD: &str = "INSERT INTO items
     (site, first_seen, published, digest, rule, article_etag, article_last_modified, article_due, article_failures,
      article_read, entry, item) VALUES
@@ -92,13 +92,19 @@ pub(super) fn due(
     records(&reading, numbers)
 }
 
-pub(super) fn newest(connection: &Connection, site: &str, max: usize) -> Result<Vec<Item>, Trouble> {
+pub(super) fn newest(connection: &Connection, site: &str, max: usize, filter: &Filter) -> Result<Vec<Item>, Trouble> {
     let mut statement = connection.prepare_cached(NEWEST)?;
-    let mut found = statement.query(params![site, sql_count(max)])?;
+    let looked_at = if filter.is_empty() { max } else { limits::FILTERED_ITEMS };
+    let mut found = statement.query(params![site, sql_count(looked_at)])?;
     let mut items = Vec::new();
     let mut bytes = 0;
-    while let Some(row) = found.next()? {
+    while items.len() < max
+        && let Some(row) = found.next()?
+    {
         let mut item = rows::item(row)?;
+        if !filter.passes(&item.fields) {
+            continue;
+        }
         bytes += item.fields.content.as_ref().map_or(0, |content| content.as_str().len());
         if bytes > 2 * limits::EDITION_BYTES {
             item.fields.content = None;
@@ -111,6 +117,13 @@ pub(super) fn newest(connection: &Connection, site: &str, max: usize) -> Result<
 pub(super) fn count(connection: &Connection, site: &str) -> Result<usize, Trouble> {
     let mut statement = connection.prepare_cached("SELECT count(*) FROM items WHERE site = ?1")?;
     let count: i64 = statement.query_row(params![site], |row| row.get(0))?;
+    Ok(usize::try_from(count).unwrap_or(0))
+}
+
+pub(super) fn instances(connection: &Connection, family: &str) -> Result<usize, Trouble> {
+    // `0` follows `/`.
+    let mut statement = connection.prepare_cached("SELECT count(*) FROM sites WHERE name > ?1 AND name < ?2")?;
+    let count: i64 = statement.query_row([format!("{family}/"), format!("{family}0")], |row| row.get(0))?;
     Ok(usize::try_from(count).unwrap_or(0))
 }
 
@@ -139,9 +152,6 @@ pub(super) fn commit(
 fn put_state(writing: &Transaction<'_>, site: &str, state: &SiteState) -> Result<(), Trouble> {
     writing.prepare_cached(PUT_STATE)?.execute(named_params! {
         ":name": site,
-        ":etag": state.validators.etag,
-        ":last_modified": state.validators.last_modified,
-        ":listing": state.listing,
         ":rule": state.rule,
         ":title": state.title,
         ":head": state.head,
@@ -152,6 +162,7 @@ fn put_state(writing: &Transaction<'_>, site: &str, state: &SiteState) -> Result
         ":failures": state.failures,
         ":outcome": state.outcome.as_ref().map(written).transpose()?,
         ":report": state.report.as_ref().map(written).transpose()?,
+        ":pages": written(&state.pages)?,
     })?;
     Ok(())
 }

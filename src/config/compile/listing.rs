@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::field::{Zone, fields, next};
 use super::{Problems, pattern, rows, value};
-use crate::config::raw::{At, RawArticle, RawListing, RawOrder, RawSite, WithFields};
+use crate::config::raw::{At, RawArticle, RawListing, RawOrder, RawSite, Texts, WithFields};
 use crate::edition::fingerprint;
 use crate::rule::{ArticleRule, FieldRules, ListingRule, Locale, Rule};
 
@@ -65,7 +65,7 @@ fn article(problems: &mut Problems<'_>, raw: &WithFields<RawArticle>, zone: &Zon
 /// the order of keys make no difference, nor do keys that are not there.
 #[derive(Serialize)]
 struct Canonical<'r> {
-    url: Option<&'r str>,
+    url: Option<Urls<'r>>,
     user_agent: Option<&'r str>,
     headers: Vec<(&'r str, &'r str)>,
     timezone: &'static str,
@@ -75,9 +75,26 @@ struct Canonical<'r> {
     article: Option<&'r WithFields<RawArticle>>,
 }
 
+/// One address is written as a text, whether it stood in a list or not.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Urls<'r> {
+    One(&'r str),
+    Several(&'r Texts),
+}
+
+impl<'r> Urls<'r> {
+    fn of(urls: &'r Texts) -> Self {
+        match urls.0.as_slice() {
+            [one] => Self::One(one),
+            _ => Self::Several(urls),
+        }
+    }
+}
+
 fn hash(raw: &RawSite, zone: &Zone, charset: Option<&'static encoding_rs::Encoding>) -> String {
     let canonical = Canonical {
-        url: raw.url.as_ref().map(|url| url.as_str()),
+        url: raw.url.as_ref().map(Urls::of),
         user_agent: raw.user_agent.as_ref().map(|agent| agent.as_str()),
         headers: raw.headers.iter().flatten().map(|(name, value)| (name.get_ref().as_str(), value.as_str())).collect(),
         timezone: zone.tz.name(),

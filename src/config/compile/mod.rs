@@ -1,17 +1,22 @@
 //! From what is written to what runs: every value is read, checked and compiled, and everything that is wrong is
 //! collected.
 
+mod address;
+mod family;
 mod field;
+mod filter;
 mod listing;
+mod merged;
 mod network;
 mod pattern;
+mod request;
 mod rows;
 mod sense;
 mod site;
 mod value;
 
 use std::borrow::Borrow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -29,11 +34,20 @@ pub(super) fn compile(root: &Root, source: &str, folder: &Path, found: &mut Vec<
     let server = server(problems, root.server.as_ref());
     let archive = root.archive.as_ref().and_then(|archive| archive.url.as_ref());
     let archive = archive.and_then(|url| problems.read(url, network::archive));
-    let sites = root.sites.iter().flatten().filter_map(|(name, raw)| {
-        let site = site::site(problems, name, raw, &upstream, folder)?;
-        Some((site.name.clone(), Arc::new(site)))
-    });
-    Plan { sites: sites.collect(), server, archive }
+    let mut plan = Plan { sites: <_>::default(), families: <_>::default(), merged: <_>::default(), server, archive };
+    for (name, raw) in root.sites.iter().flatten() {
+        let Some(site) = site::site(problems, name, raw, &upstream, folder) else { continue };
+        if let Some(params) = &raw.params {
+            family::family(problems, &mut plan, site, raw, params);
+        } else {
+            plan.sites.insert(site.name.clone(), Arc::new(site));
+        }
+    }
+    let no_sites = BTreeMap::new();
+    if let Some(merged) = &root.merged {
+        merged::merged(problems, &mut plan, merged, root.sites.as_ref().unwrap_or(&no_sites));
+    }
+    plan
 }
 
 fn server(problems: &mut Problems<'_>, raw: Option<&RawServer>) -> Server {

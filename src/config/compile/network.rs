@@ -11,6 +11,9 @@ use crate::weburl::{NotAWebUrl, WebUrl};
 /// Where the server listens if nobody says otherwise: at this machine only.
 pub(super) const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
 
+/// What to do about braces that are none of ours.
+pub(super) const BRACES: &str = "`{date:%Y-%m-%d}` is the present day; if braces are meant, write `%7B` and `%7D`";
+
 /// Headers that belong to a connection, to the body, or to Feedmill's own conditional requests.
 const OWN_HEADERS: [&str; 16] = [
     "accept-encoding",
@@ -34,7 +37,9 @@ const OWN_HEADERS: [&str; 16] = [
 /// An address on the web.
 pub(super) fn address(written: &str) -> Result<WebUrl, Complaint> {
     if written.contains(['{', '}']) {
-        return Err(Complaint::new("an address has no `{` and `}`").help("if they are meant, write `%7B` and `%7D`"));
+        return Err(
+            Complaint::new("this address has no places to fill in").help("if braces are meant, write `%7B` and `%7D`")
+        );
     }
     let url = Url::parse(written.trim()).map_err(|error| no_address(written, error))?;
     if !url.username().is_empty() || url.password().is_some() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use toml::Spanned;
 
-use super::{Problems, listing, network, value};
+use super::{Problems, address, family, filter, listing, network, request, value};
 use crate::config::diagnostics::{Complaint, line_number, quoted};
 use crate::config::plan::{PageKind, SavedTest, Site};
 use crate::config::raw::{At, RawKind, RawSite, RawTest};
@@ -15,7 +15,7 @@ use crate::rule::Upstream;
 use crate::weburl::WebUrl;
 
 /// Items in a feed, unless the site says otherwise.
-const SHOW: usize = 50;
+pub(super) const SHOW: usize = 50;
 /// How long a feed is fresh, unless the site says otherwise.
 const REFRESH: Duration = Duration::from_hours(1);
 
@@ -27,28 +27,51 @@ pub(super) fn site(
     fetch: &Upstream,
     folder: &Path,
 ) -> Option<Site> {
-    if let Err(complaint) = site_name(name.get_ref()) {
+    if let Err(complaint) = feed_name(name.get_ref(), "a site's name") {
         problems.add(complaint, name.span());
     }
-    let url = raw.url.as_ref().and_then(|url| problems.read(url, network::address));
+    let params = family::names(problems, raw);
+    let addresses = raw.url.as_ref().map(|urls| address::addresses(problems, urls, &params)).unwrap_or_default();
+    let url = addresses.first().map(|(_, home)| home.clone());
     let title = raw.title.as_ref().and_then(|title| problems.read(title, value::line));
     let description = raw.description.as_ref().and_then(|text| problems.read(text, value::line));
     let language = raw.language.as_ref().and_then(|language| problems.read(language, value::language));
     let rule = Arc::new(listing::rule(problems, raw));
+    let request = raw.listing.as_ref().and_then(|listing| listing.request.as_ref());
+    let asking = request.map(|request| request::request(problems, request, &params)).unwrap_or_default();
     let upstream = Arc::new(upstream(problems, raw, fetch));
     let mut show = SHOW;
     problems.set(&mut show, raw.show.as_ref(), value::count);
     let mut refresh = REFRESH;
     problems.set(&mut refresh, raw.refresh.as_ref(), value::duration);
+    let filter = filter::filter(problems, raw.filter.as_ref());
+    let query_filter = raw.query_filter.unwrap_or_default();
     let tests = raw.test.iter().flatten().filter_map(|test| saved_test(problems, test, url.as_ref(), folder)).collect();
     let name = name.get_ref().clone();
-    Some(Site { name, title, description, url: url?, language, rule, upstream, show, refresh, tests })
+    let addresses = addresses.into_iter().map(|(address, _)| address).collect();
+    Some(Site {
+        name,
+        title,
+        description,
+        url: url?,
+        addresses,
+        asking,
+        language,
+        rule,
+        upstream,
+        show,
+        refresh,
+        filter,
+        query_filter,
+        tests,
+    })
 }
 
-fn site_name(name: &str) -> Result<(), Complaint> {
+/// What is wrong with the name of a site or a merged feed; `what` says which.
+pub(super) fn feed_name(name: &str, what: &str) -> Result<(), Complaint> {
     let is_small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let is_fine = name.starts_with(is_small) && name.chars().all(|c| is_small(c) || c == '_' || c == '-');
-    let complaint = Complaint::new(format!("{} cannot be a site's name", quoted(name)));
+    let complaint = Complaint::new(format!("{} cannot be {what}", quoted(name)));
     if name == "index" {
         return Err(complaint.label("`index.html` is the list of all feeds"));
     }
@@ -69,18 +92,8 @@ fn site_name(name: &str) -> Result<(), Complaint> {
 
 fn upstream(problems: &mut Problems<'_>, raw: &RawSite, fetch: &Upstream) -> Upstream {
     let mut upstream = fetch.clone();
-    for (name, value) in raw.headers.iter().flatten() {
-        let is_twice = upstream.headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(name.get_ref()));
-        let value = problems.read(value, network::header_value);
-        match network::header_name(name.get_ref()) {
-            Ok(_) if is_twice => {
-                let complaint = Complaint::new(format!("the header {} stands here twice", quoted(name.get_ref())))
-                    .label("capital letters make no difference");
-                problems.add(complaint, name.span());
-            }
-            Ok(name) => upstream.headers.extend(value.map(|value| (name, value))),
-            Err(complaint) => problems.add(complaint, name.span()),
-        }
+    if let Some(headers) = &raw.headers {
+        upstream.headers.extend(request::headers(problems, headers));
     }
     if let Some(agent) = &raw.user_agent {
         upstream.user_agent = problems.read(agent, network::header_value);

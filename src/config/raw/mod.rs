@@ -8,6 +8,9 @@
 mod at;
 mod extractor;
 mod fields;
+mod filter;
+mod merged;
+mod request;
 mod rows;
 mod site;
 
@@ -18,11 +21,14 @@ use serde::Deserialize;
 use serde_json::json;
 use toml::Spanned;
 
-pub(super) use at::At;
+pub(super) use at::{At, Texts};
 pub(super) use extractor::{Pair, RawExtractor, RawField, RawTable};
 pub(super) use fields::WithFields;
+pub(super) use filter::RawFilter;
+pub(super) use merged::RawMerged;
+pub(super) use request::{RawFormValue, RawJson, RawMethod, RawRequest, RawScalar};
 pub(super) use rows::{RawRow, RawRowTable};
-pub(super) use site::{RawArticle, RawForm, RawKind, RawListing, RawOrder, RawSite, RawTest};
+pub(super) use site::{RawArticle, RawForm, RawKind, RawListing, RawOrder, RawSite, RawTest, Values};
 
 use crate::limits;
 
@@ -35,6 +41,9 @@ pub(super) struct Root {
     /// and `_`.
     #[schemars(required, with = "BTreeMap<String, RawSite>", extend("minProperties" = 1, "propertyNames" = json!({ "pattern": "^[a-z0-9][a-z0-9_-]*$" })))]
     pub(super) sites: Option<BTreeMap<Spanned<String>, At<RawSite>>>,
+    /// Feeds of several sites, by name; served as sites are, and their names must differ from those of sites.
+    #[schemars(with = "Option<BTreeMap<String, RawMerged>>", extend("propertyNames" = json!({ "pattern": "^[a-z0-9][a-z0-9_-]*$" })))]
+    pub(super) merged: Option<BTreeMap<Spanned<String>, At<RawMerged>>>,
     /// The HTTP server.
     pub(super) server: Option<RawServer>,
     /// How pages are fetched, for all sites.

@@ -10,6 +10,8 @@ use toml::Spanned;
 use super::at::{At, Texts};
 use super::extractor::RawField;
 use super::fields::{WithFields, expectations};
+use super::filter::RawFilter;
+use super::request::RawRequest;
 use super::rows::RawRows;
 use crate::item::Field;
 use crate::limits;
@@ -25,9 +27,10 @@ pub(in crate::config) struct RawSite {
     /// One sentence about the feed.
     #[schemars(length(min = 1), example = &"What a crab thinks")]
     pub(in crate::config) description: Option<At<String>>,
-    /// The address of the page that lists what is new.
-    #[schemars(required, length(min = 1), example = &"https://ferris.example/blog/")]
-    pub(in crate::config) url: Option<At<String>>,
+    /// The address of the page that lists what is new. A list of them makes one feed of several pages. `{date:%Y/%m/%d}`
+    /// stands for the present day in the site's zone, `{date-1:..}` for the day before.
+    #[schemars(required, example = &"https://ferris.example/blog/")]
+    pub(in crate::config) url: Option<Texts>,
     /// The language of the feed (BCP 47).
     #[schemars(length(min = 1), example = &"en")]
     pub(in crate::config) language: Option<At<String>>,
@@ -59,6 +62,18 @@ pub(in crate::config) struct RawSite {
     /// Private addresses that this site may reach; all others are refused.
     #[schemars(example = ["10.0.0.5:8080"])]
     pub(in crate::config) allow_private: Option<Vec<At<String>>>,
+    /// Parameters that make many feeds of this table: names, each with the regular expression that a value must match
+    /// as a whole. `url` has them in braces, and the feeds are served at `/feeds/NAME/VALUE/..`, in the order of `url`.
+    #[schemars(with = "Option<BTreeMap<String, String>>", example = example_params(), extend("propertyNames" = json!({ "pattern": "^[a-z][a-z0-9_]*$" })))]
+    pub(in crate::config) params: Option<Values>,
+    /// With `params`: the feeds that `build` makes and that are listed. Any other is served when it is asked for.
+    #[schemars(with = "Option<Vec<BTreeMap<String, String>>>", example = example_feeds())]
+    pub(in crate::config) feeds: Option<Vec<At<Values>>>,
+    /// Which items the feed shows; all of them are archived.
+    pub(in crate::config) filter: Option<RawFilter>,
+    /// Whether readers may filter the feed themselves: `/feeds/NAME.xml?include.title=REGEX`.
+    #[schemars(extend("default" = false))]
+    pub(in crate::config) query_filter: Option<bool>,
     /// How entries are found on the page.
     #[schemars(required)]
     pub(in crate::config) listing: Option<WithFields<RawListing>>,
@@ -70,6 +85,17 @@ pub(in crate::config) struct RawSite {
 
 fn example_headers() -> BTreeMap<&'static str, &'static str> {
     BTreeMap::from([("Cookie", "consent=yes")])
+}
+
+/// Texts by the names of parameters: their patterns, or their values.
+pub(in crate::config) type Values = BTreeMap<Spanned<String>, At<String>>;
+
+fn example_params() -> BTreeMap<&'static str, &'static str> {
+    BTreeMap::from([("owner", r"[\w.-]+")])
+}
+
+fn example_feeds() -> [BTreeMap<&'static str, &'static str>; 1] {
+    [BTreeMap::from([("owner", "rust-lang")])]
 }
 
 /// How entries are found on the page, and how fields are read from each.
@@ -97,6 +123,8 @@ pub(in crate::config) struct RawListing {
     /// `reverse` if the page lists the oldest entry first.
     #[schemars(extend("default" = "page"))]
     pub(in crate::config) order: Option<RawOrder>,
+    /// How the listing is asked for, where its address alone does not do.
+    pub(in crate::config) request: Option<RawRequest>,
     /// How many pages of the list are read, the first one among them.
     #[schemars(range(min = 1, max = limits::LISTING_PAGES), extend("default" = 1))]
     pub(in crate::config) pages: Option<At<i64>>,

@@ -80,7 +80,7 @@ impl Place<'_> {
 pub(super) fn missing(schema: &Value, path: &[String], key: &str) -> Complaint {
     let table = path.join(".");
     match key {
-        "sites" => Complaint::new("there are no sites").help(
+        "sites" if path.is_empty() => Complaint::new("there are no sites").help(
             "the smallest file is\n[sites.ferris]\nurl = \"https://ferris.example/blog/\"\nlisting.item = \"CSS selector of one row\"",
         ),
         "listing" | "item" => {
@@ -95,7 +95,8 @@ pub(super) fn missing(schema: &Value, path: &[String], key: &str) -> Complaint {
             let complaint = Complaint::new(format!("`{table}` has no `{key}`"));
             match (property["description"].as_str(), example(property)) {
                 (Some(meaning), Some(example)) => {
-                    let mut meaning = meaning.trim_end_matches('.').to_owned();
+                    let first = meaning.split_once(". ").map_or(meaning, |(first, _)| first);
+                    let mut meaning = first.trim_end_matches('.').to_owned();
                     if let Some(first) = meaning.get_mut(..1) {
                         first.make_ascii_lowercase();
                     }
@@ -222,6 +223,7 @@ fn name_of_type(schema: &Value) -> &'static str {
     match schema["type"].as_str() {
         Some("string") => "a text",
         Some("integer") => "a whole number",
+        Some("number") => "a number with a fraction",
         Some("boolean") if schema.get("enum").is_some() => "`false`",
         Some("boolean") => "`true` or `false`",
         Some("array") => "a list",

@@ -16,8 +16,6 @@ const LABEL_CHARS: usize = 80;
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "signs that are there or not, all of one rank")]
 pub(super) struct Clues {
-    /// `rel=next`.
-    pub(super) is_stated: bool,
     /// A class or id calls it next.
     pub(super) is_next: bool,
     /// A class, id or `rel` calls it previous, first or last.
@@ -36,7 +34,6 @@ impl Clues {
         let mut clues = Self::default();
         let rel = link.attr("rel").unwrap_or_default().to_ascii_lowercase();
         let rel: Vec<&str> = rel.split_ascii_whitespace().collect();
-        clues.is_stated = rel.contains(&"next");
         clues.is_prev = rel.contains(&"prev") || rel.contains(&"previous");
         clues.take_names(link);
         let parent = link.parent().and_then(ElementRef::wrap).filter(|parent| is_alone(*parent));

@@ -106,10 +106,23 @@ fn first_best<'c>(candidates: impl Iterator<Item = &'c Candidate>) -> Option<&'c
 
 /// A link with what speaks for it; `None` if something settles that it leads to no page of this list.
 fn candidate(document: &Document, link: Element<'_>, stated: Option<&WebUrl>) -> Option<Candidate> {
-    let url = away(document, link)?;
-    let step = step::step(document.url().as_url(), url.as_url());
-    let clues = Clues::of(link);
+    let is_stated = link.attr("rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|word| word == "next"));
     let label = clues::label(link);
+    // Most links are headlines and names: they are done with before anything is looked up.
+    if !is_stated && matches!(label, Label::Words(4..) | Label::Number(_)) {
+        return None;
+    }
+    let url = same_site(document, link)?;
+    let step = step::step(document.url().as_url(), url.as_url());
+    let is_enough = match label {
+        Label::Words(_) => is_stated || matches!(step, Step::Forward(_) | Step::Query),
+        Label::Wrong => matches!(step, Step::Forward(1 | 2)),
+        _ => true,
+    };
+    if !is_enough || !leads_away(document, &url) {
+        return None;
+    }
+    let clues = Clues::of(link);
     if clues.is_elsewhere || label == Label::Wrong || clues.is_prev && !clues.is_next && label != Label::Older {
         let is_older = !clues.is_elsewhere && clues.is_prev && label != Label::Newer;
         return is_older.then_some(Candidate { url, weight: 0, step, label, clues });
@@ -130,7 +143,7 @@ fn candidate(document: &Document, link: Element<'_>, stated: Option<&WebUrl>) ->
     let weight = said
         + back
         + weight_of(step)
-        + 6 * i32::from(clues.is_stated)
+        + 6 * i32::from(is_stated)
         + 4 * i32::from(clues.is_next)
         + 4 * i32::from(stated == Some(&url))
         + 3 * i32::from(clues.has_icon)
@@ -148,7 +161,11 @@ const fn weight_of(step: Step) -> i32 {
 
 /// The address of another page of the same site.
 fn away(document: &Document, link: Element<'_>) -> Option<WebUrl> {
+    same_site(document, link).filter(|url| leads_away(document, url))
+}
+
+fn same_site(document: &Document, link: Element<'_>) -> Option<WebUrl> {
     let url = document.base().join(link.attr("href")?).ok()?;
     let name = |url: &WebUrl| url.host().trim_start_matches("www.").to_owned();
-    (name(&url) == name(document.url()) && leads_away(document, &url)).then_some(url)
+    (name(&url) == name(document.url())).then_some(url)
 }

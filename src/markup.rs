@@ -10,7 +10,7 @@ enum Piece<'a> {
 
 /// The text of a fragment of clean HTML: tags are gone (blocks and line breaks leave a space), character references
 /// are read, white space is folded.
-pub(super) fn text(html: &str) -> String {
+pub(crate) fn text(html: &str) -> String {
     let mut text = String::with_capacity(html.len() / 2);
     for piece in pieces(html) {
         match piece {
@@ -23,7 +23,7 @@ pub(super) fn text(html: &str) -> String {
 }
 
 /// The fragment with every image marked as one that browsers may load when it comes into view.
-pub(super) fn lazily(html: &str) -> String {
+pub(crate) fn lazily(html: &str) -> String {
     let mut lazy = String::with_capacity(html.len() + 256);
     for piece in pieces(html) {
         match piece {

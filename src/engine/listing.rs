@@ -1,0 +1,334 @@
+//! A site's listing in one refresh: every address, and the pages that they lead to.
+
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures_util::StreamExt as _;
+use tokio::time::{Instant, timeout_at};
+
+use super::pass::reading_rule;
+use super::reading::failed;
+use super::settle::Gathered;
+use super::{Engine, why_empty};
+use crate::archive::{PageState, SiteState};
+use crate::config::Site;
+use crate::edition::fingerprint;
+use crate::extract::{Entry, EntryKey, ListingReading, joined};
+use crate::fetch::{FetchError, Fetched};
+use crate::limits;
+use crate::outcome::Outcome;
+use crate::report::Report;
+use crate::rule::Address;
+use crate::webpage::{Asking, Page};
+use crate::weburl::WebUrl;
+
+/// What became of a listing of which at least one address could be read.
+pub(super) struct Listing {
+    /// What was read; `None`: nothing has changed.
+    pub(super) reading: Option<ListingReading>,
+    /// Why some of the addresses could not be read, if any could not.
+    pub(super) trouble: Option<String>,
+}
+
+/// What became of one address.
+struct Followed {
+    url: WebUrl,
+    /// Whether it differs from day to day.
+    is_dated: bool,
+    /// The pages that were read; none: nothing has changed. Or how it failed.
+    pages: Result<Vec<ListingReading>, Outcome>,
+    /// What is to be known of its pages next time.
+    known: BTreeMap<WebUrl, PageState>,
+    /// What happened to its further pages.
+    remarks: Vec<String>,
+    /// Whether there was no time for all of them.
+    is_cut_short: bool,
+}
+
+/// What one refresh goes by while it follows its addresses.
+struct Way<'a> {
+    known: &'a BTreeMap<WebUrl, PageState>,
+    now: DateTime<Utc>,
+    start: Instant,
+    /// Time for further pages.
+    further_time: Duration,
+    /// Pages behind the first one that each address may lead to.
+    further: usize,
+}
+
+impl Engine {
+    /// Fetches and reads the listing. `Err`: how the refresh ends without it.
+    pub(super) async fn listing(
+        &self,
+        site: &Site,
+        state: &mut SiteState,
+        gathered: &mut Gathered,
+    ) -> Result<Listing, Outcome> {
+        let is_same_rule = state.rule.as_ref() == Some(&reading_rule(site)) && state.succeeded.is_some();
+        let known = if is_same_rule { state.pages.clone() } else { BTreeMap::new() };
+        let way = &Way {
+            known: &known,
+            now: self.parts.clock.now(),
+            start: Instant::now(),
+            further_time: if gathered.is_first { limits::LISTING_TIME_FIRST } else { limits::LISTING_TIME },
+            further: (limits::FURTHER_PAGES / site.addresses.len().max(1)).max(1),
+        };
+        let following: Vec<_> = site.addresses.iter().map(|address| self.follow(site, address, way)).collect();
+        let followed: Vec<Followed> =
+            futures_util::stream::iter(following).buffered(limits::ADDRESSES_AT_ONCE).collect().await;
+        let fronts = followed.iter().map(|followed| &followed.url).chain([&site.url]);
+        gathered.fronts = fronts.map(WebUrl::essence).collect();
+        let trouble = trouble(&followed, &mut gathered.report)?;
+        let mut readings = Vec::new();
+        state.rule = Some(reading_rule(site));
+        state.pages = BTreeMap::new();
+        for (number, followed) in followed.into_iter().enumerate() {
+            state.pages.extend(followed.known);
+            gathered.is_unfinished |= followed.is_cut_short;
+            followed.remarks.into_iter().for_each(|remark| gathered.report.note(None, None, remark));
+            let mut pages = followed.pages.unwrap_or_default();
+            if let Some(first) = pages.first()
+                && (number == 0 || state.title.is_none())
+            {
+                state.title = first.title.as_ref().map(ToString::to_string);
+            }
+            if site.rule.listing.reverse {
+                pages.reverse();
+            }
+            if !pages.is_empty() {
+                readings.push(joined(pages, &site.rule, site.rule.listing.limit));
+            }
+        }
+        if readings.is_empty() {
+            return Ok(Listing { reading: None, trouble });
+        }
+        let mut reading = joined(readings, &site.rule, limits::ENTRIES);
+        let findings = std::mem::take(&mut reading.findings);
+        let remarks = std::mem::replace(&mut gathered.report, findings.report);
+        gathered.report.absorb(remarks);
+        gathered.attempts = findings.attempts;
+        Ok(Listing { reading: Some(reading), trouble })
+    }
+
+    /// Asks for one address, and follows its pages.
+    async fn follow(&self, site: &Site, address: &Address, way: &Way<'_>) -> Followed {
+        let url = address.at(way.now, site.rule.timezone);
+        let mut followed = Followed {
+            url: url.as_ref().unwrap_or(&site.url).clone(),
+            is_dated: address.wording().is_dated(),
+            pages: Ok(Vec::new()),
+            known: BTreeMap::new(),
+            remarks: Vec::new(),
+            is_cut_short: false,
+        };
+        followed.pages = match url {
+            Ok(_) => self.first_page(site, way, &mut followed).await,
+            // Its places were tried when it was read; what they become on some day cannot be known.
+            Err(error) => Err(failure(format!("the address of this day is none: {error}"))),
+        };
+        if followed.pages.is_err() {
+            // What a page was before it failed is what it may well be again.
+            let before = way.known.get(&followed.url).map(|state| (followed.url.clone(), state.clone()));
+            followed.known = before.into_iter().collect();
+        }
+        followed
+    }
+
+    async fn first_page(
+        &self,
+        site: &Site,
+        way: &Way<'_>,
+        followed: &mut Followed,
+    ) -> Result<Vec<ListingReading>, Outcome> {
+        let url = followed.url.clone();
+        let asking = site.asking.first(&url, way.now, site.rule.timezone);
+        let time = (way.start, limits::LISTING_TIME);
+        let (page, state) = match self.page(site, &url, &asking, way.known.get(&url), time).await {
+            Ok((Some(page), state)) => (page, state),
+            Ok((None, state)) => {
+                followed.known.insert(url, state);
+                return Ok(Vec::new());
+            }
+            Err(error) => return Err(failed(&url, &error)),
+        };
+        let reading = self.read_listing(site, page, way.now).await;
+        let reading = reading.map_err(|error| failure(format!("{url} is not a page: {error}")))?;
+        if is_empty(&reading) {
+            return Err(Outcome::Empty { why: why_empty(site, &url, &reading.findings.report) });
+        }
+        let mut pages = Pages::new(&url, &state, reading.is_index);
+        pages.add(reading);
+        let is_whole = self.further_pages(site, way, followed, &mut pages).await;
+        // An index stays the same while the pages that it leads to change; and what was missed must be asked for again.
+        if is_whole && !pages.is_of_index {
+            followed.known.insert(url, state);
+        }
+        if pages.read.is_empty() && !pages.is_unchanged {
+            let why = followed.remarks.first().map_or("it leads nowhere", String::as_str);
+            return Err(failure(format!("{} lists other lists, and none of them could be read: {why}", followed.url)));
+        }
+        Ok(pages.read)
+    }
+
+    /// Reads the pages that those read so far lead to; whether none was missed.
+    async fn further_pages(&self, site: &Site, way: &Way<'_>, followed: &mut Followed, pages: &mut Pages) -> bool {
+        let rule = &site.rule.listing;
+        let asking = site.asking.further(&followed.url);
+        let time = (way.start, way.further_time);
+        let mut is_whole = true;
+        let mut asked = 0;
+        while let Some(url) = pages.waiting.pop_front() {
+            let is_enough = !rule.reverse && pages.keys.len() >= rule.limit;
+            if pages.count >= rule.pages || is_enough {
+                break;
+            }
+            if !pages.seen.insert(url.essence()) {
+                continue;
+            }
+            if asked == way.further {
+                followed.remarks.push(format!("only {asked} pages behind {} are read", followed.url));
+                break;
+            }
+            asked += 1;
+            // A page of an index is a list of its own; what is behind the first page of a list moves when that one does.
+            let known = way.known.get(&url).filter(|_| pages.is_of_index);
+            let missed = match self.page(site, &url, &asking, known, time).await {
+                Ok((None, state)) => {
+                    followed.known.insert(url, state);
+                    pages.count += 1;
+                    pages.is_unchanged = true;
+                    continue;
+                }
+                Ok((Some(_), state)) if !pages.bytes.insert(state.fingerprint.clone()) => continue,
+                Ok((Some(page), state)) => match self.read_listing(site, page, way.now).await {
+                    Ok(reading) if is_empty(&reading) => why_empty(site, &url, &reading.findings.report),
+                    Ok(reading) => {
+                        if pages.is_of_index && !reading.is_index {
+                            followed.known.insert(url, state);
+                        }
+                        if pages.add(reading) == 0 && !pages.is_of_index {
+                            break;
+                        }
+                        continue;
+                    }
+                    Err(error) => format!("{url} is not a page: {error}"),
+                },
+                Err(error) => {
+                    followed.is_cut_short |= way.start.elapsed() >= way.further_time;
+                    format!("cannot fetch {url}: {error}")
+                }
+            };
+            followed.remarks.push(missed);
+            is_whole = false;
+        }
+        is_whole
+    }
+
+    /// A page of the listing, unless it is as it was; and what is to be known of it next time.
+    async fn page(
+        &self,
+        site: &Site,
+        url: &WebUrl,
+        asking: &Asking,
+        known: Option<&PageState>,
+        (start, time): (Instant, Duration),
+    ) -> Result<(Option<Page>, PageState), FetchError> {
+        let fetch = self.fetch(site, url, known.map(|known| &known.validators), Some(asking));
+        let too_late = Err(FetchError::Timeout { phase: "end of the listing", limit: time });
+        match timeout_at(start + time, fetch).await.unwrap_or(too_late)? {
+            Fetched::Page(page) => {
+                let state = PageState { validators: page.validators.clone(), fingerprint: fingerprint(&page.body) };
+                let is_same = known.is_some_and(|known| known.fingerprint == state.fingerprint);
+                Ok(((!is_same).then_some(page), state))
+            }
+            Fetched::NotModified(validators) => {
+                let mut state = known.cloned().unwrap_or_default();
+                if !validators.is_empty() {
+                    state.validators = validators;
+                }
+                Ok((None, state))
+            }
+        }
+    }
+}
+
+/// The pages of one address while they are followed.
+struct Pages {
+    read: Vec<ListingReading>,
+    /// Pages read or found unchanged, an index not counted.
+    count: usize,
+    /// Whether the first page only leads to others, as the index of a sitemap does.
+    is_of_index: bool,
+    /// Whether any page is as it was.
+    is_unchanged: bool,
+    waiting: VecDeque<WebUrl>,
+    /// Addresses and contents that came up: pages may lead in a circle, or be the same under any number.
+    seen: HashSet<String>,
+    bytes: HashSet<String>,
+    keys: HashSet<EntryKey>,
+}
+
+impl Pages {
+    fn new(url: &WebUrl, state: &PageState, is_of_index: bool) -> Self {
+        Self {
+            read: Vec::new(),
+            count: 0,
+            is_of_index,
+            is_unchanged: false,
+            waiting: VecDeque::new(),
+            seen: HashSet::from([url.essence()]),
+            bytes: HashSet::from([state.fingerprint.clone()]),
+            keys: HashSet::new(),
+        }
+    }
+
+    /// Takes a page that was read, and tells how many entries stand on it for the first time.
+    fn add(&mut self, reading: ListingReading) -> usize {
+        self.waiting.extend(reading.next.iter().cloned());
+        if reading.is_index {
+            return 0;
+        }
+        let before = self.keys.len();
+        self.keys.extend(reading.entries.iter().map(Entry::key));
+        self.count += 1;
+        self.read.push(reading);
+        self.keys.len() - before
+    }
+}
+
+/// Whether nothing came out of a page from which something should.
+fn is_empty(reading: &ListingReading) -> bool {
+    reading.entries.is_empty() && !reading.is_index && reading.findings.report.container != Some(true)
+}
+
+fn failure(why: String) -> Outcome {
+    Outcome::Failed { why, status: None, timed_out: false }
+}
+
+/// What went wrong with some of the addresses; `Err`: with all of them. That the page of a day is not there yet, or has
+/// nothing on it, goes into the report: it is nothing unusual, as long as another address has something.
+fn trouble(followed: &[Followed], report: &mut Report) -> Result<Option<String>, Outcome> {
+    let failures: Vec<(&Followed, &Outcome)> =
+        followed.iter().filter_map(|followed| Some((followed, followed.pages.as_ref().err()?))).collect();
+    let is_usual = |(followed, outcome): &&(&Followed, &Outcome)| {
+        followed.is_dated && matches!(outcome, Outcome::Empty { .. } | Outcome::Failed { status: Some(404 | 410), .. })
+    };
+    let why = |failures: &[&(&Followed, &Outcome)]| {
+        failures.iter().filter_map(|(_, outcome)| outcome.why()).collect::<Vec<_>>().join("; ")
+    };
+    if failures.len() == followed.len() {
+        let why = why(&failures.iter().collect::<Vec<_>>());
+        let worst =
+            failures.iter().map(|(_, outcome)| *outcome).find(|outcome| !matches!(outcome, Outcome::Empty { .. }));
+        return Err(match worst {
+            Some(Outcome::Failed { status, timed_out, .. }) => {
+                Outcome::Failed { why, status: *status, timed_out: *timed_out }
+            }
+            _ => Outcome::Empty { why },
+        });
+    }
+    let (usual, others): (Vec<&(_, _)>, Vec<&(_, _)>) = failures.iter().partition(is_usual);
+    usual.iter().filter_map(|(_, outcome)| outcome.why()).for_each(|why| report.note(None, None, why));
+    Ok(Some(why(&others)).filter(|why| !why.is_empty()))
+}
