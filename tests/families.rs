@@ -79,6 +79,28 @@ fn each_set_of_values_is_a_feed_of_its_own() {
 }
 
 #[test]
+fn values_stand_in_bodies_too_and_the_sites_headers_go_with_them() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    origin.on("/search/rust", page(2));
+    let toml = format!(
+        "[sites.search]\nurl = \"{}\"\nparams = {{ find = '.+' }}\nallow_private = [\"{}\"]\n\
+         headers = {{ X-Mill = \"yes\" }}\n\
+         listing = {{ item = \"li.story\", request = {{ json = {{ q = \"{{find}}\", all = true }} }} }}\n",
+        origin.url("/search/{find}"),
+        origin.address(),
+    );
+    configure(home.path(), &toml);
+    let server = Server::start(home.path());
+    assert_eq!(count(&server.get("/feeds/search/rust.xml")), 2);
+    let asked = &origin.requests()[0];
+    assert_eq!((asked.method.as_str(), asked.header("x-mill")), ("POST", Some("yes")));
+    assert_eq!(asked.body, r#"{"all":true,"q":"rust"}"#);
+    server.get("/feeds/search/%22%7D%20%7Bdate:%25Y%7D.xml");
+    let body: serde_json::Value = serde_json::from_str(&origin.requests()[1].body).unwrap();
+    assert_eq!(body["q"], "\"} {date:%Y}", "a value is no place and ends no text");
+}
+
+#[test]
 fn without_values_the_form_of_the_address_is_told() {
     let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
     configure(home.path(), &toml(&origin, ""));
@@ -295,6 +317,7 @@ fn mistakes_are_told_where_they_stand() {
         ("a.example/{owner}", "params = { owner = 'a' }\nfeeds = [{}]", "this feed has no `owner`"),
         ("a.example/{owner}", "params = { owner = 'a' }\nfeeds = [{ owner = \"a\" }, { owner = \"a\" }]", "twice"),
         ("a.example/", "feeds = [{ owner = \"a\" }]", "`feeds` without `params`"),
+        ("a.example/", "params = {}\nfeeds = [{}]", "`feeds` without `params`"),
     ] {
         let said = mistakes(url, more);
         assert!(said.contains(words), "{url} {more}: {said}");

@@ -45,6 +45,16 @@ fn a_feed_shows_what_its_filter_lets_through_and_as_many_as_it_is_told() {
 }
 
 #[test]
+fn a_saved_list_is_previewed_as_its_feed_would_be() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    configure(home.path(), &sites_toml(&origin, "filter = { include = { title = 'Sack 1' } }"));
+    std::fs::write(home.path().join("page.html"), Site::of(3).listing()).unwrap();
+    let output = feedmill(home.path()).args(["preview", "mill", "--page", "page.html"]).output().unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(shown.contains("Sack 1") && !shown.contains("Sack 2"), "{shown}");
+}
+
+#[test]
 fn articles_that_their_rows_rule_out_are_not_asked_for() {
     let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
     Site::of(10).publish(&origin);

@@ -252,4 +252,10 @@ fn mistakes_are_told_where_they_stand() {
     assert!(mistakes("ferris]\nsites = [\"ferris\"]").contains("is a site already"));
     assert!(mistakes("X]\nsites = [\"ferris\"]").contains("cannot be a merged feed's name"));
     assert!(mistakes("x]").contains("`merged.x` has no `sites`"));
+
+    let names: Vec<String> = (0..=feedmill::limits::MERGED_SITES).map(|n| format!("s{n}")).collect();
+    let table = |name: &String| format!("[sites.{name}]\nurl = \"https://a.example/\"\nlisting.item = \"a\"\n");
+    let toml = format!("[merged.all]\nsites = {names:?}\n{}", names.iter().map(table).collect::<String>());
+    let problems = feedmill::config::parse(&toml, Path::new("sites.toml")).expect_err("too many").to_string();
+    assert!(problems.contains("more than 100 sites"), "{problems}");
 }

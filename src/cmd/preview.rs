@@ -89,8 +89,11 @@ impl Preview {
         };
         let page = saved::page(path, url)?;
         let now = SystemClock.now();
-        let seen = saved::seen(site, &page, matches!(self.kind, Kind::Article), now, self.explain);
-        Ok(Seen { feed: Some(feed(site, seen.title.clone(), seen.items.clone(), now)), refreshed: seen.refreshed })
+        let is_article = matches!(self.kind, Kind::Article);
+        let mut seen = saved::seen(site, &page, is_article, now, self.explain);
+        // A list is shown as its feed would be; who looks at one article wants to see that one.
+        seen.items.retain(|item| is_article || site.filter.passes(&item.fields));
+        Ok(Seen { feed: Some(feed(site, seen.title, seen.items, now)), refreshed: seen.refreshed })
     }
 
     fn show(&self, seen: &Seen) -> Result<(), Stop> {

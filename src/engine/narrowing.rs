@@ -190,4 +190,16 @@ mod tests {
             assert!(why.contains(words), "{query}: {why}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_query_is_too_odd(rest in "[a-z.=&%0-9(+*{}\\[\\]\\\\|-]{0,60}", key in "(include|exclude)[.](title|link|x)=") {
+            if let Ok(Some(narrowing)) = Narrowing::read(&format!("{key}{rest}")) {
+                // What stands in a header and in links.
+                assert!(narrowing.written.bytes().all(|b| b.is_ascii_alphanumeric() || b"*-._+%=&".contains(&b)));
+                let again = Narrowing::read(&narrowing.written).unwrap().unwrap();
+                assert_eq!(again.written, narrowing.written);
+            }
+        }
+    }
 }

@@ -119,54 +119,54 @@ time-zone = "Europe/Berlin"
 listing = { itme = ".post", published = { css = "time", fromat = "unix" } }
 colour = "red"
 "#), @r#"
-error: unknown key `ulr` in `sites.ferris`
- --> sites.toml:2:1
-  |
-2 | ulr = "https://ferris.example/"
-  | ^^^ did you mean `url`?
-  |
-  = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
-          listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
+    error: unknown key `ulr` in `sites.ferris`
+     --> sites.toml:2:1
+      |
+    2 | ulr = "https://ferris.example/"
+      | ^^^ did you mean `url`?
+      |
+      = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
+              listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
 
-error: unknown key `time-zone` in `sites.ferris`
- --> sites.toml:3:1
-  |
-3 | time-zone = "Europe/Berlin"
-  | ^^^^^^^^^ did you mean `timezone`?
-  |
-  = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
-          listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
+    error: unknown key `time-zone` in `sites.ferris`
+     --> sites.toml:3:1
+      |
+    3 | time-zone = "Europe/Berlin"
+      | ^^^^^^^^^ did you mean `timezone`?
+      |
+      = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
+              listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
 
-error: unknown key `itme` in `sites.ferris.listing`
- --> sites.toml:4:13
-  |
-4 | listing = { itme = ".post", published = { css = "time", fromat = "unix" } }
-  |             ^^^^ did you mean `item`?
-  |
-  = help: known keys: author, category, comments, container, content, enclosure, from, id, image,
-          image_caption, image_credit, item, language, limit, link, link_pattern, next, order, pages,
-          published, request, summary, title, updated
+    error: unknown key `itme` in `sites.ferris.listing`
+     --> sites.toml:4:13
+      |
+    4 | listing = { itme = ".post", published = { css = "time", fromat = "unix" } }
+      |             ^^^^ did you mean `item`?
+      |
+      = help: known keys: author, category, comments, container, content, enclosure, from, id, image,
+              image_caption, image_credit, item, language, limit, link, link_pattern, next, order, pages,
+              published, request, summary, title, updated
 
-error: unknown key `fromat` in `sites.ferris.listing.published`
- --> sites.toml:4:57
-  |
-4 | listing = { itme = ".post", published = { css = "time", fromat = "unix" } }
-  |                                                         ^^^^^^ did you mean `format`?
-  |
-  = help: known keys: all, attr, css, default, format, html, join, json, jsonld, locale, match, meta,
-          replace, script, split, template, text, timezone, timezone_override, url, xpath
+    error: unknown key `fromat` in `sites.ferris.listing.published`
+     --> sites.toml:4:57
+      |
+    4 | listing = { itme = ".post", published = { css = "time", fromat = "unix" } }
+      |                                                         ^^^^^^ did you mean `format`?
+      |
+      = help: known keys: all, attr, css, default, format, html, join, json, jsonld, locale, match, meta,
+              replace, script, split, template, text, timezone, timezone_override, url, xpath
 
-error: unknown key `colour` in `sites.ferris`
- --> sites.toml:5:1
-  |
-5 | colour = "red"
-  | ^^^^^^
-  |
-  = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
-          listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
+    error: unknown key `colour` in `sites.ferris`
+     --> sites.toml:5:1
+      |
+    5 | colour = "red"
+      | ^^^^^^
+      |
+      = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
+              listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
 
-5 problems in sites.toml
-"#);
+    5 problems in sites.toml
+    "#);
 }
 
 #[test]
@@ -181,45 +181,45 @@ timezone = "Europe/Berlin"
 [sites.ferris.article]
 listen = "127.0.0.1:8787"
 "#), @r#"
-error: unknown key `item` in `sites.ferris`
- --> sites.toml:3:1
-  |
-3 | item = ".post"
-  | ^^^^ it belongs to `sites.ferris.listing`
-  |
-  = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
-          listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
+    error: unknown key `item` in `sites.ferris`
+     --> sites.toml:3:1
+      |
+    3 | item = ".post"
+      | ^^^^ it belongs to `sites.ferris.listing`
+      |
+      = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
+              listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
 
-error: unknown key `link` in `sites.ferris`
- --> sites.toml:4:1
-  |
-4 | link = "a @href"
-  | ^^^^ it belongs to `sites.ferris.article` or `sites.ferris.listing`
-  |
-  = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
-          listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
+    error: unknown key `link` in `sites.ferris`
+     --> sites.toml:4:1
+      |
+    4 | link = "a @href"
+      | ^^^^ it belongs to `sites.ferris.article` or `sites.ferris.listing`
+      |
+      = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
+              listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
 
-error: unknown key `timezone` in `sites.ferris.listing`
- --> sites.toml:7:1
-  |
-7 | timezone = "Europe/Berlin"
-  | ^^^^^^^^ it belongs to `[sites.ferris]`, before the next `[header]`
-  |
-  = help: known keys: author, category, comments, container, content, enclosure, from, id, image,
-          image_caption, image_credit, item, language, limit, link, link_pattern, next, order, pages,
-          published, request, summary, title, updated
+    error: unknown key `timezone` in `sites.ferris.listing`
+     --> sites.toml:7:1
+      |
+    7 | timezone = "Europe/Berlin"
+      | ^^^^^^^^ it belongs to `[sites.ferris]`, before the next `[header]`
+      |
+      = help: known keys: author, category, comments, container, content, enclosure, from, id, image,
+              image_caption, image_credit, item, language, limit, link, link_pattern, next, order, pages,
+              published, request, summary, title, updated
 
-error: unknown key `listen` in `sites.ferris.article`
- --> sites.toml:9:1
-  |
-9 | listen = "127.0.0.1:8787"
-  | ^^^^^^
-  |
-  = help: known keys: author, category, comments, content, enclosure, id, image, image_caption, image_credit,
-          language, link, next, published, remove, summary, title, updated
+    error: unknown key `listen` in `sites.ferris.article`
+     --> sites.toml:9:1
+      |
+    9 | listen = "127.0.0.1:8787"
+      | ^^^^^^
+      |
+      = help: known keys: author, category, comments, content, enclosure, id, image, image_caption, image_credit,
+              language, link, next, published, remove, summary, title, updated
 
-4 problems in sites.toml
-"#);
+    4 problems in sites.toml
+    "#);
 }
 
 #[test]

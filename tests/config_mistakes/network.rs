@@ -92,7 +92,8 @@ error: nothing is known that could be put in for `{page}`
 11 | url = "https://ferris.example/{page}"
    |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
    |
-   = help: `{date:%Y-%m-%d}` is the present day; if braces are meant, write `%7B` and `%7D`
+   = help: `{date:%Y-%m-%d}` is the present day, `params` names others;
+           if braces are meant, write `%7B` and `%7D`
 
 error: `https://ferris.example:99999/` is no address
   --> sites.toml:14:7
@@ -283,7 +284,8 @@ error: a brace without its counterpart
 14 | url = "https://ferris.example/x}"
    |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^
    |
-   = help: `{date:%Y-%m-%d}` is the present day; if braces are meant, write `%7B` and `%7D`
+   = help: `{date:%Y-%m-%d}` is the present day, `params` names others;
+           if braces are meant, write `%7B` and `%7D`
 
 error: `url` is empty
   --> sites.toml:18:7

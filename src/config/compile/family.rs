@@ -16,8 +16,9 @@ use crate::rule::WordingPart;
 
 /// The names of a site's parameters; what is wrong with them is noted.
 pub(super) fn names<'r>(problems: &mut Problems<'_>, raw: &'r At<RawSite>) -> Vec<&'r str> {
-    if let (Some(feeds), None) = (&raw.feeds, &raw.params)
-        && let (Some(first), false) = (feeds.first(), problems.is_doubtful(&raw.span()))
+    if raw.params.as_ref().is_none_or(BTreeMap::is_empty)
+        && let Some(first) = raw.feeds.as_ref().and_then(|feeds| feeds.first())
+        && !problems.is_doubtful(&raw.span())
     {
         let complaint = Complaint::new("`feeds` without `params`")
             .help("name the parameters that stand in `url`: `params = { owner = '[\\w.-]+' }`");

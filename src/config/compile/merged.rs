@@ -10,6 +10,7 @@ use crate::config::diagnostics::{Complaint, quoted};
 use crate::config::near::nearest;
 use crate::config::plan::{Merged, Named, Plan, Site};
 use crate::config::raw::{At, RawMerged, RawSite};
+use crate::limits;
 
 /// Adds the merged feeds to `plan`, and those feeds of sites with parameters that they name. `tables` are all sites'
 /// tables, also those that could not be made sites of.
@@ -51,6 +52,12 @@ fn one(
         match member(plan, written, tables) {
             Ok(Some(site)) if members.iter().any(|other| other.name == site.name) => {
                 problems.add(Complaint::new(format!("{} stands here twice", quoted(written))), written.span());
+            }
+            Ok(Some(_)) if members.len() == limits::MERGED_SITES => {
+                let complaint = Complaint::new(format!("more than {} sites", limits::MERGED_SITES))
+                    .help("make several feeds of them");
+                problems.add(complaint, written.span());
+                break;
             }
             Ok(Some(site)) => {
                 plan.sites.entry(site.name.clone()).or_insert_with(|| Arc::clone(&site));

@@ -37,7 +37,7 @@ pub(super) fn compile(root: &Root, source: &str, folder: &Path, found: &mut Vec<
     let mut plan = Plan { sites: <_>::default(), families: <_>::default(), merged: <_>::default(), server, archive };
     for (name, raw) in root.sites.iter().flatten() {
         let Some(site) = site::site(problems, name, raw, &upstream, folder) else { continue };
-        if let Some(params) = &raw.params {
+        if let Some(params) = raw.params.as_ref().filter(|params| !params.is_empty()) {
             family::family(problems, &mut plan, site, raw, params);
         } else {
             plan.sites.insert(site.name.clone(), Arc::new(site));

@@ -12,7 +12,8 @@ use crate::weburl::{NotAWebUrl, WebUrl};
 pub(super) const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
 
 /// What to do about braces that are none of ours.
-pub(super) const BRACES: &str = "`{date:%Y-%m-%d}` is the present day; if braces are meant, write `%7B` and `%7D`";
+pub(super) const BRACES: &str =
+    "`{date:%Y-%m-%d}` is the present day, `params` names others;\nif braces are meant, write `%7B` and `%7D`";
 
 /// Headers that belong to a connection, to the body, or to Feedmill's own conditional requests.
 const OWN_HEADERS: [&str; 16] = [
