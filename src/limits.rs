@@ -96,6 +96,11 @@ pub const DATE_CHARS: usize = 500;
 pub const DATES_IN_A_TEXT: usize = 8;
 /// Values of one field that takes many (authors, categories, enclosures).
 pub const VALUES: usize = 50;
+/// Headings of a page that its title is compared with, and places in a title where the site's name may begin: each is
+/// read anew.
+pub const HEADINGS: usize = 8;
+/// Elements that one text is put together from (`all = true`): the paragraphs of the longest reports, several times.
+pub const PIECES: usize = 2_000;
 /// Notes kept in one report: enough to see the pattern.
 pub const REPORT_NOTES: usize = 100;
 /// Characters of a value shown in a report or a trace.

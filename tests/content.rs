@@ -198,9 +198,34 @@ fn refinements_work_in_their_order() {
         "a on 2026-11-02T00:00:00+00:00"
     );
     assert_eq!(one("title = { css = \"i\", template = \"{value} by {author}\" }\nauthor = \".none\""), "nothing");
+    let by = "<p class=by>By Ada, Bo and  Cy</p><p class=by>Di</p>";
+    let authors = |line: &str| read(line, by).author.into_iter().map(String::from).collect::<Vec<_>>();
+    assert_eq!(
+        authors("author = { css = \".by\", replace = [\"^By \", \"\"], split = \", | and \" }"),
+        ["Ada", "Bo", "Cy", "Di"]
+    );
+    assert_eq!(
+        authors("author = { css = \".by\", all = false, split = \",|\\\\band\\\\b\", template = \"{value} (staff)\" }"),
+        ["By Ada (staff)", "Bo (staff)", "Cy (staff)"]
+    );
     let link =
         read("comments = { css = \"b\", attr = \"data-n\", template = \"/talk/{value}\" }", page).comments.unwrap();
     assert_eq!(link.as_str(), "https://a.example/talk/7");
+}
+
+#[test]
+fn a_text_is_put_together_from_many_elements() {
+    let lead = "<header><p class=lead>A goose.</p><p>Share</p></header>";
+    let page = format!("{lead}<div id=c><p>One</p><h2>Two</h2><blockquote><p>Three</p></blockquote><p>ad</p></div>");
+    let one = |line: &str| read(line, &page).content.map(String::from).unwrap_or_default();
+    assert_eq!(
+        one("content = { css = \".lead, #c blockquote p, #c > *\", all = true }"),
+        "<p>A goose.</p>\n<p>One</p>\n<h2>Two</h2>\n<blockquote><p>Three</p></blockquote>\n<p>ad</p>"
+    );
+    assert_eq!(one("content = { css = \"h2, .lead\", all = true, join = \": \" }"), "A goose.: Two");
+    let long = format!("<div>{}</div>", "<p>x</p>".repeat(300));
+    let read = read("content = { css = \"p\", all = true }", &long).content.map(String::from).unwrap_or_default();
+    assert_eq!(read.matches("<p>").count(), 300);
 }
 
 proptest! {

@@ -4,10 +4,12 @@ use ego_tree::NodeId;
 
 use super::listing::{ids_in_link, in_reading_order};
 use super::reader::Reader;
-use super::{Census, Circumstances, Findings, next, picture, rows, usual, version};
-use crate::item::{Field, Found, Kind};
+use super::site_name::SiteNames;
+use super::{Census, Circumstances, Findings, byline, next, picture, rows, usual, version};
+use crate::item::{Field, Fields, Found, Kind};
 use crate::page::Document;
 use crate::rule::{ArticleRule, Css, Rule};
+use crate::text::Text;
 use crate::weburl::WebUrl;
 
 /// What an article's page yields.
@@ -82,10 +84,21 @@ pub fn article(
         reader.read(Field::Id, &ids_in_link(&rule.listing.fields), &mut found.ruled);
     }
     reader.is_usual = true;
+    let site = SiteNames::of(reader.document);
     for (field, places) in usual::of_article() {
         if !article.fields.names(*field) {
             reader.read(*field, places, &mut found.automatic);
         }
+        if *field == Field::Title
+            && let Some(headline) =
+                found.automatic.title.as_ref().and_then(|title| site.without(title, reader.document))
+        {
+            reader.amend("headline", headline.as_ref());
+            found.automatic.title = Some(headline);
+        }
+    }
+    if !article.fields.names(Field::Author) {
+        found.automatic.author = authors(&mut reader, &site);
     }
     reader.is_usual = false;
     about_image(&reader, article, found, image);
@@ -102,6 +115,23 @@ pub fn article(
     census.add(&reading.found.ruled.clone().or(reading.found.automatic.clone()));
     reading.findings.report.fields = census.tallies(&[&article.fields]);
     reading
+}
+
+/// The authors that the page names: the site itself only if nobody else is named.
+fn authors(reader: &mut Reader<'_>, site: &SiteNames) -> Vec<Text> {
+    let mut publisher = Vec::new();
+    for place in byline::of_author() {
+        let mut seen = Fields::default();
+        reader.read(Field::Author, std::slice::from_ref(place), &mut seen);
+        if seen.author.iter().any(|name| !site.has(name.as_ref())) {
+            return seen.author;
+        }
+        if publisher.is_empty() && !seen.author.is_empty() {
+            reader.amend("site", "(is the site itself: taken if nobody else is named)");
+            publisher = seen.author;
+        }
+    }
+    publisher
 }
 
 /// Whatever the page says about the lead image and no rule names.

@@ -2,6 +2,7 @@
 //! same result. What could not be read is told in a report.
 
 mod article;
+mod byline;
 mod choices;
 mod clean;
 mod continued;
@@ -21,6 +22,7 @@ mod reader;
 mod refine;
 mod rows;
 mod settled;
+mod site_name;
 mod usual;
 mod version;
 

@@ -66,9 +66,11 @@ impl<'a> Whence<'a> {
         let texts =
             |texts: Vec<String>| texts.into_iter().take(limits::VALUES).map(|text| stated(text, field, extractor));
         Ok(match &extractor.source {
-            Source::Css(css) => {
-                self.css(css).into_iter().filter_map(|element| of_element(element, field, extractor)).collect()
-            }
+            Source::Css(css) => self
+                .css(css, most(field))
+                .into_iter()
+                .filter_map(|element| of_element(element, field, extractor))
+                .collect(),
             Source::XPath(xpath) => self.xpath(xpath, field, extractor)?,
             Source::Json(json) => self.json(json, field, extractor)?,
             Source::Meta(name) => texts(self.document.meta(name).to_vec()).collect(),
@@ -112,7 +114,7 @@ impl<'a> Whence<'a> {
         }
     }
 
-    fn css(&self, css: &Css) -> Vec<ElementRef<'a>> {
+    fn css(&self, css: &Css, most: usize) -> Vec<ElementRef<'a>> {
         let Some(top) = self.top() else { return Vec::new() };
         if css.is_scope() {
             return vec![top];
@@ -120,13 +122,13 @@ impl<'a> Whence<'a> {
         let is_itself = css.names_scope() && css.compiled().matches_with_scope(&top, Some(top));
         let within = is_itself.then_some(top).into_iter().chain(top.select(css.compiled()));
         let Some(row) = self.row.filter(|_| css.leaves_row()) else {
-            return within.take(limits::VALUES).collect();
+            return within.take(most).collect();
         };
         let after = top.next_siblings().filter_map(ElementRef::wrap);
         let until_next_row = after.take_while(|sibling| !row.all.contains(&sibling.id()));
         let below = until_next_row.flat_map(|sibling| sibling.descendent_elements());
         let beyond = below.filter(|element| css.compiled().matches_with_scope(element, Some(top)));
-        within.chain(beyond).take(limits::VALUES).collect()
+        within.chain(beyond).take(most).collect()
     }
 
     fn xpath(&self, xpath: &XPath, field: Field, extractor: &Extractor) -> Result<Vec<Raw>, TooMuchWork> {
@@ -144,7 +146,7 @@ impl<'a> Whence<'a> {
             }
             XPathValue::Text(text) => of_text(&text, None, extractor),
         };
-        Ok(self.document.xpath(xpath, context, limits::VALUES)?.into_iter().filter_map(raw).collect())
+        Ok(self.document.xpath(xpath, context, most(field))?.into_iter().filter_map(raw).collect())
     }
 
     fn json(&self, json: &Json, field: Field, extractor: &Extractor) -> Result<Vec<Raw>, TooMuchWork> {
@@ -171,6 +173,11 @@ impl<'a> Whence<'a> {
         raws.truncate(limits::VALUES);
         Ok(raws)
     }
+}
+
+/// How many elements one extractor yields at most.
+fn most(field: Field) -> usize {
+    if field.kind() == Kind::Html { limits::PIECES } else { limits::VALUES }
 }
 
 /// A text that the page states somewhere: markup and entities in it are read, unless markup is wanted.

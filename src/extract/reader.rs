@@ -1,12 +1,14 @@
 //! Reading one field: extractors are tried in order until one yields a value.
 
+use std::collections::HashSet;
+
 use ego_tree::NodeId;
 
 use super::dates::{Doubt, Reading};
 use super::enclosures::{self, Media};
 use super::markup::prepared;
 use super::raw::{Raw, Row, Whence};
-use super::refine::{filled, refined};
+use super::refine::{divided, filled, refined};
 use super::{Circumstances, Findings, clean, dates, prepare};
 use crate::item::{Enclosure, Field, Fields, Kind};
 use crate::page::Document;
@@ -87,6 +89,13 @@ impl Reader<'_> {
         None
     }
 
+    /// Tells in the explanation what became of the value that has just been found.
+    pub(super) fn amend(&mut self, what: &'static str, value: &str) {
+        if let Some(attempt) = self.findings.attempts.last_mut() {
+            attempt.step(what, value);
+        }
+    }
+
     /// Text, links, dates and enclosures.
     fn line(&mut self, field: Field, extractor: &Extractor, fields: &mut Fields, attempt: &mut Attempt) -> Option<Won> {
         let refine = &extractor.refine;
@@ -96,21 +105,26 @@ impl Reader<'_> {
         for raw in raws {
             attempt.step("found", &raw.text);
             let found = shorten(&raw.text, 60);
-            let text = refined(raw.text, refine, attempt).and_then(|text| match &refine.template {
+            let text = refined(raw.text, refine, attempt);
+            let pieces: Vec<String> = text.into_iter().flat_map(|text| divided(text, refine, attempt)).collect();
+            let mut failed = pieces.is_empty().then_some(None);
+            for piece in pieces {
                 // A link is completed before it is read: `template = "https://a.example/{value}"` makes one of a number.
-                Some(template) if refine.join.is_none() => filled(template, &text, fields),
-                _ => Some(text),
-            });
-            let why = match text.ok_or(None).and_then(|text| self.readable(field, text, extractor, attempt)) {
-                Ok(value) => {
-                    yielded.push((value, raw.node, raw.media));
-                    None
+                let text = match &refine.template {
+                    Some(template) if refine.join.is_none() => filled(template, &piece, fields),
+                    _ => Some(piece),
+                };
+                match text.ok_or(None).and_then(|text| self.readable(field, text, extractor, attempt)) {
+                    Ok(value) => yielded.push((value, raw.node, raw.media.clone())),
+                    Err(doubt) => failed = Some(doubt),
                 }
-                Err(Some(doubt)) => Some(format!("`{found}` is doubted as a date: {doubt}")),
-                Err(None) if refine.date.is_some() => {
+            }
+            let why = match failed {
+                Some(Some(doubt)) => Some(format!("`{found}` is doubted as a date: {doubt}")),
+                Some(None) if refine.date.is_some() => {
                     Some(format!("`{found}` cannot be read as a date by {}", extractor.written))
                 }
-                Err(None) => None,
+                _ => None,
             };
             if let Some(why) = why {
                 self.findings.report.note(field, self.number(), why);
@@ -166,12 +180,17 @@ impl Reader<'_> {
     /// Fragments of HTML: prepared and cleaned.
     fn html(&mut self, field: Field, extractor: &Extractor, fields: &Fields, attempt: &mut Attempt) -> Option<Html> {
         let refine = &extractor.refine;
-        let raws = self.raws(field, extractor, attempt);
+        let mut raws = self.raws(field, extractor, attempt);
+        if refine.all == Some(true) {
+            self.leave_outermost(&mut raws);
+        }
+        // Of many, each keeps its own element, so that paragraphs stay paragraphs; `join` puts their insides together.
+        let whole = refine.all == Some(true) && refine.join.is_none();
         let mut yielded: Vec<Html> = Vec::new();
         for raw in raws {
             // One after the other: preparing an element changes the page, and the first one is mostly enough.
             let fragment = match raw.node.filter(|_| raw.is_element) {
-                Some(node) => self.fragment(node).unwrap_or_default(),
+                Some(node) => self.fragment(node, whole).unwrap_or_default(),
                 None if raw.is_markup => prepared(&raw.text, self.document.base()),
                 None => escape(&raw.text),
             };
@@ -195,14 +214,25 @@ impl Reader<'_> {
         }
     }
 
-    fn fragment(&mut self, node: NodeId) -> Option<String> {
+    /// Leaves out what stands in another match, and would be told twice.
+    fn leave_outermost(&self, raws: &mut Vec<Raw>) {
+        let elements = |raw: &Raw| raw.node.filter(|_| raw.is_element);
+        let matched: HashSet<NodeId> = raws.iter().filter_map(elements).collect();
+        raws.retain(|raw| {
+            let element = elements(raw).and_then(|node| self.document.element(node));
+            element.is_none_or(|element| element.ancestors().all(|above| !matched.contains(&above.id())))
+        });
+    }
+
+    fn fragment(&mut self, node: NodeId, whole: bool) -> Option<String> {
         prepare::prepare(self.document, node);
         let element = self.document.element(node)?;
         // What is inside of these means nothing without them.
-        let is_whole = matches!(
-            element.value().name(),
-            "ul" | "ol" | "dl" | "table" | "pre" | "blockquote" | "figure" | "picture" | "img" | "video" | "audio"
-        );
+        let is_whole = whole
+            || matches!(
+                element.value().name(),
+                "ul" | "ol" | "dl" | "table" | "pre" | "blockquote" | "figure" | "picture" | "img" | "video" | "audio"
+            );
         Some(if is_whole { element.html() } else { element.inner_html() })
     }
 

@@ -1,8 +1,9 @@
-//! What an extractor makes of the text that its source yields: `match`, `replace`, `join`, `template`.
+//! What an extractor makes of the text that its source yields: `match`, `replace`, `split`, `join`, `template`.
 
 use regex::Regex;
 
 use crate::item::{Field, Fields};
+use crate::limits;
 use crate::report::Attempt;
 use crate::rule::{Refinements, Template, TemplatePart};
 
@@ -22,6 +23,15 @@ pub(super) fn refined(text: String, refine: &Refinements, attempt: &mut Attempt)
         attempt.step("replace", &text);
     }
     (!text.trim().is_empty()).then_some(text)
+}
+
+/// `split`: the parts of a text, or the text as it is.
+pub(super) fn divided(text: String, refine: &Refinements, attempt: &mut Attempt) -> Vec<String> {
+    let Some(between) = &refine.split else { return vec![text] };
+    let parts = between.split(&text).map(str::trim).filter(|part| !part.is_empty());
+    let parts: Vec<String> = parts.take(limits::VALUES).map(str::to_owned).collect();
+    attempt.step("split", &parts.join(" | "));
+    parts
 }
 
 /// The first group that matched, or the whole match.

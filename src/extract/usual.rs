@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::byline;
 use crate::item::Field;
-use crate::rule::{Css, Extractor, Json, JsonPath, Refinements, Source, Telling};
+use crate::rule::{Css, Extractor, Json, JsonPath, Refinements, Source, Telling, XPath};
 
 /// The usual extractors of an article's page, field by field, best first (DESIGN: JSON-LD, `<meta>`, markup).
 pub(super) fn of_article() -> &'static [(Field, Vec<Extractor>)] {
@@ -23,7 +24,7 @@ pub(super) fn of_article() -> &'static [(Field, Vec<Extractor>)] {
                     css("title"),
                 ]),
             ),
-            (Field::Published, all(&published())),
+            (Field::Published, all(&byline::published())),
             (
                 Field::Updated,
                 all(&[
@@ -35,7 +36,6 @@ pub(super) fn of_article() -> &'static [(Field, Vec<Extractor>)] {
                     css("time[itemprop=dateModified]"),
                 ]),
             ),
-            (Field::Author, all(&author())),
             (
                 Field::Category,
                 all(&[
@@ -170,49 +170,6 @@ pub(super) fn of_json_row() -> &'static [(Field, Vec<Extractor>)] {
     &USUAL
 }
 
-fn published() -> Vec<Option<Extractor>> {
-    const METAS: [&str; 12] = [
-        "article:published_time",
-        "og:article:published_time",
-        "datePublished",
-        "parsely-pub-date",
-        "sailthru.date",
-        "dc.date.issued",
-        "dcterms.created",
-        "dc.date",
-        "dcterms.date",
-        "pubdate",
-        "publish-date",
-        "date",
-    ];
-    let mut places = vec![json_ld("datePublished")];
-    places.extend(METAS.map(meta));
-    places.extend([
-        marked("datePublished"),
-        css("[itemprop=datePublished]"),
-        css("time[pubdate]"),
-        css("article time[datetime]"),
-        css("main time[datetime]"),
-        css("time[datetime]"),
-    ]);
-    places
-}
-
-fn author() -> Vec<Option<Extractor>> {
-    let places = [
-        json_ld("author"),
-        json_ld("author.name"),
-        meta("author"),
-        meta("article:author"),
-        meta("dc.creator"),
-        meta("parsely-author"),
-        marked("author"),
-        css("[itemprop=author] [itemprop=name]"),
-        css("[rel=author]"),
-    ];
-    places.into_iter().map(named_only).collect()
-}
-
 /// A profile's address is no name.
 fn named_only(place: Option<Extractor>) -> Option<Extractor> {
     let name = Regex::new(r"^[^/@]+$").ok();
@@ -232,18 +189,18 @@ fn usual(source: Source, written: &str, refine: Refinements) -> Extractor {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "every kind of place is made alike, and a selector may be none")]
-fn json_ld(path: &str) -> Option<Extractor> {
+pub(super) fn json_ld(path: &str) -> Option<Extractor> {
     Some(usual(Source::Thing(Telling::JsonLd, path.to_owned()), &format!("JSON-LD {path}"), Refinements::default()))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "every kind of place is made alike, and a selector may be none")]
-fn marked(path: &str) -> Option<Extractor> {
+pub(super) fn marked(path: &str) -> Option<Extractor> {
     let source = Source::Thing(Telling::Markup, path.to_owned());
     Some(usual(source, &format!("microdata or microformats {path}"), Refinements::default()))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "every kind of place is made alike, and a selector may be none")]
-fn meta(name: &str) -> Option<Extractor> {
+pub(super) fn meta(name: &str) -> Option<Extractor> {
     Some(usual(Source::Meta(name.to_owned()), &format!("meta {name}"), Refinements::default()))
 }
 
@@ -257,17 +214,21 @@ fn json(path: &str, place: &str) -> Option<Extractor> {
     })
 }
 
-fn css(selector: &str) -> Option<Extractor> {
+pub(super) fn xpath(expression: &str) -> Option<Extractor> {
+    Some(usual(Source::XPath(XPath::parse(expression).ok()?), expression, Refinements::default()))
+}
+
+pub(super) fn css(selector: &str) -> Option<Extractor> {
     Some(usual(Source::Css(Css::parse(selector).ok()?), selector, Refinements::default()))
 }
 
-fn css_attr(selector: &str, attr: &str) -> Option<Extractor> {
+pub(super) fn css_attr(selector: &str, attr: &str) -> Option<Extractor> {
     let refine = Refinements { attr: Some(attr.to_owned()), ..Refinements::default() };
     Some(usual(Source::Css(Css::parse(selector).ok()?), &format!("{selector} @{attr}"), refine))
 }
 
 /// A place whose selector is too long to be read in an explanation.
-fn named(name: &str, place: Option<Extractor>) -> Option<Extractor> {
+pub(super) fn named(name: &str, place: Option<Extractor>) -> Option<Extractor> {
     place.map(|extractor| Extractor { written: format!("{name} (usual place)"), ..extractor })
 }
 
@@ -285,7 +246,7 @@ mod tests {
     #[test]
     fn every_usual_place_compiles() {
         let count = |usual: &[(Field, Vec<Extractor>)]| usual.iter().map(|(_, places)| places.len()).sum::<usize>();
-        assert_eq!(count(of_article()), 6 + 19 + 6 + 9 + 4 + 4 + 4 + 14 + 2);
+        assert_eq!(count(of_article()), 6 + 39 + 6 + 4 + 4 + 4 + 14 + 2);
         assert_eq!(count(of_row()), 4 + 5 + 2 + 1 + 1 + 1 + 2 + 2);
         assert_eq!(count(of_told()), Field::ALL.len());
         assert_eq!(count(of_json_row()), 6 + 4 + 12 + 3 + 5 + 4);

@@ -110,6 +110,10 @@ impl Things {
             }
             Value::Object(object) => {
                 let meant = self.meant(value);
+                // One thing with several names is several, as in `"author": {"name": ["Ada", "Bo"]}`.
+                if !address && let Some(names @ Value::Array(_)) = meant.get("name") {
+                    return self.texts(names, address, found);
+                }
                 // An address of the data alone is a name within it, and leads nowhere.
                 let id = object.get("@id").filter(|_| object.len() > 1);
                 let keys = if address { &ADDRESS[..] } else { &TELLING[..] };
@@ -214,6 +218,16 @@ mod tests {
         );
         assert_eq!(page.things().get("headline", false), ["Goose escapes"]);
         assert_eq!(page.things().get("author", false), ["Ada", "Bo"]);
+        let page = things(r#"{"@type":"Article","author":{"@type":"Person","name":["Ada","Bo"],"url":"/staff"}}"#);
+        assert_eq!(page.things().get("author", false), ["Ada", "Bo"]);
+    }
+
+    #[test]
+    fn nested_things_are_read_by_path() {
+        let page = things(
+            r#"[{"@type":"WebSite","name":"The site"},{"@type":"NewsArticle","headline":"Goose escapes",
+                 "author":[{"@type":"Person","name":"Ada"},"Bo"],"image":{"@type":"ImageObject","url":"/goose.jpg"}}]"#,
+        );
         assert_eq!(page.things().get("author.name", false), ["Ada"]);
         assert_eq!(page.things().get("image", true), ["/goose.jpg"]);
         assert_eq!(page.things().get("name", false), ["The site"]);

@@ -60,6 +60,8 @@ pub struct Refinements {
     pub matching: Option<Regex>,
     /// Replace each match of the first by the second, in order (`$1` refers to a group).
     pub replace: Vec<(Regex, String)>,
+    /// What stands between several values in one text.
+    pub split: Option<Regex>,
     /// How a date is written. Always present on fields that are dates.
     pub date: Option<DateHint>,
     /// Put every value into one, with this between them.

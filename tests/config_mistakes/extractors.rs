@@ -339,6 +339,7 @@ image = { css = "img", attr = "src", all = true, html = true }
 enclosure = { css = "a", attr = "href", join = " " }
 author = { text = "Ferris", all = true, attr = "title" }
 comments = { url = '.*', html = true }
+title = { css = "h1", split = "," }
 "#), @r#"
 error: `all` makes no sense for `image`
  --> sites.toml:5:38
@@ -376,7 +377,13 @@ error: `html` makes no sense for `comments`
 8 | comments = { url = '.*', html = true }
   |                          ^^^^ a link has no markup
 
-6 problems in sites.toml
+error: `split` makes no sense for `title`
+ --> sites.toml:9:23
+  |
+9 | title = { css = "h1", split = "," }
+  |                       ^^^^^ `title` is not several texts
+
+7 problems in sites.toml
 "#);
 }
 

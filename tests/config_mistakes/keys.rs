@@ -109,7 +109,7 @@ error: unknown key `site`
 1 | [site.ferris]
   |  ^^^^ did you mean `sites`?
   |
-  = help: known keys: archive, defaults, fetch, include, merged, server, sites
+  = help: known keys: archive, fetch, merged, server, sites
 
 1 problem in sites.toml
 ");
@@ -119,57 +119,54 @@ time-zone = "Europe/Berlin"
 listing = { itme = ".post", published = { css = "time", fromat = "unix" } }
 colour = "red"
 "#), @r#"
-error: unknown key `ulr` in `sites.ferris`
- --> sites.toml:2:1
-  |
-2 | ulr = "https://ferris.example/"
-  | ^^^ did you mean `url`?
-  |
-  = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
-          language, listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url,
-          user_agent
+    error: unknown key `ulr` in `sites.ferris`
+     --> sites.toml:2:1
+      |
+    2 | ulr = "https://ferris.example/"
+      | ^^^ did you mean `url`?
+      |
+      = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
+              listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
 
-error: unknown key `time-zone` in `sites.ferris`
- --> sites.toml:3:1
-  |
-3 | time-zone = "Europe/Berlin"
-  | ^^^^^^^^^ did you mean `timezone`?
-  |
-  = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
-          language, listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url,
-          user_agent
+    error: unknown key `time-zone` in `sites.ferris`
+     --> sites.toml:3:1
+      |
+    3 | time-zone = "Europe/Berlin"
+      | ^^^^^^^^^ did you mean `timezone`?
+      |
+      = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
+              listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
 
-error: unknown key `itme` in `sites.ferris.listing`
- --> sites.toml:4:13
-  |
-4 | listing = { itme = ".post", published = { css = "time", fromat = "unix" } }
-  |             ^^^^ did you mean `item`?
-  |
-  = help: known keys: author, category, comments, container, content, enclosure, from, id, image,
-          image_caption, image_credit, item, language, limit, link, link_pattern, next, order, pages,
-          published, request, summary, title, updated
+    error: unknown key `itme` in `sites.ferris.listing`
+     --> sites.toml:4:13
+      |
+    4 | listing = { itme = ".post", published = { css = "time", fromat = "unix" } }
+      |             ^^^^ did you mean `item`?
+      |
+      = help: known keys: author, category, comments, container, content, enclosure, from, id, image,
+              image_caption, image_credit, item, language, limit, link, link_pattern, next, order, pages,
+              published, request, summary, title, updated
 
-error: unknown key `fromat` in `sites.ferris.listing.published`
- --> sites.toml:4:57
-  |
-4 | listing = { itme = ".post", published = { css = "time", fromat = "unix" } }
-  |                                                         ^^^^^^ did you mean `format`?
-  |
-  = help: known keys: all, attr, css, default, format, html, join, json, jsonld, locale, match, meta,
-          replace, script, template, text, timezone, timezone_override, url, xpath
+    error: unknown key `fromat` in `sites.ferris.listing.published`
+     --> sites.toml:4:57
+      |
+    4 | listing = { itme = ".post", published = { css = "time", fromat = "unix" } }
+      |                                                         ^^^^^^ did you mean `format`?
+      |
+      = help: known keys: all, attr, css, default, format, html, join, json, jsonld, locale, match, meta,
+              replace, script, split, template, text, timezone, timezone_override, url, xpath
 
-error: unknown key `colour` in `sites.ferris`
- --> sites.toml:5:1
-  |
-5 | colour = "red"
-  | ^^^^^^
-  |
-  = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
-          language, listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url,
-          user_agent
+    error: unknown key `colour` in `sites.ferris`
+     --> sites.toml:5:1
+      |
+    5 | colour = "red"
+      | ^^^^^^
+      |
+      = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
+              listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
 
-5 problems in sites.toml
-"#);
+    5 problems in sites.toml
+    "#);
 }
 
 #[test]
@@ -184,47 +181,45 @@ timezone = "Europe/Berlin"
 [sites.ferris.article]
 listen = "127.0.0.1:8787"
 "#), @r#"
-error: unknown key `item` in `sites.ferris`
- --> sites.toml:3:1
-  |
-3 | item = ".post"
-  | ^^^^ it belongs to `sites.ferris.listing`
-  |
-  = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
-          language, listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url,
-          user_agent
+    error: unknown key `item` in `sites.ferris`
+     --> sites.toml:3:1
+      |
+    3 | item = ".post"
+      | ^^^^ it belongs to `sites.ferris.listing`
+      |
+      = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
+              listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
 
-error: unknown key `link` in `sites.ferris`
- --> sites.toml:4:1
-  |
-4 | link = "a @href"
-  | ^^^^ it belongs to `sites.ferris.article` or `sites.ferris.listing`
-  |
-  = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
-          language, listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url,
-          user_agent
+    error: unknown key `link` in `sites.ferris`
+     --> sites.toml:4:1
+      |
+    4 | link = "a @href"
+      | ^^^^ it belongs to `sites.ferris.article` or `sites.ferris.listing`
+      |
+      = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
+              listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
 
-error: unknown key `timezone` in `sites.ferris.listing`
- --> sites.toml:7:1
-  |
-7 | timezone = "Europe/Berlin"
-  | ^^^^^^^^ it belongs to `[sites.ferris]`, before the next `[header]`
-  |
-  = help: known keys: author, category, comments, container, content, enclosure, from, id, image,
-          image_caption, image_credit, item, language, limit, link, link_pattern, next, order, pages,
-          published, request, summary, title, updated
+    error: unknown key `timezone` in `sites.ferris.listing`
+     --> sites.toml:7:1
+      |
+    7 | timezone = "Europe/Berlin"
+      | ^^^^^^^^ it belongs to `[sites.ferris]`, before the next `[header]`
+      |
+      = help: known keys: author, category, comments, container, content, enclosure, from, id, image,
+              image_caption, image_credit, item, language, limit, link, link_pattern, next, order, pages,
+              published, request, summary, title, updated
 
-error: unknown key `listen` in `sites.ferris.article`
- --> sites.toml:9:1
-  |
-9 | listen = "127.0.0.1:8787"
-  | ^^^^^^
-  |
-  = help: known keys: author, category, comments, content, enclosure, id, image, image_caption, image_credit,
-          language, link, next, prefer, published, remove, summary, title, updated
+    error: unknown key `listen` in `sites.ferris.article`
+     --> sites.toml:9:1
+      |
+    9 | listen = "127.0.0.1:8787"
+      | ^^^^^^
+      |
+      = help: known keys: author, category, comments, content, enclosure, id, image, image_caption, image_credit,
+              language, link, next, published, remove, summary, title, updated
 
-4 problems in sites.toml
-"#);
+    4 problems in sites.toml
+    "#);
 }
 
 #[test]
@@ -262,7 +257,7 @@ error: unknown key `url`
 1 | url = "https://ferris.example/"
   | ^^^ it belongs to `archive` or `sites.NAME`
   |
-  = help: known keys: archive, defaults, fetch, include, merged, server, sites
+  = help: known keys: archive, fetch, merged, server, sites
 
 error: unknown key `item`
  --> sites.toml:2:1
@@ -270,7 +265,7 @@ error: unknown key `item`
 2 | item = ".post"
   | ^^^^
   |
-  = help: known keys: archive, defaults, fetch, include, merged, server, sites
+  = help: known keys: archive, fetch, merged, server, sites
 
 3 problems in sites.toml
 "#);
@@ -293,83 +288,5 @@ error: unknown key `full_text` in `sites.ferris`
           write `article.content = "CSS selector of the text"`
 
 1 problem in sites.toml
-"#);
-}
-
-#[test]
-fn mistakes_in_what_holds_for_all_sites() {
-    let toml = r#"include = []
-[defaults]
-url = "https://a.example/"
-refresh = "soon"
-headers = { Authorization = "Bearer ${TOKEN}", Cookie = "a=b" }
-cookies = { a = "b; c=d", b = "file:" }
-
-[sites.a]
-url = "https://a.example/"
-shared = {}
-listing.item = ".x"
-"#;
-    assert_snapshot!(mistakes(toml), @r#"
-error: `include` is empty
- --> sites.toml:1:11
-  |
-1 | include = []
-  |           ^^
-  |
-  = help: for example `include = ["sites.d/*.toml"]`
-
-error: unknown key `url` in `defaults`
- --> sites.toml:3:1
-  |
-3 | url = "https://a.example/"
-  | ^^^
-  |
-  = help: known keys: allow_private, charset, cookies, headers, language, locale, proxy, refresh, show,
-          timezone, user_agent
-
-error: `soon` is no duration
- --> sites.toml:4:11
-  |
-4 | refresh = "soon"
-  |           ^^^^^^
-  |
-  = help: write a duration as `30s`, `15m`, `1h30m`, `1d` or `500ms`
-
-error: the variable `TOKEN` is not set
- --> sites.toml:5:37
-  |
-5 | headers = { Authorization = "Bearer ${TOKEN}", Cookie = "a=b" }
-  |                                     ^^^^^^^^
-  |
-  = help: set it where Feedmill is started: `TOKEN=... feedmill ...`, or `Environment=` in its service
-
-error: a cookie cannot hold `;`
- --> sites.toml:6:17
-  |
-6 | cookies = { a = "b; c=d", b = "file:" }
-  |                 ^^^^^^^^
-  |
-  = help: each cookie has a key of its own in `cookies`
-
-error: `file:` without a path
- --> sites.toml:6:31
-  |
-6 | cookies = { a = "b; c=d", b = "file:" }
-  |                               ^^^^^^^
-  |
-  = help: write `file:PATH`, such as `file:token`
-
-error: unknown key `shared` in `sites.a`
-  --> sites.toml:10:1
-   |
-10 | shared = {}
-   | ^^^^^^
-   |
-   = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
-           language, listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url,
-           user_agent
-
-7 problems in sites.toml
 "#);
 }

@@ -46,89 +46,88 @@ id = { url = '-(\d{7,}\.html$' }
 #[expect(clippy::too_many_lines, reason = "the text is long, the test is short")]
 fn ten_mistakes_are_ten_messages() {
     assert_snapshot!(mistakes(TEN), @r#"
-error: `localhost:8787` is no address and port
- --> sites.toml:2:10
-  |
-2 | listen = "localhost:8787"
-  |          ^^^^^^^^^^^^^^^^
-  |
-  = help: write numbers: `127.0.0.1:8787` (this machine only), `0.0.0.0:8787` or `[::]:8787` (all)
+    error: `localhost:8787` is no address and port
+     --> sites.toml:2:10
+      |
+    2 | listen = "localhost:8787"
+      |          ^^^^^^^^^^^^^^^^
+      |
+      = help: write numbers: `127.0.0.1:8787` (this machine only), `0.0.0.0:8787` or `[::]:8787` (all)
 
-error: `Ferris` cannot be a site's name
- --> sites.toml:4:8
-  |
-4 | [sites.Ferris]
-  |        ^^^^^^ for example `ferris`
-  |
-  = help: a name has small letters, digits, `-` and `_`, and begins with a letter or digit
+    error: `Ferris` cannot be a site's name
+     --> sites.toml:4:8
+      |
+    4 | [sites.Ferris]
+      |        ^^^^^^ for example `ferris`
+      |
+      = help: a name has small letters, digits, `-` and `_`, and begins with a letter or digit
 
-error: unknown key `ulr` in `sites.Ferris`
- --> sites.toml:5:1
-  |
-5 | ulr = "https://ferris.example/blog/"
-  | ^^^ did you mean `url`?
-  |
-  = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
-          language, listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url,
-          user_agent
+    error: unknown key `ulr` in `sites.Ferris`
+     --> sites.toml:5:1
+      |
+    5 | ulr = "https://ferris.example/blog/"
+      | ^^^ did you mean `url`?
+      |
+      = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
+              listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
 
-error: `Moscow` is no timezone
- --> sites.toml:6:12
-  |
-6 | timezone = "Moscow"
-  |            ^^^^^^^^ did you mean `Europe/Moscow`?
-  |
-  = help: zones have IANA names such as `Europe/Moscow` or `America/New_York`; `UTC` is one too
+    error: `Moscow` is no timezone
+     --> sites.toml:6:12
+      |
+    6 | timezone = "Moscow"
+      |            ^^^^^^^^ did you mean `Europe/Moscow`?
+      |
+      = help: zones have IANA names such as `Europe/Moscow` or `America/New_York`; `UTC` is one too
 
-error: `minutes` is no unit of time
- --> sites.toml:7:11
-  |
-7 | refresh = "15 minutes"
-  |           ^^^^^^^^^^^^
-  |
-  = help: write a duration as `30s`, `15m`, `1h30m`, `1d` or `500ms`
+    error: `minutes` is no unit of time
+     --> sites.toml:7:11
+      |
+    7 | refresh = "15 minutes"
+      |           ^^^^^^^^^^^^
+      |
+      = help: write a duration as `30s`, `15m`, `1h30m`, `1d` or `500ms`
 
-error: a text without quotes
- --> sites.toml:8:9
-  |
-8 | title = Ferris writes
-  |         ^^^^^^^^^^^^^
-  |
-  = help: write `"Ferris writes"`
+    error: a text without quotes
+     --> sites.toml:8:9
+      |
+    8 | title = Ferris writes
+      |         ^^^^^^^^^^^^^
+      |
+      = help: write `"Ferris writes"`
 
-error: this is no CSS selector
-  --> sites.toml:11:8
-   |
-11 | item = "article >"
-   |        ^^^^^^^^^^^
-   |
-   = help: it ends in `>`, `+`, `~` or a comma that joins it to nothing
+    error: this is no CSS selector
+      --> sites.toml:11:8
+       |
+    11 | item = "article >"
+       |        ^^^^^^^^^^^
+       |
+       = help: it ends in `>`, `+`, `~` or a comma that joins it to nothing
 
-error: expected a whole number, found a text
-  --> sites.toml:13:9
-   |
-13 | limit = "100"
-   |         ^^^^^
-   |
-   = help: for example `limit = 100`
+    error: expected a whole number, found a text
+      --> sites.toml:13:9
+       |
+    13 | limit = "100"
+       |         ^^^^^
+       |
+       = help: for example `limit = 100`
 
-error: unknown key `fromat` in `sites.Ferris.listing.published`
-  --> sites.toml:14:29
-   |
-14 | published = { css = "time", fromat = "%d.%m.%Y" }
-   |                             ^^^^^^ did you mean `format`?
-   |
-   = help: known keys: all, attr, css, default, format, html, join, json, jsonld, locale, match, meta,
-           replace, script, template, text, timezone, timezone_override, url, xpath
+    error: unknown key `fromat` in `sites.Ferris.listing.published`
+      --> sites.toml:14:29
+       |
+    14 | published = { css = "time", fromat = "%d.%m.%Y" }
+       |                             ^^^^^^ did you mean `format`?
+       |
+       = help: known keys: all, attr, css, default, format, html, join, json, jsonld, locale, match, meta,
+               replace, script, split, template, text, timezone, timezone_override, url, xpath
 
-error: this is no regular expression: unclosed group
-  --> sites.toml:17:14
-   |
-17 | id = { url = '-(\d{7,}\.html$' }
-   |              ^^^^^^^^^^^^^^^^^
+    error: this is no regular expression: unclosed group
+      --> sites.toml:17:14
+       |
+    17 | id = { url = '-(\d{7,}\.html$' }
+       |              ^^^^^^^^^^^^^^^^^
 
-10 problems in sites.toml
-"#);
+    10 problems in sites.toml
+    "#);
 }
 
 #[test]

@@ -144,6 +144,7 @@ fn refinements(problems: &mut Problems<'_>, field: Field, table: &RawTable, zone
         all: table.all.as_deref().copied(),
         matching: table.matching.as_ref().and_then(|matching| problems.read(matching, pattern::regex)),
         replace: table.replace.as_ref().map(|pairs| replacements(problems, pairs)).unwrap_or_default(),
+        split: table.split.as_ref().and_then(|split| problems.read(split, pattern::regex)),
         date: (field.kind() == Kind::Date).then(|| date(problems, table, zone)),
         join: table.join.as_deref().cloned(),
         template: table.template.as_ref().and_then(|t| problems.read(t, |t: &str| pattern::template(t, field))),

@@ -55,6 +55,8 @@ pub(super) fn check(problems: &mut Problems<'_>, wanted: Wanted, source: &str, t
             _ => None,
         },
     );
+    let is_several = field.kind() == Kind::Text && field.takes_many();
+    sense.refuse(table.split.as_ref(), "split", (!is_several).then(|| format!("`{name}` is not several texts")));
     let not_a_date = || (!is_date).then(|| format!("`{name}` is no date"));
     sense.refuse(table.format.as_ref(), "format", not_a_date());
     sense.refuse(table.timezone.as_ref(), "timezone", not_a_date());

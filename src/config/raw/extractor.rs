@@ -84,6 +84,9 @@ pub(in crate::config) struct RawTable {
     /// the second is the first group of the first.
     #[schemars(example = [["from", "to"]])]
     pub(in crate::config) replace: Option<At<Pairs>>,
+    /// A regular expression of what stands between several authors or categories that are one text on the page.
+    #[schemars(length(min = 1), example = &", | and ")]
+    pub(in crate::config) split: Option<At<String>>,
     /// Puts the value into a sentence: `{value}` is the value, `{title}`, `{link}` and so on are other fields.
     #[schemars(length(min = 1), example = &"{value} ({category})")]
     pub(in crate::config) template: Option<At<String>>,

@@ -43,6 +43,7 @@ pub(super) fn written(tokens: &[Token<'_>], at: usize, context: &Context) -> Opt
     }
     figures
         .in_figures(at)
+        .or_else(|| figures.pair(at))
         .or_else(|| figures.year_first(at))
         .or_else(|| figures.day_first(at))
         .or_else(|| figures.month_first(at))
@@ -111,6 +112,24 @@ impl Figures<'_> {
         Some(Written { readings, end, is_weak: true })
     }
 
+    /// Two numbers: `11-20` where the year stands first, `20.11.` where the day does; and no strange word anywhere.
+    fn pair(&self, at: usize) -> Option<Written> {
+        let sign = self.tokens.get(at + 1)?;
+        let one = self.tokens.get(at)?.number_of(1..=2)?;
+        let other = self.tokens.get(at + 2).filter(|token| token.is_joined)?.number_of(1..=2)?;
+        let has_dot = self.tokens.get(at + 3).is_some_and(|token| token.is_joined && token.is_mark(&['.']));
+        let (month, day, end) = match (self.context.order(), self.context.day_first()) {
+            (Some(Order::YearFirst), None) if sign.is_mark(&['.', '-', '/']) => (one, other, at + 3),
+            (_, Some(true)) if sign.is_mark(&['.']) && has_dot => (other, one, at + 4),
+            _ => return None,
+        };
+        let goes_on = self.tokens.get(end).is_some_and(|token| token.is_joined && !token.is_mark(&['(', ',', ')']));
+        if goes_on || self.tokens.iter().any(Token::is_strange) {
+            return None;
+        }
+        Some(Written { readings: vec![Reading { year: None, month, day }], end, is_weak: true })
+    }
+
     /// Day and month in one order or the other: those readings that are possible, the right one if that is known.
     fn either(&self, first: u32, second: u32, year: Option<i32>, sign: char) -> Vec<Reading> {
         let day_first = Reading { year, month: second, day: first };
@@ -149,6 +168,10 @@ impl Figures<'_> {
     /// `2 November 2018`, `2 de noviembre de 2018`, `02-Nov-18`, `2.-4. November 2018`.
     fn day_first(&self, at: usize) -> Option<Written> {
         let (day, end) = self.day(at)?;
+        // `No. 11, November 2018` is no day.
+        if self.tokens.get(end).is_some_and(|token| token.is_mark(&[','])) {
+            return None;
+        }
         let (month, end) = self.month(self.glue(end)).or_else(|| self.month(self.glue(self.range(end)?)))?;
         let (year, end) = self.year_behind(end);
         self.named(&month, day, year, end)
@@ -232,6 +255,13 @@ impl Figures<'_> {
     /// The year behind a day and a month, if one stands there; else what was read ends where it did.
     fn year_behind(&self, end: usize) -> (Option<(i32, Length)>, usize) {
         let at = self.glue(end);
+        // `20 Nov - 22 Nov 2026`: the year stands behind the second day.
+        if self.tokens.get(end).is_some_and(|token| token.is_mark(&['-']))
+            && let Some(until) = self.day_first(at)
+        {
+            let year = until.readings.first().and_then(|reading| reading.year);
+            return (year.filter(|_| !until.is_weak).map(|year| (year, Length::Whole)), end);
+        }
         if let Some((year, end)) = self.whole_year(at) {
             return (Some((year, Length::Whole)), end);
         }

@@ -52,7 +52,7 @@ impl Context {
         let mut months: Vec<(u32, Languages)> = token.senses().iter().filter_map(month).collect();
         if months.is_empty() && token.is_strange() {
             // Ends of words are guessed only where the language is known, or the script says enough.
-            let stems = dictionary().get_by_stem(token.text).iter().filter_map(month);
+            let stems = dictionary().get_by_stem(token.text).filter_map(month);
             let is_meant = |(_, languages): &(u32, Languages)| {
                 if self.languages.is_empty() {
                     !token.text.is_ascii()
@@ -65,7 +65,14 @@ impl Context {
         narrowed(months, self.languages)
     }
 
-    /// Whether one of these months is called so in the known language, or in English where none is known.
+    /// Whether a token is a word of the known language, or of English where none is known.
+    pub(super) fn speaks(&self, token: &Token<'_>) -> bool {
+        let english = Language::named("en").map_or(Languages::NONE, Languages::one);
+        let languages = if self.languages.is_empty() { english } else { self.languages };
+        !token.languages().both(languages).is_empty()
+    }
+
+    /// Whether one of these months is called so in the known language, or in English.
     pub(super) fn expects(&self, months: &[(u32, Languages)]) -> bool {
         let english = Language::named("en").map_or(Languages::NONE, Languages::one);
         months.iter().any(|(_, spoken)| !spoken.both(self.languages).is_empty() || !spoken.both(english).is_empty())

@@ -11,7 +11,7 @@ use super::zone::{self, Zone};
 
 /// Reads what is a machine's date from the first sign to the last.
 pub(super) fn by_shape(text: &str, site: Tz) -> Option<Stated> {
-    epoch(text).map(Stated::Instant).or_else(|| iso(text)).or_else(|| rfc_2822(text, site))
+    epoch(text).map(Stated::Instant).or_else(|| digits(text)).or_else(|| iso(text)).or_else(|| rfc_2822(text, site))
 }
 
 /// Seconds, possibly with a fraction.
@@ -41,6 +41,12 @@ fn epoch(text: &str) -> Option<DateTime<Utc>> {
         13 => millis(text),
         _ => None,
     }
+}
+
+/// Fourteen digits: a day and a time, as databases write them.
+fn digits(text: &str) -> Option<Stated> {
+    let is_it = text.len() == 14 && text.bytes().all(|b| b.is_ascii_digit());
+    NaiveDateTime::parse_from_str(text, "%Y%m%d%H%M%S").ok().filter(|_| is_it).map(Stated::Local)
 }
 
 /// ISO 8601 and its variants: basic and extended, week and ordinal dates, with or without a time and an offset.

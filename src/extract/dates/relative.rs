@@ -29,11 +29,11 @@ struct Distance {
 /// What is told at `at`, and the first token behind it.
 pub(super) fn told(tokens: &[Token<'_>], at: usize, context: &Context) -> Option<(Told, usize)> {
     let token = tokens.get(at)?;
-    if token.is(Meaning::Now) {
+    if token.is(Meaning::Now) && is_meant(tokens, at, context) {
         return Some((Told::Moment(context.now), at + 1));
     }
     if let Some(back) = token.meaning(|sense| if let Meaning::DaysBack(n) = sense.meaning { Some(n) } else { None })
-        && is_meant(tokens, at)
+        && is_meant(tokens, at, context)
     {
         return Some((Told::Day(context.today().checked_sub_days(Days::new(back))?), at + 1));
     }
@@ -57,10 +57,11 @@ pub(super) fn told(tokens: &[Token<'_>], at: usize, context: &Context) -> Option
     None
 }
 
-/// Whether a short word that means a day in some language ("ma", "hier", "hoy") can mean it here: alone, or before a time.
-fn is_meant(tokens: &[Token<'_>], at: usize) -> bool {
-    let is_short = tokens.get(at).is_some_and(|token| token.text.is_ascii() && token.text.len() < 4);
-    !is_short || tokens.iter().all(|token| !token.is_strange())
+/// Whether a word that means a day or a moment in some language ("ma", "hier", "nu") can mean it here: among other words
+/// of dates, or as a longer word of the language that the text is in.
+fn is_meant(tokens: &[Token<'_>], at: usize, context: &Context) -> bool {
+    let is_of_text = tokens.get(at).is_some_and(|token| token.text.chars().count() > 4 && context.speaks(token));
+    is_of_text || !tokens.iter().any(Token::is_strange)
 }
 
 /// "5m", "2d", "1h": a whole text that is nothing else, as social listings have it.

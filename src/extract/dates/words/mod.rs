@@ -152,10 +152,10 @@ impl Dictionary {
     }
 
     /// What a folded word means whose end is not the one that names have: `novembrī` for `novembris`.
-    pub(super) fn get_by_stem(&self, word: &str) -> &[Sense] {
-        let ends = word.char_indices().rev().take(5).map(|(at, _)| at);
-        let mut stems = ends.filter_map(|end| word.get(..end)).filter(|stem| stem.chars().count() >= 4);
-        stems.find_map(|stem| self.stems.get(stem)).map_or(&[], Vec::as_slice)
+    pub(super) fn get_by_stem<'d>(&'d self, word: &'d str) -> impl Iterator<Item = &'d Sense> {
+        let ends = std::iter::once(word.len()).chain(word.char_indices().rev().take(5).map(|(at, _)| at));
+        let stems = ends.filter_map(|end| word.get(..end)).filter(|stem| stem.chars().count() >= 4);
+        stems.filter_map(|stem| self.stems.get(stem)).flatten()
     }
 
     /// Whether a phrase begins with this word.

@@ -48,6 +48,11 @@ fn add_months(dictionary: &mut Dictionary, language: Language, source: Source) {
         if plain != name {
             dictionary.add(&plain, Meaning::Month(month), language);
         }
+        // `февр.`, `сент.`: the first four letters, where no English word is like them.
+        let cut: String = name.chars().take(4).collect();
+        if name.chars().count() > 5 && cut.chars().all(|c| c.is_alphabetic() && ('\u{370}'..'\u{500}').contains(&c)) {
+            dictionary.add(&cut, Meaning::Month(month), language);
+        }
         // `sept.` beside `sep`: people cut names where they like.
         if let Some(cut) = name.get(..4).filter(|cut| cut.eq_ignore_ascii_case("sept")) {
             dictionary.add(cut, Meaning::Month(month), language);
@@ -56,6 +61,11 @@ fn add_months(dictionary: &mut Dictionary, language: Language, source: Source) {
     for (name, month) in full.map(|(name, month)| (bare(name), month)) {
         if DECLINING.contains(&language.code()) && name.chars().count() >= 5 {
             dictionary.add_stem(name, Meaning::Month(month), language);
+        }
+        // Short names end in `a` beside a number: `mája`, `júna`, `marca`.
+        if ["sk", "sl", "sr", "bs", "hr"].contains(&language.code()) {
+            let genitive = name.strip_suffix("ec").map_or_else(|| format!("{name}a"), |stem| format!("{stem}ca"));
+            dictionary.add(&genitive, Meaning::Month(month), language);
         }
         if language.code() == "he" {
             // "in" and "of" are written together with the name.

@@ -10,7 +10,7 @@ use crate::rule::Language;
 type Table = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Signs of a language beside the table.
-const SIGNS: [(&str, &str, Meaning); 52] = [
+const SIGNS: [(&str, &str, Meaning); 56] = [
     ("ja", "年", Meaning::Mark(Part::Year)),
     ("ja", "月", Meaning::Mark(Part::Month)),
     ("ja", "日", Meaning::Mark(Part::Day)),
@@ -63,6 +63,11 @@ const SIGNS: [(&str, &str, Meaning); 52] = [
     ("ru", "е", Meaning::Ordinal),
     ("nl", "e", Meaning::Ordinal),
     ("hu", "án", Meaning::Ordinal),
+    // Spellings beside those of the locales.
+    ("hi", "सितम्बर", Meaning::Month(9)),
+    ("hi", "अक्टूबर", Meaning::Month(10)),
+    ("hi", "नवम्बर", Meaning::Month(11)),
+    ("hi", "दिसम्बर", Meaning::Month(12)),
 ];
 
 /// Adds the table and the signs.
@@ -104,6 +109,7 @@ fn meanings(key: &str) -> &'static [Meaning] {
         "week" => &[Meaning::Unit(Unit::Week)],
         "month" => &[Meaning::Unit(Unit::Month)],
         "year" => &[Meaning::Unit(Unit::Year)],
+        "half_hour" => &[Meaning::Amount(30, Unit::Minute)],
         "two_minutes" => &[Meaning::Amount(2, Unit::Minute)],
         "two_hours" => &[Meaning::Amount(2, Unit::Hour)],
         "two_days" => &[Meaning::Amount(2, Unit::Day)],

@@ -1,0 +1,117 @@
+//! Who wrote an article, and when: as data tells it, then where readers see it.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::usual::{css, css_attr, json_ld, marked, meta, named, xpath};
+use crate::rule::Extractor;
+
+/// Where the date of publication stands, best first: as data, then as readers see it.
+pub(super) fn published() -> Vec<Option<Extractor>> {
+    const METAS: [&str; 24] = [
+        "article:published_time",
+        "og:article:published_time",
+        "og:published_time",
+        "article:published",
+        "datePublished",
+        "parsely-pub-date",
+        "sailthru.date",
+        "cXenseParse:recs:publishtime",
+        "cXenseParse:publishtime",
+        "dc.date.issued",
+        "dcterms.issued",
+        "dcterms.created",
+        "dc.date",
+        "dcterms.date",
+        "citation_publication_date",
+        "pubdate",
+        "pub_date",
+        "og:pubdate",
+        "publish-date",
+        "published",
+        "published_at",
+        "date.created",
+        "dateCreated",
+        "date",
+    ];
+    // A date with its year and not much more: what people see beside a headline, not the text under it. One without a
+    // year, or an "hour ago", may be that of a teaser.
+    let short = Regex::new(r"^.{0,40}(?:\b(?:19|20)\d\d|\d\d?[./-]\d\d?[./-]\d\d).{0,40}$").ok();
+    let seen = [
+        "[class*=publish i], [class*=pubdate i], [class*=posted i]",
+        "article [class*=date i]:not([class*=update i]), main [class*=date i]:not([class*=update i])",
+        "[class*=date i]:not([class*=update i]), [class*=datum i], [id*=date i]:not([id*=update i])",
+        "article time, main time, time",
+        "[class*=timestamp i], [class*=byline i], article [class*=meta i], article [class*=info i]",
+    ];
+    let mut places = vec![json_ld("datePublished")];
+    places.extend(METAS.map(meta));
+    places.extend([
+        marked("datePublished"),
+        css("[itemprop=datePublished]"),
+        css("[itemprop=dateCreated]"),
+        css("time[pubdate]"),
+        css("article time[datetime]"),
+        css("main time[datetime]"),
+        css("time[datetime]"),
+        css_attr(".published[title]", "title"),
+    ]);
+    // By XPath, because its work is counted: sibling selectors look at every sibling of every element.
+    let below = xpath("(//h1)[1]/following::*[count(*) < 3 and string-length() < 90]");
+    let seen = seen.into_iter().map(css).chain([named("the first dates below the heading", below)]);
+    places.extend(seen.map(|place| place.map(|place| with(place, short.as_ref(), None))));
+    places
+}
+
+/// Where authors are named, best first: as data, then as readers see them.
+pub(super) fn of_author() -> &'static [Extractor] {
+    static USUAL: LazyLock<Vec<Extractor>> = LazyLock::new(|| {
+        let data = [
+            json_ld("author"),
+            meta("author"),
+            meta("article:author"),
+            meta("dc.creator"),
+            meta("parsely-author"),
+            meta("sailthru.author"),
+            meta("cXenseParse:author"),
+            meta("citation_author"),
+            marked("author"),
+            css("[itemprop=author] [itemprop=name]"),
+        ];
+        let bylines = [
+            "article header a[href*='/author']",
+            "a[href*='/author/'], a[href*='/authors/']",
+            "[class*=byline] a",
+            "[class*=byline-name], [class*=byline__name]",
+            "[class*=author-name], [class*=author__name], [class*=authorName]",
+            ".author, .byline",
+        ];
+        // A profile's address is no name.
+        let name = Regex::new(r"^(?:(?i:by)\s+)?([^/@(][^/@]*)$").ok();
+        let short = Regex::new(r"^(?i:(?:(?:\w+ ){0,3}by|von|par|por|di):?\s+)?([^/@|\d(][^/@|\d]{1,40})$").ok();
+        let data = data.into_iter().flatten().map(|place| with(place, name.as_ref(), None));
+        // More than one only of those that say whose they are: teasers of other articles have bylines, too.
+        let said = css("[rel=author]").map(|place| with(place, short.as_ref(), None));
+        let seen = bylines.into_iter().filter_map(css).map(|place| with(place, short.as_ref(), Some(false)));
+        data.chain(said).chain(seen).collect()
+    });
+    &USUAL
+}
+
+fn with(mut place: Extractor, matching: Option<&Regex>, all: Option<bool>) -> Extractor {
+    place.refine.matching = matching.cloned();
+    place.refine.all = all;
+    place
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_usual_place_compiles() {
+        assert_eq!(published().iter().flatten().count(), 1 + 24 + 8 + 6);
+        assert_eq!(of_author().len(), 10 + 1 + 6);
+    }
+}
