@@ -103,16 +103,16 @@ fn slips_of_the_finger() {
     assert_snapshot!(mistakes(r#"[site.ferris]
 ulr = "https://ferris.example/"
 "#), @"
-error: unknown key `site`
- --> sites.toml:1:2
-  |
-1 | [site.ferris]
-  |  ^^^^ did you mean `sites`?
-  |
-  = help: known keys: archive, fetch, merged, server, sites
+    error: unknown key `site`
+     --> sites.toml:1:2
+      |
+    1 | [site.ferris]
+      |  ^^^^ did you mean `sites`?
+      |
+      = help: known keys: archive, defaults, fetch, include, merged, server, sites
 
-1 problem in sites.toml
-");
+    1 problem in sites.toml
+    ");
     assert_snapshot!(mistakes(r#"[sites.ferris]
 ulr = "https://ferris.example/"
 time-zone = "Europe/Berlin"
@@ -125,8 +125,9 @@ colour = "red"
     2 | ulr = "https://ferris.example/"
       | ^^^ did you mean `url`?
       |
-      = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
-              listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
+              language, listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url,
+              user_agent
 
     error: unknown key `time-zone` in `sites.ferris`
      --> sites.toml:3:1
@@ -134,8 +135,9 @@ colour = "red"
     3 | time-zone = "Europe/Berlin"
       | ^^^^^^^^^ did you mean `timezone`?
       |
-      = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
-              listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
+              language, listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url,
+              user_agent
 
     error: unknown key `itme` in `sites.ferris.listing`
      --> sites.toml:4:13
@@ -162,8 +164,9 @@ colour = "red"
     5 | colour = "red"
       | ^^^^^^
       |
-      = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
-              listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
+              language, listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url,
+              user_agent
 
     5 problems in sites.toml
     "#);
@@ -187,8 +190,9 @@ listen = "127.0.0.1:8787"
     3 | item = ".post"
       | ^^^^ it belongs to `sites.ferris.listing`
       |
-      = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
-              listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
+              language, listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url,
+              user_agent
 
     error: unknown key `link` in `sites.ferris`
      --> sites.toml:4:1
@@ -196,8 +200,9 @@ listen = "127.0.0.1:8787"
     4 | link = "a @href"
       | ^^^^ it belongs to `sites.ferris.article` or `sites.ferris.listing`
       |
-      = help: known keys: allow_private, article, charset, description, feeds, filter, headers, language,
-              listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url, user_agent
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
+              language, listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url,
+              user_agent
 
     error: unknown key `timezone` in `sites.ferris.listing`
      --> sites.toml:7:1
@@ -216,7 +221,7 @@ listen = "127.0.0.1:8787"
       | ^^^^^^
       |
       = help: known keys: author, category, comments, content, enclosure, id, image, image_caption, image_credit,
-              language, link, next, published, remove, summary, title, updated
+              language, link, next, prefer, published, remove, summary, title, updated
 
     4 problems in sites.toml
     "#);
@@ -244,31 +249,31 @@ fn keys_without_any_header() {
     assert_snapshot!(mistakes(r#"url = "https://ferris.example/"
 item = ".post"
 "#), @r#"
-error: there are no sites
- |
- = help: the smallest file is
-         [sites.ferris]
-         url = "https://ferris.example/blog/"
-         listing.item = "CSS selector of one row"
+    error: there are no sites
+     |
+     = help: the smallest file is
+             [sites.ferris]
+             url = "https://ferris.example/blog/"
+             listing.item = "CSS selector of one row"
 
-error: unknown key `url`
- --> sites.toml:1:1
-  |
-1 | url = "https://ferris.example/"
-  | ^^^ it belongs to `archive` or `sites.NAME`
-  |
-  = help: known keys: archive, fetch, merged, server, sites
+    error: unknown key `url`
+     --> sites.toml:1:1
+      |
+    1 | url = "https://ferris.example/"
+      | ^^^ it belongs to `archive` or `sites.NAME`
+      |
+      = help: known keys: archive, defaults, fetch, include, merged, server, sites
 
-error: unknown key `item`
- --> sites.toml:2:1
-  |
-2 | item = ".post"
-  | ^^^^
-  |
-  = help: known keys: archive, fetch, merged, server, sites
+    error: unknown key `item`
+     --> sites.toml:2:1
+      |
+    2 | item = ".post"
+      | ^^^^
+      |
+      = help: known keys: archive, defaults, fetch, include, merged, server, sites
 
-3 problems in sites.toml
-"#);
+    3 problems in sites.toml
+    "#);
 }
 
 #[test]
