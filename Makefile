@@ -7,7 +7,7 @@ SHELL := /bin/bash
 # Real saved pages; tests over them are skipped, loudly, where they are absent.
 export FEEDMILL_CORPORA ?= ../shared/corpora
 
-.PHONY: help test tools format lint unit doc corpora bless bench deny
+.PHONY: help test tools format lint unit doc corpora bless bench deny fuzz
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,3 +48,9 @@ bench: ## how long things take
 deny: ## licences, sources and bans of the dependencies
 	@if command -v cargo-deny > /dev/null; then cargo deny check --hide-inclusion-graph bans licenses sources; \
 	else echo "cargo-deny is not installed: cargo install cargo-deny --locked" >&2; exit 1; fi
+
+FUZZ_SECONDS ?= 600
+fuzz: ## ten minutes of hostile input for each door (needs a nightly compiler and cargo-fuzz)
+	@for target in document selectors json_ld dates clean config; do \
+		cargo +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=3000; \
+	done
