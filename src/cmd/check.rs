@@ -100,8 +100,20 @@ impl Check {
     /// The tables whose tests are run: those of sites with parameters have them, not each of their feeds.
     fn tables(&self, plan: &Plan) -> Result<Vec<Arc<Site>>, Stop> {
         if !self.sites.is_empty() {
-            let is_merged = |name: &&String| plan.merged.contains_key(*name);
-            return self.sites.iter().filter(|name| !is_merged(name)).map(|name| mill::site(plan, name)).collect();
+            let members = |name: &'_ String| match plan.merged.get(name) {
+                Some(merged) => merged.members.clone(),
+                None => vec![name.clone()],
+            };
+            let mut names: Vec<String> = Vec::new();
+            for name in self.sites.iter().flat_map(members) {
+                // Unknown values are told about by looking the feed up; known ones are read by their table.
+                mill::site(plan, &name)?;
+                let table = name.split_once('/').map_or(name.as_str(), |(table, _)| table).to_owned();
+                if !names.contains(&table) {
+                    names.push(table);
+                }
+            }
+            return names.iter().map(|name| mill::site(plan, name)).collect();
         }
         let plain = plan.sites.values().filter(|site| !site.name.contains('/')).cloned();
         let mut tables: Vec<Arc<Site>> =

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::edition::Feed;
 use crate::item::{Field, Item};
-use crate::report::{Attempt, Choice, Report};
+use crate::report::{Attempt, Choice, Note, Report};
 use crate::text::shorten;
 
 /// A feed's items, a few lines each.
@@ -55,6 +55,10 @@ pub(super) fn report(report: &Report) -> String {
     let mut out = String::new();
     if let Some(rows) = report.rows {
         let _ = write!(out, "{rows} row{}", if rows == 1 { "" } else { "s" });
+        let entries = report.fields.get(&Field::Link).map(|tally| tally.found + tally.missing);
+        if let Some(entries) = entries.filter(|entries| *entries != rows) {
+            let _ = write!(out, ", {entries} entr{}", if entries == 1 { "y" } else { "ies" });
+        }
         if report.dropped > 0 {
             let _ = write!(out, ", {} dropped", report.dropped);
         }
@@ -72,12 +76,25 @@ pub(super) fn report(report: &Report) -> String {
         };
         let _ = writeln!(out, "  {:<14}{:>4} of {total}{mark}", field.name(), tally.found);
     }
-    for note in &report.notes {
+    for (note, more) in once(&report.notes) {
         let row = note.row.map(|row| format!("row {row}: ")).unwrap_or_default();
         let field = note.field.map(|field| format!("{}: ", field.name())).unwrap_or_default();
-        let _ = writeln!(out, "  {row}{field}{}", note.what);
+        let again = if more > 0 { format!(" (and {more} times more)") } else { String::new() };
+        let _ = writeln!(out, "  {row}{field}{}{again}", note.what);
     }
     out
+}
+
+/// Each remark once, and how often it is made again, of whichever row.
+fn once(notes: &[Note]) -> Vec<(&Note, usize)> {
+    let mut all: Vec<(&Note, usize)> = Vec::new();
+    for note in notes {
+        match all.iter_mut().find(|(first, _)| (first.field, &first.what) == (note.field, &note.what)) {
+            Some((_, more)) => *more += 1,
+            None => all.push((note, 0)),
+        }
+    }
+    all
 }
 
 /// How each field came to its value, for the listing's first `places` rows and the first `places` articles.
