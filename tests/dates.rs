@@ -256,6 +256,22 @@ fn fault_41_sentences_and_missing_years() {
     ]);
 }
 
+#[test]
+fn fault_41_a_word_for_a_day_gives_way_to_a_date() {
+    at_noon(&[
+        ("ma 16 nov 2026", "nl", "2026-11-16"),
+        ("Ma, 16-11-2026", "nl", "2026-11-16"),
+        ("ma 16 november 2026 10:30", "nl", "2026-11-16T10:30:00Z"),
+        ("Geplaatst op ma 16 nov. 2026", "nl", "2026-11-16"),
+        ("ma 16 nov", "nl", "2026-11-16"),
+        ("ma 16.11.2026", "fi", "2026-11-16"),
+        ("USA Today, 16 November 2026", "en", "2026-11-16"),
+        ("Today in history: 16 November 2026", "", "2026-11-16"),
+        ("Today at 10:30", "en", "2026-11-23T10:30:00Z"),
+        ("ma 10:30", "hu", "2026-11-23T10:30:00Z"),
+    ]);
+}
+
 /// No dates, and dates that there are not.
 #[test]
 fn fault_41_what_is_no_date() {

@@ -19,6 +19,9 @@ struct Found {
     end: usize,
     stated: Result<Stated, Doubt>,
     is_update: bool,
+    /// Whether it is one word for a day, such as "today": "ma" is that in one language and Monday in others, and "USA
+    /// Today" is a newspaper. A date that names its day is believed before it.
+    is_word: bool,
 }
 
 /// The date that a text tells: none, a doubted one, or one that can be placed on a clock.
@@ -29,16 +32,18 @@ pub(super) fn told(tokens: &[Token<'_>], context: &Context) -> Option<Result<Sta
     let mut all: Vec<Found> = Vec::new();
     let mut at = 0;
     while at < tokens.len() && all.len() < limits::DATES_IN_A_TEXT {
-        let behind = all.last().map_or(0, |found| found.end);
+        let behind = all.iter().rev().find(|found| !found.is_word).map_or(0, |found| found.end);
         match found(tokens, at, behind, context) {
             Some(found) => {
-                at = found.end.max(at + 1);
+                // What looks like the time behind such a word may be the date itself.
+                at = if found.is_word { at + 1 } else { found.end.max(at + 1) };
                 all.push(found);
             }
             None => at += 1,
         }
     }
-    let chosen = all.iter().position(|found| !found.is_update).unwrap_or(0);
+    let named = all.iter().position(|found| !found.is_update && !found.is_word);
+    let chosen = named.or_else(|| all.iter().position(|found| !found.is_update)).unwrap_or(0);
     if chosen < all.len() {
         return Some(all.swap_remove(chosen).stated);
     }
@@ -56,10 +61,11 @@ fn stated(told: Told) -> Stated {
 fn found(tokens: &[Token<'_>], at: usize, behind: usize, context: &Context) -> Option<Found> {
     if let Some((told, end)) = relative::told(tokens, at, context) {
         let is_update = is_update(tokens, at, behind);
-        return Some(match told {
-            Told::Moment(_) => Found { start: at, end, stated: Ok(stated(told)), is_update },
+        let found = match told {
+            Told::Moment(_) => Found { start: at, end, stated: Ok(stated(told)), is_update, is_word: false },
             Told::Day(day) => with_time(tokens, at, end, behind, context, Ok(day)),
-        });
+        };
+        return Some(Found { is_word: end == at + 1, ..found });
     }
     let written = calendar::written(tokens, at, context)?;
     let day = settled(tokens, at, &written, context);
@@ -127,7 +133,7 @@ fn with_time(
         Some(clock) => placed(day, &clock, context),
         None => Ok(Stated::Day(day)),
     });
-    Found { start, end, stated, is_update: is_update || self::is_update(tokens, start, behind) }
+    Found { start, end, stated, is_update: is_update || self::is_update(tokens, start, behind), is_word: false }
 }
 
 /// Whether the number at `start` is the rest of another one.
