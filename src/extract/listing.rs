@@ -98,7 +98,9 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
         }
     }
     if entries.again > 0 {
-        let what = format!("{} rows lead to the same page as another row and are one entry with it", entries.again);
+        let again = entries.again;
+        let (rows, are) = if again == 1 { ("row has", "is") } else { ("rows have", "are") };
+        let what = format!("{again} {rows} the same link or id as another row and {are} one entry with it");
         reading.findings.report.note(Field::Link, None, what);
     }
     reading.entries = entries.list;

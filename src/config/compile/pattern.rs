@@ -26,7 +26,7 @@ pub(super) fn any(written: &str) -> Result<Short, Complaint> {
     if start.starts_with('$') {
         return json_path(written).map(Short::Json);
     }
-    if ["/", "./", "../", "("].iter().any(|sign| start.starts_with(sign)) {
+    if [".", ".."].contains(&start.trim_end()) || ["/", "./", "../", "("].iter().any(|sign| start.starts_with(sign)) {
         return xpath(written).map(Short::XPath);
     }
     short(written).map(|(css, attr)| Short::Css(css, attr))

@@ -27,9 +27,17 @@ pub(super) fn look(found: &mut Found<'_>, pages: &Pages) {
         }
     }
     if let Some(rows) = seen.iter().find_map(same_link) {
-        let what = format!("all {rows} rows lead to the same page");
-        let help = "name the element that holds the row's own link: `link = \"h2 a @href\"`";
-        found.add(&key(found, "listing", Field::Link), what, help);
+        let (field, what, help) = if found.site.rule.listing.fields.names(Field::Id) {
+            (
+                Field::Id,
+                "have the same id",
+                "read what differs from row to row, or leave `id` out: the link identifies an item",
+            )
+        } else {
+            let help = "name the element that holds the row's own link: `link = \"h2 a @href\"`";
+            (Field::Link, "lead to the same page", help)
+        };
+        found.add(&key(found, "listing", field), format!("all {rows} rows {what}"), help);
     }
     let of_rows = seen.iter().map(|seen| titles(&seen.items)).find_map(|titles| around(&titles));
     let articles: Vec<Item> = pages.seen(site, "article").into_iter().flat_map(|seen| seen.items).collect();
