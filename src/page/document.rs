@@ -14,6 +14,7 @@ use html5ever::{LocalName, QualName, ns};
 use scraper::node::Element;
 use scraper::{ElementRef, Html, HtmlTreeSink, Node, Selector};
 
+use super::allowance::Allowance;
 use super::embedded::Tree as JsonTree;
 use super::meta::Metas;
 use super::tree::Survey;
@@ -30,6 +31,7 @@ pub struct Document {
     metas: OnceCell<Metas>,
     things: OnceCell<Things>,
     marked: RefCell<HashMap<NodeId, Rc<Things>>>,
+    allowance: Allowance,
     survey: OnceCell<Survey>,
     json: KnownJson,
     told: Option<Told>,
@@ -74,8 +76,8 @@ impl Document {
 
     fn of(html: Html, url: WebUrl, base: WebUrl, told: Option<Told>) -> Self {
         let (metas, things, survey) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        let marked = RefCell::default();
-        Self { html, url, base, metas, things, marked, survey, json: KnownJson::default(), told }
+        let (marked, allowance) = (RefCell::default(), Allowance::default());
+        Self { html, url, base, metas, things, marked, allowance, survey, json: KnownJson::default(), told }
     }
 
     /// What it says, if it is not HTML.
@@ -122,11 +124,12 @@ impl Document {
         self.things.get_or_init(|| Things::json_ld(self.root()))
     }
 
-    /// What the markup of the page, or of a part of it, describes: microdata and microformats.
+    /// What the markup of the page, or of a part of it, describes: microdata and microformats. Once
+    /// [`limits::MARKED_BYTES`] are read, the rest describes nothing.
     pub fn marked(&self, part: Option<ElementRef<'_>>) -> Rc<Things> {
         let part = part.unwrap_or_else(|| self.root());
         let mut marked = self.marked.borrow_mut();
-        Rc::clone(marked.entry(part.id()).or_insert_with(|| Rc::new(Things::in_markup(part))))
+        Rc::clone(marked.entry(part.id()).or_insert_with(|| Rc::new(Things::in_markup(part, &self.allowance))))
     }
 
     /// What XPath needs to know about the whole tree.
