@@ -50,10 +50,10 @@ pub struct ListingReading {
     pub title: Option<Text>,
     /// The entries, newest first as far as the page's order says so.
     pub entries: Vec<Entry>,
-    /// Where to read on, best first. Never the page itself; whoever follows sees to it that no page comes twice
+    /// Where to read on, best first, if that was looked for. Never the page itself; whoever follows sees to it that no page comes twice
     /// ([`WebUrl::essence`]).
     pub next: Vec<WebUrl>,
-    /// What the page calls its next one. Where a site pages by age, that may be the newer one, which `next` never is.
+    /// What the page calls its next one, if that was looked for. Where a site pages by age, that may be the newer one, which `next` never is.
     pub named_next: Option<WebUrl>,
     /// Whether the page only leads to other lists, as the index of a sitemap does.
     pub is_index: bool,
@@ -61,10 +61,28 @@ pub struct ListingReading {
     pub findings: Findings,
 }
 
-/// Reads a listing by its rule.
+/// Reads a listing by its rule. Where it goes on is not looked for if the rule neither says it nor reads more than one
+/// page.
 pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstances) -> ListingReading {
-    let mut reading = ListingReading { title: title_of(document), ..ListingReading::default() };
-    let onward = onward(document, rule, circumstances, &mut reading.findings);
+    let is_led_on = rule.listing.next.is_some() || rule.listing.pages > 1;
+    let onward = is_led_on.then(|| onward(document, rule, circumstances));
+    going_on(document, rule, circumstances, onward.unwrap_or_default())
+}
+
+/// Reads a listing by its rule, and where it goes on in any case: for those who want to see it.
+pub fn listing_with_next(document: &mut Document, rule: &Rule, circumstances: Circumstances) -> ListingReading {
+    let onward = onward(document, rule, circumstances);
+    going_on(document, rule, circumstances, onward)
+}
+
+/// Reads a listing that goes on where `onward` says.
+fn going_on(
+    document: &mut Document,
+    rule: &Rule,
+    circumstances: Circumstances,
+    (onward, findings): (Onward, Findings),
+) -> ListingReading {
+    let mut reading = ListingReading { title: title_of(document), findings, ..ListingReading::default() };
     reading.named_next = onward.named;
     reading.next = onward.followed.into_iter().collect();
     if let Some(told) = document.told() {
@@ -115,13 +133,21 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
     reading
 }
 
-/// Where the list goes on: by the rule, else by what the page looks like.
-fn onward(document: &mut Document, rule: &Rule, circumstances: Circumstances, findings: &mut Findings) -> Onward {
-    let Some(ruled) = &rule.listing.next else { return next::found(document) };
-    let mut reader =
-        Reader { document, row: None, link: None, dates: rule.dates(), is_usual: false, circumstances, findings };
+/// Where the list goes on: by the rule, else by what the page looks like; and what reading that tells.
+fn onward(document: &mut Document, rule: &Rule, circumstances: Circumstances) -> (Onward, Findings) {
+    let mut findings = Findings::default();
+    let Some(ruled) = &rule.listing.next else { return (next::found(document), findings) };
+    let mut reader = Reader {
+        document,
+        row: None,
+        link: None,
+        dates: rule.dates(),
+        is_usual: false,
+        circumstances,
+        findings: &mut findings,
+    };
     let next = reader.next(ruled.extractors()).filter(|url| next::leads_away(document, url));
-    Onward { named: next.clone(), followed: next }
+    (Onward { named: next.clone(), followed: next }, findings)
 }
 
 /// The extractors of `id` that need no article: the listing's own, else those of the article that read the link.
