@@ -34,11 +34,15 @@ pub struct Document {
     allowance: Allowance,
     survey: OnceCell<Survey>,
     json: KnownJson,
+    json_places: JsonPlaces,
     told: Option<Told>,
 }
 
 /// The JSON of elements, or of their attributes, once it was asked for.
 type KnownJson = RefCell<HashMap<(NodeId, Option<String>), Vec<Rc<JsonTree>>>>;
+
+/// The elements of the whole page that selectors of JSON match, by the selectors as written.
+type JsonPlaces = RefCell<HashMap<String, Rc<[NodeId]>>>;
 
 /// What a document says that is not HTML, as JSON.
 #[derive(Debug)]
@@ -77,7 +81,19 @@ impl Document {
     fn of(html: Html, url: WebUrl, base: WebUrl, told: Option<Told>) -> Self {
         let (metas, things, survey) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
         let (marked, allowance) = (RefCell::default(), Allowance::default());
-        Self { html, url, base, metas, things, marked, allowance, survey, json: KnownJson::default(), told }
+        Self {
+            html,
+            url,
+            base,
+            metas,
+            things,
+            marked,
+            allowance,
+            survey,
+            json: KnownJson::default(),
+            json_places: JsonPlaces::default(),
+            told,
+        }
     }
 
     /// What it says, if it is not HTML.
@@ -87,6 +103,16 @@ impl Document {
 
     pub(super) const fn known_json(&self) -> &KnownJson {
         &self.json
+    }
+
+    /// The first elements of the whole page that `css` matches, as places of JSON. Every row asks for the same ones.
+    pub(super) fn json_places(&self, css: &Css) -> Rc<[NodeId]> {
+        if let Some(known) = self.json_places.borrow().get(css.as_str()) {
+            return Rc::clone(known);
+        }
+        let found: Rc<[NodeId]> = self.select(css).take(limits::VALUES).map(|element| element.id()).collect();
+        self.json_places.borrow_mut().insert(css.as_str().to_owned(), Rc::clone(&found));
+        found
     }
 
     /// Where the page was found.
@@ -143,6 +169,7 @@ impl Document {
 
     /// Cuts nodes out of the page, with everything in them.
     pub fn cut(&mut self, nodes: &[NodeId]) {
+        self.json_places.get_mut().clear();
         for id in nodes {
             if let Some(mut node) = self.html.tree.get_mut(*id) {
                 node.detach();
