@@ -1,6 +1,7 @@
 //! Reading a listing: rows become entries.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use super::next::{self, Onward};
 use super::raw::Row;
@@ -9,7 +10,7 @@ use super::{Census, Circumstances, Findings, rows, usual};
 use crate::item::{Field, Fields, Found};
 use crate::limits;
 use crate::page::{Document, Told, plain};
-use crate::rule::{DateHint, Extractor, FieldRules, ListingRule, Rule, Source, Template};
+use crate::rule::{Css, DateHint, Extractor, FieldRules, ListingRule, Rule, Source, Template};
 use crate::text::Text;
 use crate::weburl::WebUrl;
 
@@ -306,10 +307,10 @@ pub(super) fn count(reading: &mut ListingReading, rule: &Rule) {
 }
 
 fn title_of(document: &Document) -> Option<Text> {
+    static TITLE: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("head > title").ok());
     if let Some(told) = document.told() {
         return Text::new(&plain(told.tree.value.get("title")?.as_str().filter(|_| told.is_a_feed())?));
     }
-    let title = crate::rule::Css::parse("head > title").ok()?;
-    let stated = document.select(&title).next().and_then(|title| Text::new(&title.text().collect::<String>()));
+    let stated = document.select(TITLE.as_ref()?).next().and_then(|title| Text::new(&title.text().collect::<String>()));
     document.meta("og:site_name").first().and_then(|name| Text::new(name)).filter(|_| stated.is_none()).or(stated)
 }
