@@ -103,6 +103,7 @@ fn going_on(
         ids: id_extractors(rule),
         title: usual::title_beside(rule.listing.fields.extractors(Field::Link)),
         dates: rule.dates(),
+        order: in_reading_order(&rule.listing.fields),
     };
     let mut entries = Entries::default();
     for row in rows {
@@ -173,6 +174,8 @@ struct Prepared<'r> {
     /// The usual places of the title.
     title: Vec<Extractor>,
     dates: DateHint,
+    /// The fields that the rule names, in the order in which they are read.
+    order: Vec<Field>,
 }
 
 /// Reads one row; the error says why it is no entry.
@@ -206,7 +209,7 @@ fn entry(
         }
         _ => {}
     }
-    for field in in_reading_order(&rule.fields) {
+    for field in prepared.order.iter().copied() {
         if !matches!(field, Field::Link | Field::Id) {
             reader.read(field, rule.fields.extractors(field), &mut found.ruled);
         }
