@@ -49,6 +49,10 @@ pub const DOCUMENTS: usize = 4;
 /// Bytes of JSON-LD read from one page.
 pub const JSON_LD_BYTES: usize = 1024 * 1024;
 
+/// Bytes of text, elements counted as one each, that are read for what the markup of one document and of its rows
+/// describes: several times a long page. Elements nested in each other would tell the same text hundreds of times.
+pub const MARKED_BYTES: usize = 16 * 1024 * 1024;
+
 /// Steps from node to node that one XPath evaluation may take: as many nodes it may hold, 100 MB of them.
 pub const XPATH_WORK: u64 = 5_000_000;
 /// The same for all evaluations on one document: about a second. An ordinary rule takes a thousandth of it.

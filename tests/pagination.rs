@@ -31,13 +31,25 @@ fn read(listing: &str, article: &str, page: &str) -> (ListingReading, ArticleRea
     let rule = &rule(listing, article);
     let document = || Document::parse(page, WebUrl::parse("https://a.example/news/").unwrap()).unwrap();
     (
-        extract::listing(&mut document(), rule, CIRCUMSTANCES),
+        extract::listing_with_next(&mut document(), rule, CIRCUMSTANCES),
         extract::article(&mut document(), rule, None, CIRCUMSTANCES),
     )
 }
 
 fn next(listing: &str, page: &str) -> Option<String> {
     read(listing, "", page).0.next.first().map(ToString::to_string)
+}
+
+#[test]
+fn what_nobody_asks_for_is_not_looked_for() {
+    let page = "<link rel=next href=/stated>";
+    let next = |lines: &str| {
+        let mut document = Document::parse(page, WebUrl::parse("https://a.example/news/").unwrap()).unwrap();
+        extract::listing(&mut document, &rule(lines, ""), CIRCUMSTANCES).next.first().map(ToString::to_string)
+    };
+    assert_eq!(next(""), None);
+    assert_eq!(next("pages = 2").as_deref(), Some("https://a.example/stated"));
+    assert_eq!(next("next = \"link @href\"").as_deref(), Some("https://a.example/stated"));
 }
 
 #[test]
@@ -201,7 +213,7 @@ fn the_real_pages() {
         html.push_str(&String::from_utf8_lossy(&bytes));
         let url = WebUrl::parse(truth["url"].as_str().unwrap()).unwrap();
         let mut document = Document::parse(&html, url).unwrap();
-        let reading = extract::listing(&mut document, &rule("", ""), CIRCUMSTANCES);
+        let reading = extract::listing_with_next(&mut document, &rule("", ""), CIRCUMSTANCES);
         let found = reading.named_next.map(|url| corpora::address(url.as_str()));
         let expected: Vec<String> = truth["next"]
             .as_array()

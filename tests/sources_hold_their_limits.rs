@@ -167,6 +167,29 @@ proptest! {
     }
 }
 
+/// Each of many marks around one long text would tell all of it.
+#[test]
+fn marks_within_marks_tell_no_more_than_a_page_may() {
+    let started = Instant::now();
+    let classes = "p-name p-summary e-content p-author p-category author entry-title";
+    let mark = |n: usize| format!("<div itemprop='n{n} {}' class='{classes}'>", "again ".repeat(60));
+    let marks: String = (0..limits::DOCUMENT_DEPTH - 10).map(mark).collect();
+    let text = "goose ".repeat(9 * 1024 * 1024 / 6);
+    let html = format!("<div itemscope class=hentry>{marks}{text}");
+    let page = Document::parse(&html, WebUrl::parse("https://a.example/").unwrap()).unwrap();
+    let told = page.marked(None);
+    let bytes = |name: &str| told.get(name, false).iter().map(String::len).sum::<usize>();
+    assert!((limits::FIELD_BYTES..limits::FIELD_BYTES + 9).contains(&bytes("n0")), "{}", bytes("n0"));
+    let all: usize = (0..limits::DOCUMENT_DEPTH).map(|n| bytes(&format!("n{n}"))).sum::<usize>() + bytes("again");
+    assert!(all < limits::MARKED_BYTES, "{all}");
+    let stated = format!("<div itemscope><p itemprop='{}' content='{text}'>", "a ".repeat(60));
+    let page = Document::parse(&stated, WebUrl::parse("https://a.example/").unwrap()).unwrap();
+    assert!(page.marked(None).get("a", false).iter().all(|value| value.len() <= limits::FIELD_BYTES));
+    let nested = "<div itemscope itemprop='a b'>".repeat(limits::DOCUMENT_DEPTH - 10);
+    read("item = \"div\"", &format!("{nested}<p itemprop=articleBody class=e-content>{text}"));
+    assert!(started.elapsed() < Duration::from_mins(1), "{:?}", started.elapsed());
+}
+
 /// What a page and a rule of somebody who means ill can cost. Generous: the machine may be busy, and this is not optimised.
 #[test]
 fn what_is_dear_is_broken_off() {

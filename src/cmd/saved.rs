@@ -84,7 +84,7 @@ pub(super) fn seen(site: &Site, page: &Page, is_article: bool, now: DateTime<Utc
             refreshed: refreshed(outcome, report, reading.findings.attempts, choices),
         };
     }
-    let reading = extract::listing(&mut document, &site.rule, circumstances);
+    let reading = extract::listing_with_next(&mut document, &site.rule, circumstances);
     let mut report = reading.findings.report;
     let mut choices = explain.then(Vec::new);
     let mut items = Vec::with_capacity(reading.entries.len());

@@ -1,5 +1,7 @@
 //! Reading an article's page: the rule's fields, and the rest from the usual places.
 
+use std::sync::LazyLock;
+
 use ego_tree::NodeId;
 
 use super::listing::{ids_in_link, in_reading_order};
@@ -152,7 +154,7 @@ fn about_image(reader: &Reader<'_>, article: &ArticleRule, found: &mut Found, no
 }
 
 fn canonical(document: &Document) -> Option<WebUrl> {
-    let css = Css::parse("link[rel~=canonical][href]").ok()?;
-    let href = document.select(&css).next()?.attr("href")?.to_owned();
+    static CANONICAL: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("link[rel~=canonical][href]").ok());
+    let href = document.select(CANONICAL.as_ref()?).next()?.attr("href")?.to_owned();
     document.base().join(&href).ok()
 }

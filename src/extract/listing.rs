@@ -1,6 +1,7 @@
 //! Reading a listing: rows become entries.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use super::next::{self, Onward};
 use super::raw::Row;
@@ -9,7 +10,7 @@ use super::{Census, Circumstances, Findings, rows, usual};
 use crate::item::{Field, Fields, Found};
 use crate::limits;
 use crate::page::{Document, Told, plain};
-use crate::rule::{DateHint, Extractor, FieldRules, ListingRule, Rule, Source, Template};
+use crate::rule::{Css, DateHint, Extractor, FieldRules, ListingRule, Rule, Source, Template};
 use crate::text::Text;
 use crate::weburl::WebUrl;
 
@@ -50,10 +51,10 @@ pub struct ListingReading {
     pub title: Option<Text>,
     /// The entries, newest first as far as the page's order says so.
     pub entries: Vec<Entry>,
-    /// Where to read on, best first. Never the page itself; whoever follows sees to it that no page comes twice
+    /// Where to read on, best first, if that was looked for. Never the page itself; whoever follows sees to it that no page comes twice
     /// ([`WebUrl::essence`]).
     pub next: Vec<WebUrl>,
-    /// What the page calls its next one. Where a site pages by age, that may be the newer one, which `next` never is.
+    /// What the page calls its next one, if that was looked for. Where a site pages by age, that may be the newer one, which `next` never is.
     pub named_next: Option<WebUrl>,
     /// Whether the page only leads to other lists, as the index of a sitemap does.
     pub is_index: bool,
@@ -61,10 +62,28 @@ pub struct ListingReading {
     pub findings: Findings,
 }
 
-/// Reads a listing by its rule.
+/// Reads a listing by its rule. Where it goes on is not looked for if the rule neither says it nor reads more than one
+/// page.
 pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstances) -> ListingReading {
-    let mut reading = ListingReading { title: title_of(document), ..ListingReading::default() };
-    let onward = onward(document, rule, circumstances, &mut reading.findings);
+    let is_led_on = rule.listing.next.is_some() || rule.listing.pages > 1;
+    let onward = is_led_on.then(|| onward(document, rule, circumstances));
+    going_on(document, rule, circumstances, onward.unwrap_or_default())
+}
+
+/// Reads a listing by its rule, and where it goes on in any case: for those who want to see it.
+pub fn listing_with_next(document: &mut Document, rule: &Rule, circumstances: Circumstances) -> ListingReading {
+    let onward = onward(document, rule, circumstances);
+    going_on(document, rule, circumstances, onward)
+}
+
+/// Reads a listing that goes on where `onward` says.
+fn going_on(
+    document: &mut Document,
+    rule: &Rule,
+    circumstances: Circumstances,
+    (onward, findings): (Onward, Findings),
+) -> ListingReading {
+    let mut reading = ListingReading { title: title_of(document), findings, ..ListingReading::default() };
     reading.named_next = onward.named;
     reading.next = onward.followed.into_iter().collect();
     if let Some(told) = document.told() {
@@ -84,6 +103,7 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
         ids: id_extractors(rule),
         title: usual::title_beside(rule.listing.fields.extractors(Field::Link)),
         dates: rule.dates(),
+        order: in_reading_order(&rule.listing.fields),
     };
     let mut entries = Entries::default();
     for row in rows {
@@ -117,13 +137,21 @@ pub fn listing(document: &mut Document, rule: &Rule, circumstances: Circumstance
     reading
 }
 
-/// Where the list goes on: by the rule, else by what the page looks like.
-fn onward(document: &mut Document, rule: &Rule, circumstances: Circumstances, findings: &mut Findings) -> Onward {
-    let Some(ruled) = &rule.listing.next else { return next::found(document) };
-    let mut reader =
-        Reader { document, row: None, link: None, dates: rule.dates(), is_usual: false, circumstances, findings };
+/// Where the list goes on: by the rule, else by what the page looks like; and what reading that tells.
+fn onward(document: &mut Document, rule: &Rule, circumstances: Circumstances) -> (Onward, Findings) {
+    let mut findings = Findings::default();
+    let Some(ruled) = &rule.listing.next else { return (next::found(document), findings) };
+    let mut reader = Reader {
+        document,
+        row: None,
+        link: None,
+        dates: rule.dates(),
+        is_usual: false,
+        circumstances,
+        findings: &mut findings,
+    };
     let next = reader.next(ruled.extractors()).filter(|url| next::leads_away(document, url));
-    Onward { named: next.clone(), followed: next }
+    (Onward { named: next.clone(), followed: next }, findings)
 }
 
 /// The extractors of `id` that need no article: the listing's own, else those of the article that read the link.
@@ -148,6 +176,8 @@ struct Prepared<'r> {
     /// The usual places of the title.
     title: Vec<Extractor>,
     dates: DateHint,
+    /// The fields that the rule names, in the order in which they are read.
+    order: Vec<Field>,
 }
 
 /// Reads one row; the error says why it is no entry.
@@ -181,7 +211,7 @@ fn entry(
         }
         _ => {}
     }
-    for field in in_reading_order(&rule.fields) {
+    for field in prepared.order.iter().copied() {
         if !matches!(field, Field::Link | Field::Id) {
             reader.read(field, rule.fields.extractors(field), &mut found.ruled);
         }
@@ -282,10 +312,10 @@ pub(super) fn count(reading: &mut ListingReading, rule: &Rule) {
 }
 
 fn title_of(document: &Document) -> Option<Text> {
+    static TITLE: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("head > title").ok());
     if let Some(told) = document.told() {
         return Text::new(&plain(told.tree.value.get("title")?.as_str().filter(|_| told.is_a_feed())?));
     }
-    let title = crate::rule::Css::parse("head > title").ok()?;
-    let stated = document.select(&title).next().and_then(|title| Text::new(&title.text().collect::<String>()));
+    let stated = document.select(TITLE.as_ref()?).next().and_then(|title| Text::new(&title.text().collect::<String>()));
     document.meta("og:site_name").first().and_then(|name| Text::new(name)).filter(|_| stated.is_none()).or(stated)
 }

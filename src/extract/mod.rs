@@ -31,7 +31,7 @@ pub use choices::choices;
 pub use clean::{clean, text_of};
 pub use continued::{Added, Continued};
 pub use join::joined;
-pub use listing::{Entry, EntryKey, ListingReading, listing};
+pub use listing::{Entry, EntryKey, ListingReading, listing, listing_with_next};
 pub use merge::{Merged, merge};
 pub use refine::shown;
 

@@ -19,11 +19,17 @@ const UP: usize = 4;
 const NAME_CHARS: usize = 8;
 
 /// Where captions stand, best first.
-const CAPTIONS: [&str; 3] = ["figcaption", "[itemprop=caption], [itemprop=description]", "[class*=caption i]"];
+static CAPTIONS: LazyLock<Vec<Css>> = LazyLock::new(|| {
+    let places = ["figcaption", "[itemprop=caption], [itemprop=description]", "[class*=caption i]"];
+    places.into_iter().filter_map(|place| Css::parse(place).ok()).collect()
+});
 
 /// Where it stands whose an image is.
-const CREDITS: &str = "[itemprop=copyrightHolder], [itemprop=creditText], [itemprop=author], [class*=credit i], \
-    [class*=copyright i], [class*=photographer i], [class*=byline i], figcaption cite, figcaption small";
+static CREDITS: LazyLock<Option<Css>> = LazyLock::new(|| {
+    let places = "[itemprop=copyrightHolder], [itemprop=creditText], [itemprop=author], [class*=credit i], \
+        [class*=copyright i], [class*=photographer i], [class*=byline i], figcaption cite, figcaption small";
+    Css::parse(places).ok()
+});
 
 /// Characters of a credit; what is longer also tells what is to be seen.
 const CREDIT_CHARS: usize = 80;
@@ -103,7 +109,8 @@ fn beside(image: Element<'_>) -> Raw {
     let is_figure = |element: &Element<'_>| element.value().name() == "figure";
     let close = || around().take_while(|element| !is_crowded(*element)).last();
     let Some(frame) = around().find(is_figure).or_else(close) else { return Raw::default() };
-    let credit = first(frame, CREDITS).map(line_text).filter(|credit| !credit.is_empty());
+    let credit =
+        CREDITS.as_ref().and_then(|places| first(frame, places)).map(line_text).filter(|credit| !credit.is_empty());
     let caption = CAPTIONS.iter().find_map(|place| first(frame, place)).map(line_text);
     let caption = caption.map(|caption| match &credit {
         Some(credit) => without(&caption, credit),
@@ -126,8 +133,7 @@ fn is_crowded(element: Element<'_>) -> bool {
     })
 }
 
-fn first<'d>(frame: Element<'d>, selector: &str) -> Option<Element<'d>> {
-    let css = Css::parse(selector).ok()?;
+fn first<'d>(frame: Element<'d>, css: &'static Css) -> Option<Element<'d>> {
     frame.select(css.compiled()).next()
 }
 

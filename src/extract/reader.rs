@@ -60,16 +60,7 @@ impl Reader<'_> {
         fields: &mut Fields,
     ) -> Option<Won> {
         for extractor in extractors {
-            let mut attempt = Attempt {
-                field: name,
-                row: self.number(),
-                article: self.link.as_ref().filter(|_| self.row.is_none()).map(ToString::to_string),
-                extractor: extractor.written.clone(),
-                matched: 0,
-                is_traced: self.circumstances.explain,
-                steps: Vec::new(),
-                won: false,
-            };
+            let mut attempt = self.attempt(name, extractor);
             let won = if field.kind() == Kind::Html {
                 self.html(field, extractor, fields, &mut attempt).map(|html| {
                     set_html(fields, field, html);
@@ -87,6 +78,22 @@ impl Reader<'_> {
             }
         }
         None
+    }
+
+    /// An attempt to read the field called `name` by `extractor`. What only an explanation tells is left out of others.
+    fn attempt(&self, name: &'static str, extractor: &Extractor) -> Attempt {
+        let is_traced = self.circumstances.explain;
+        let article = self.link.as_ref().filter(|_| is_traced && self.row.is_none());
+        Attempt {
+            field: name,
+            row: self.number(),
+            article: article.map(ToString::to_string),
+            extractor: if is_traced { extractor.written.clone() } else { String::new() },
+            matched: 0,
+            is_traced,
+            steps: Vec::new(),
+            won: false,
+        }
     }
 
     /// Tells in the explanation what became of the value that has just been found.

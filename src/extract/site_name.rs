@@ -1,5 +1,7 @@
 //! What the site calls itself: no part of a headline, and no author unless nobody else is named.
 
+use std::sync::LazyLock;
+
 use crate::limits;
 use crate::page::{Document, line_text};
 use crate::rule::Css;
@@ -35,9 +37,10 @@ impl SiteNames {
 
     /// The title as the page's heading shows it: without a name of the site, or of a section, before or behind it.
     pub(super) fn without(&self, title: &Text, document: &Document) -> Option<Text> {
+        static H1: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("h1").ok());
         let title: &str = title.as_ref();
-        let Ok(h1) = Css::parse("h1") else { return None };
-        let headings = document.select(&h1).take(limits::HEADINGS).map(line_text).filter(|heading| !self.has(heading));
+        let headings =
+            document.select(H1.as_ref()?).take(limits::HEADINGS).map(line_text).filter(|heading| !self.has(heading));
         // A heading shorter than what would go is a kicker or a logo.
         let headed = headings.into_iter().find(|heading| {
             let rest = title.strip_prefix(heading.as_str()).filter(|rest| BETWEEN.iter().any(|b| rest.starts_with(b)));

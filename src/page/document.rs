@@ -14,6 +14,7 @@ use html5ever::{LocalName, QualName, ns};
 use scraper::node::Element;
 use scraper::{ElementRef, Html, HtmlTreeSink, Node, Selector};
 
+use super::allowance::Allowance;
 use super::embedded::Tree as JsonTree;
 use super::meta::Metas;
 use super::tree::Survey;
@@ -30,13 +31,18 @@ pub struct Document {
     metas: OnceCell<Metas>,
     things: OnceCell<Things>,
     marked: RefCell<HashMap<NodeId, Rc<Things>>>,
+    allowance: Allowance,
     survey: OnceCell<Survey>,
     json: KnownJson,
+    json_places: JsonPlaces,
     told: Option<Told>,
 }
 
 /// The JSON of elements, or of their attributes, once it was asked for.
 type KnownJson = RefCell<HashMap<(NodeId, Option<String>), Vec<Rc<JsonTree>>>>;
+
+/// The elements of the whole page that selectors of JSON match, by the selectors as written.
+type JsonPlaces = RefCell<HashMap<String, Rc<[NodeId]>>>;
 
 /// What a document says that is not HTML, as JSON.
 #[derive(Debug)]
@@ -74,8 +80,20 @@ impl Document {
 
     fn of(html: Html, url: WebUrl, base: WebUrl, told: Option<Told>) -> Self {
         let (metas, things, survey) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        let marked = RefCell::default();
-        Self { html, url, base, metas, things, marked, survey, json: KnownJson::default(), told }
+        let (marked, allowance) = (RefCell::default(), Allowance::default());
+        Self {
+            html,
+            url,
+            base,
+            metas,
+            things,
+            marked,
+            allowance,
+            survey,
+            json: KnownJson::default(),
+            json_places: JsonPlaces::default(),
+            told,
+        }
     }
 
     /// What it says, if it is not HTML.
@@ -85,6 +103,16 @@ impl Document {
 
     pub(super) const fn known_json(&self) -> &KnownJson {
         &self.json
+    }
+
+    /// The first elements of the whole page that `css` matches, as places of JSON. Every row asks for the same ones.
+    pub(super) fn json_places(&self, css: &Css) -> Rc<[NodeId]> {
+        if let Some(known) = self.json_places.borrow().get(css.as_str()) {
+            return Rc::clone(known);
+        }
+        let found: Rc<[NodeId]> = self.select(css).take(limits::VALUES).map(|element| element.id()).collect();
+        self.json_places.borrow_mut().insert(css.as_str().to_owned(), Rc::clone(&found));
+        found
     }
 
     /// Where the page was found.
@@ -122,11 +150,12 @@ impl Document {
         self.things.get_or_init(|| Things::json_ld(self.root()))
     }
 
-    /// What the markup of the page, or of a part of it, describes: microdata and microformats.
+    /// What the markup of the page, or of a part of it, describes: microdata and microformats. Once
+    /// [`limits::MARKED_BYTES`] are read, the rest describes nothing.
     pub fn marked(&self, part: Option<ElementRef<'_>>) -> Rc<Things> {
         let part = part.unwrap_or_else(|| self.root());
         let mut marked = self.marked.borrow_mut();
-        Rc::clone(marked.entry(part.id()).or_insert_with(|| Rc::new(Things::in_markup(part))))
+        Rc::clone(marked.entry(part.id()).or_insert_with(|| Rc::new(Things::in_markup(part, &self.allowance))))
     }
 
     /// What XPath needs to know about the whole tree.
@@ -140,6 +169,7 @@ impl Document {
 
     /// Cuts nodes out of the page, with everything in them.
     pub fn cut(&mut self, nodes: &[NodeId]) {
+        self.json_places.get_mut().clear();
         for id in nodes {
             if let Some(mut node) = self.html.tree.get_mut(*id) {
                 node.detach();

@@ -1,6 +1,7 @@
 //! JSON within pages: in scripts of their own, in assignments of other scripts, in attributes.
 
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 use serde_json::Value;
 
@@ -66,15 +67,20 @@ impl Document {
         if !trees.is_empty() || script.is_scope() {
             return trees;
         }
-        self.select(script).take(limits::VALUES).flat_map(|element| self.parsed(element, attr)).collect()
+        self.of_page(script, attr)
     }
 
     /// The JSON of every script that is nothing but JSON.
     fn scripts(&self) -> Vec<Rc<Tree>> {
-        let Ok(css) = Css::parse("script[type$='json' i], script[type*='json;' i], script#__NEXT_DATA__") else {
-            return Vec::new();
-        };
-        self.select(&css).take(limits::VALUES).flat_map(|element| self.parsed(element, None)).collect()
+        static SCRIPTS: LazyLock<Option<Css>> =
+            LazyLock::new(|| Css::parse("script[type$='json' i], script[type*='json;' i], script#__NEXT_DATA__").ok());
+        SCRIPTS.as_ref().map(|scripts| self.of_page(scripts, None)).unwrap_or_default()
+    }
+
+    /// The JSON of the elements that `css` matches anywhere on the page.
+    fn of_page(&self, css: &Css, attr: Option<&str>) -> Vec<Rc<Tree>> {
+        let places = self.json_places(css);
+        places.iter().filter_map(|id| self.element(*id)).flat_map(|element| self.parsed(element, attr)).collect()
     }
 
     fn parsed(&self, element: Element<'_>, attr: Option<&str>) -> Vec<Rc<Tree>> {
@@ -175,5 +181,16 @@ mod tests {
         assert_eq!(text(Some("div"), Some("data-page")).as_deref(), Some("attr"));
         assert_eq!(text(Some("p"), None), None);
         assert_eq!(page.known_json().borrow().len(), 3);
+    }
+
+    #[test]
+    fn what_is_cut_is_no_place_of_json_any_more() {
+        let url = crate::weburl::WebUrl::parse("https://a.example/").unwrap();
+        let mut page = Document::parse("<script type=application/json>[1]</script>", url).unwrap();
+        let json = Json { path: JsonPath::parse("$").unwrap(), script: None, attr: None };
+        assert_eq!(page.embedded(&json, None).len(), 1);
+        let script = page.json_places(&Css::parse("script").unwrap());
+        page.cut(&script);
+        assert!(page.embedded(&json, None).is_empty());
     }
 }

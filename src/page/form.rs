@@ -6,7 +6,7 @@ use std::io::Read as _;
 use serde_json::Value;
 
 use super::embedded::Tree;
-use super::{Document, NotAPage, Told, charset, feed, refuse_binary, sitemap};
+use super::{Document, NotAPage, Told, charset, check_type, feed, refuse_binary, sitemap};
 use crate::limits;
 use crate::rule::{Form, Rows, Rule};
 use crate::webpage::Page;
@@ -25,7 +25,10 @@ impl Document {
         let wanted = listing.from.or_else(|| guessed(seen, &listing.item)).unwrap_or(Form::Html);
         let unfit = || NotAPage::Type { sent: sent(page, seen), wanted };
         let told = match wanted {
-            Form::Html => return Self::read(page, rule.charset),
+            Form::Html => {
+                check_type(page)?;
+                return Self::parse(&text, page.url.clone());
+            }
             Form::Json => {
                 json(&text).map(|value| told(wanted, value)).map_err(|why| broken(seen, wanted, why, &unfit))?
             }

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use scraper::{ElementRef, Selector};
 use serde_json::Value;
 
+use super::allowance::Allowance;
 use super::embedded::parse;
 use super::media::{self, Media, Picture};
 use super::{microdata, microformats};
@@ -43,10 +44,10 @@ impl Things {
         Self::sorted(things)
     }
 
-    /// What the markup of `root` itself describes: microdata, else microformats.
-    pub(super) fn in_markup(root: ElementRef<'_>) -> Self {
-        let mut things = microdata::things(root);
-        things.extend(microformats::things(root));
+    /// What the markup of `root` itself describes, as far as `allowance` reaches: microdata, else microformats.
+    pub(super) fn in_markup(root: ElementRef<'_>, allowance: &Allowance) -> Self {
+        let mut things = microdata::things(root, allowance);
+        things.extend(microformats::things(root, allowance));
         Self::sorted(things)
     }
 

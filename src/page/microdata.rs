@@ -7,7 +7,8 @@ use ego_tree::NodeId;
 use scraper::ElementRef;
 use serde_json::{Map, Value};
 
-use super::text::line_text;
+use super::allowance::{Allowance, most};
+use super::text::line_start;
 use crate::limits;
 
 /// Levels of nesting of things within things.
@@ -15,11 +16,11 @@ const DEPTH: usize = 8;
 /// Properties whose value is an address even where the element has a text, too.
 const ADDRESSES: [&str; 7] = ["url", "mainEntityOfPage", "sameAs", "image", "thumbnailUrl", "contentUrl", "logo"];
 
-/// The things that are described within `top`, or by it, in the order of the page.
-pub(super) fn things(top: ElementRef<'_>) -> Vec<Value> {
+/// The things that are described within `top`, or by it, in the order of the page, as far as `allowance` reaches.
+pub(super) fn things(top: ElementRef<'_>, allowance: &Allowance) -> Vec<Value> {
     let mut things = Vec::new();
-    let mut reading = Reading { top, read: HashSet::new(), ids: OnceCell::new() };
-    for element in top.descendent_elements() {
+    let mut reading = Reading { top, read: HashSet::new(), ids: OnceCell::new(), allowance };
+    for element in top.descendent_elements().take_while(|_| allowance.spend(1)) {
         let is_first = element.attr("itemscope").is_some() && element.attr("itemprop").is_none();
         // A row may be the property of a thing around it (a list's `itemListElement`).
         let is_row = element == top && element.attr("itemscope").is_some();
@@ -35,16 +36,17 @@ struct Reading<'a> {
     /// Each element tells something of one thing only, so that references in a circle come to an end.
     read: HashSet<NodeId>,
     ids: OnceCell<HashMap<&'a str, ElementRef<'a>>>,
+    allowance: &'a Allowance,
 }
 
 impl<'a> Reading<'a> {
     fn thing(&mut self, scope: ElementRef<'a>, depth: usize) -> Value {
         let mut object = Map::new();
         if let Some(kind) = scope.attr("itemtype").and_then(|kinds| kinds.split_ascii_whitespace().next()) {
-            object.insert("@type".to_owned(), kind.into());
+            object.extend(self.allowance.stated("@type", kind).map(|kind| ("@type".to_owned(), kind.into())));
         }
         if let Some(id) = scope.attr("itemid") {
-            object.insert("@id".to_owned(), id.trim().into());
+            object.extend(self.allowance.stated("@id", id).map(|id| ("@id".to_owned(), id.into())));
         }
         self.read.insert(scope.id());
         let mut open: Vec<ElementRef<'a>> = children(scope);
@@ -53,17 +55,19 @@ impl<'a> Reading<'a> {
         }
         open.reverse();
         while let Some(element) = open.pop() {
-            if !self.read.insert(element.id()) {
+            if !self.read.insert(element.id()) || !self.allowance.spend(1) {
                 continue;
             }
             let is_thing = element.attr("itemscope").is_some();
             if let Some(names) = element.attr("itemprop") {
-                let value = if is_thing && depth > 0 { self.thing(element, depth - 1) } else { Value::Null };
-                // A thing that is copied once too often on each level of many fills the memory.
-                let most = if is_thing { 2 } else { limits::VALUES };
-                for name in names.split_ascii_whitespace().take(most) {
-                    let value = if value.is_null() { value_of(element, name) } else { value.clone() };
-                    add(&mut object, name, value);
+                if is_thing && depth > 0 {
+                    self.add_thing(&mut object, names, element, depth - 1);
+                } else {
+                    // A thing that is copied once too often on each level of many fills the memory.
+                    let most = if is_thing { 2 } else { limits::VALUES };
+                    for name in names.split_ascii_whitespace().take(most) {
+                        add(&mut object, name, value_of(element, name, self.allowance));
+                    }
                 }
             }
             if !is_thing {
@@ -71,6 +75,19 @@ impl<'a> Reading<'a> {
             }
         }
         Value::Object(object)
+    }
+
+    /// Adds the thing that `element` is under the first two of its `names`. The second one's copy is paid for as the
+    /// thing was: on each level of many, copies fill the memory.
+    fn add_thing(&mut self, object: &mut Map<String, Value>, names: &str, element: ElementRef<'a>, depth: usize) {
+        let before = self.allowance.left();
+        let thing = self.thing(element, depth);
+        let cost = before - self.allowance.left();
+        let mut names = names.split_ascii_whitespace();
+        let (first, second) = (names.next(), names.next().filter(|_| self.allowance.spend(cost)));
+        for name in first.into_iter().chain(second) {
+            add(object, name, thing.clone());
+        }
     }
 
     fn with_id(&self, id: &str) -> Option<ElementRef<'a>> {
@@ -84,9 +101,14 @@ fn children(element: ElementRef<'_>) -> Vec<ElementRef<'_>> {
     element.child_elements().collect()
 }
 
+/// The last word of a property's full address.
+fn short(name: &str) -> &str {
+    name.rsplit(['/', '#']).next().unwrap_or(name)
+}
+
 /// Adds to what is known by that name. Full addresses of properties are shortened to their last word.
 fn add(object: &mut Map<String, Value>, name: &str, value: Value) {
-    let name = name.rsplit(['/', '#']).next().unwrap_or(name);
+    let name = short(name);
     match object.get_mut(name) {
         _ if value.is_null() => {}
         Some(Value::Array(values)) if values.len() < limits::VALUES => values.push(value),
@@ -99,24 +121,30 @@ fn add(object: &mut Map<String, Value>, name: &str, value: Value) {
 }
 
 /// What an element says: an attribute, according to its kind, or its text. A `content` attribute counts on any element,
-/// as search engines have it.
-fn value_of(element: ElementRef<'_>, name: &str) -> Value {
-    let attr = |names: &[&str]| {
-        names.iter().find_map(|name| element.attr(name)).map(str::trim).filter(|value| !value.is_empty())
+/// as search engines have it. Nothing is left of it once the allowance is spent.
+fn value_of(element: ElementRef<'_>, name: &str, allowance: &Allowance) -> Value {
+    let attr = |attrs: &[&str]| {
+        let value = attrs.iter().find_map(|attr| element.attr(attr)).filter(|value| !value.trim().is_empty());
+        value.map(|value| allowance.stated(short(name), value))
     };
-    let text = || Value::from(line_text(element));
+    let text = || match line_start(element, most(short(name)), allowance) {
+        text if allowance.left() == 0 && text.is_empty() => Value::Null,
+        text => text.into(),
+    };
     if let Some(content) = attr(&["content"]) {
         return content.into();
     }
     match element.value().name() {
-        "audio" | "embed" | "iframe" | "img" | "source" | "track" | "video" => attr(&["data-src", "src"]).into(),
+        "audio" | "embed" | "iframe" | "img" | "source" | "track" | "video" => {
+            attr(&["data-src", "src"]).flatten().into()
+        }
         "a" | "area" | "link" => match attr(&["href"]) {
             Some(href) if ADDRESSES.contains(&name) => href.into(),
             // `<a itemprop=author href=/ada>Ada</a>` names Ada, whatever the letter says.
             Some(href) => Map::from_iter([("name".to_owned(), text()), ("url".to_owned(), href.into())]).into(),
             None => text(),
         },
-        "object" => attr(&["data"]).into(),
+        "object" => attr(&["data"]).flatten().into(),
         "data" | "meter" => attr(&["value"]).map_or_else(text, Value::from),
         "time" => attr(&["datetime"]).map_or_else(text, Value::from),
         _ => text(),
@@ -132,7 +160,7 @@ mod tests {
 
     fn read(html: &str) -> Vec<Value> {
         let document = Document::parse(html, WebUrl::parse("https://a.example/").unwrap()).unwrap();
-        things(document.root())
+        things(document.root(), &Allowance::default())
     }
 
     #[test]

@@ -4,7 +4,8 @@
 use scraper::ElementRef;
 use serde_json::{Map, Value};
 
-use super::text::line_text;
+use super::allowance::{Allowance, most};
+use super::text::line_start;
 use crate::limits;
 
 /// What a class says about a post: its name in both formats, and schema.org's. The letter before the name says how the
@@ -28,10 +29,11 @@ const PROPERTIES: [(&str, &str, &str); 16] = [
     ("u-featured", "image", "address"),
 ];
 
-/// The posts within `top`, or the post that it is, in the order of the page.
-pub(super) fn things(top: ElementRef<'_>) -> Vec<Value> {
-    let posts = top.descendent_elements().filter(|element| is_post(*element) && !is_within(*element, top));
-    posts.take(limits::LISTING_ROWS).map(thing).collect()
+/// The posts within `top`, or the post that it is, in the order of the page, as far as `allowance` reaches.
+pub(super) fn things(top: ElementRef<'_>, allowance: &Allowance) -> Vec<Value> {
+    let posts = top.descendent_elements().take_while(|_| allowance.spend(1));
+    let posts = posts.filter(|element| is_post(*element) && !is_within(*element, top));
+    posts.take(limits::LISTING_ROWS).map(|post| thing(post, allowance)).collect()
 }
 
 fn classes(element: ElementRef<'_>) -> impl Iterator<Item = &str> {
@@ -48,23 +50,23 @@ fn is_within(element: ElementRef<'_>, top: ElementRef<'_>) -> bool {
     element != top && around.take_while(|outer| outer.id() != top.id()).chain([top]).any(is_post)
 }
 
-fn thing(post: ElementRef<'_>) -> Value {
+fn thing(post: ElementRef<'_>, allowance: &Allowance) -> Value {
     let is_new = classes(post).any(|class| class == "h-entry");
     let mut object = Map::from_iter([("@type".to_owned(), Value::from("BlogPosting"))]);
     let mut open: Vec<ElementRef<'_>> = post.child_elements().collect();
     open.reverse();
-    while let Some(element) = open.pop() {
+    while let Some(element) = open.pop().filter(|_| allowance.spend(1)) {
         let mut is_foreign = false;
         for class in classes(element) {
             // In the new format the bare words are nobody's.
             let is_known = class.contains('-') && !class.starts_with("entry-") || !is_new;
             if let Some((_, name, kind)) = PROPERTIES.iter().find(|(known, ..)| *known == class && is_known) {
-                add(&mut object, name, value(element, kind));
+                add(&mut object, name, || value(element, name, kind, allowance));
             }
             is_foreign |= class.starts_with("h-") || class == "hentry" || class == "vcard";
         }
         if element.attr("rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|word| word == "bookmark")) {
-            add(&mut object, "url", value(element, "address"));
+            add(&mut object, "url", || value(element, "url", "address", allowance));
         }
         if !is_foreign {
             open.extend(element.child_elements().collect::<Vec<_>>().into_iter().rev());
@@ -73,22 +75,23 @@ fn thing(post: ElementRef<'_>) -> Value {
     Value::Object(object)
 }
 
-/// The first of each, but of authors and categories.
-fn add(object: &mut Map<String, Value>, name: &str, value: Option<Value>) {
-    let Some(value) = value else { return };
+/// Adds the first of each, but all authors and categories. What is not wanted is not read.
+fn add(object: &mut Map<String, Value>, name: &str, value: impl FnOnce() -> Option<Value>) {
     let is_many = matches!(name, "author" | "articleSection");
+    let is_wanted = object.get(name).is_none_or(|known| known.as_array().is_some_and(|all| all.len() < limits::VALUES));
+    let Some(value) = is_wanted.then(value).flatten() else { return };
     match object.get_mut(name) {
         None => {
             object.insert(name.to_owned(), if is_many { Value::Array(vec![value]) } else { value });
         }
-        Some(Value::Array(values)) if values.len() < limits::VALUES && !values.contains(&value) => values.push(value),
+        Some(Value::Array(values)) if !values.contains(&value) => values.push(value),
         Some(_) => {}
     }
 }
 
-fn value(element: ElementRef<'_>, kind: &str) -> Option<Value> {
-    let name = element.value().name();
-    let stated = match (kind, name) {
+/// What an element says of the property `property`, read as its `kind` is.
+fn value(element: ElementRef<'_>, property: &str, kind: &str, allowance: &Allowance) -> Option<Value> {
+    let stated = match (kind, element.value().name()) {
         ("date", "time" | "ins" | "del") => element.attr("datetime"),
         ("address", "a" | "area" | "link") => element.attr("href"),
         ("address", "img" | "audio" | "video" | "source") => element.attr("data-src").or_else(|| element.attr("src")),
@@ -98,10 +101,13 @@ fn value(element: ElementRef<'_>, kind: &str) -> Option<Value> {
         _ => None,
     };
     // A card within (`h-card`, `vcard`) has the name apart from the rest.
-    let card =
-        || element.descendent_elements().skip(1).find(|inner| classes(*inner).any(|c| matches!(c, "p-name" | "fn")));
-    let text = || line_text(card().filter(|_| kind == "text").unwrap_or(element));
-    let value = stated.map_or_else(text, |stated| stated.trim().to_owned());
+    let is_name = |inner: &ElementRef<'_>| classes(*inner).any(|class| matches!(class, "p-name" | "fn"));
+    let card = || element.descendent_elements().skip(1).take_while(|_| allowance.spend(1)).find(is_name);
+    let named = || if kind == "text" { card() } else { None };
+    let value = match stated {
+        Some(stated) => allowance.stated(property, stated)?,
+        None => line_start(named().unwrap_or(element), most(property), allowance),
+    };
     (!value.is_empty()).then(|| value.into())
 }
 
@@ -114,7 +120,7 @@ mod tests {
 
     fn read(html: &str) -> Vec<Value> {
         let document = Document::parse(html, WebUrl::parse("https://a.example/").unwrap()).unwrap();
-        things(document.root())
+        things(document.root(), &Allowance::default())
     }
 
     #[test]

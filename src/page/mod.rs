@@ -1,5 +1,6 @@
 //! From bytes to a document: is it a page, in which encoding, parsed under guard, with its structured data.
 
+mod allowance;
 mod charset;
 mod document;
 mod embedded;

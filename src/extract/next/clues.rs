@@ -110,7 +110,9 @@ pub(super) fn label(link: Element<'_>) -> Label {
     }
 }
 
-fn read(text: &str) -> Label {
+/// What a text says as a label. One that is too long for a label is only words, whatever they are.
+pub(super) fn read(text: &str) -> Label {
+    let text = text.trim();
     if text.chars().nth(LABEL_CHARS).is_some() { Label::Words(LABEL_CHARS) } else { label::read(text) }
 }
 

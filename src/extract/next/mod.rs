@@ -65,11 +65,9 @@ pub(super) fn found(document: &Document) -> Onward {
     static LINKS: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("a[href]").ok());
     let Some(links) = LINKS.as_ref() else { return Onward::default() };
     let stated = stated(document);
-    let candidates: Vec<Candidate> = document
-        .select(links)
-        .take(limits::LINKS)
-        .filter_map(|link| candidate(document, link, stated.as_ref()))
-        .collect();
+    let links: Vec<Element<'_>> = document.select(links).take(limits::LINKS).collect();
+    let candidates: Vec<Candidate> =
+        links.iter().filter_map(|link| candidate(document, *link, stated.as_ref())).collect();
     let named = first_best(candidates.iter().filter(|candidate| candidate.weight >= ENOUGH));
     let older = || first_best(candidates.iter().filter(|candidate| candidate.is_older()));
     let url = |candidate: &Candidate| candidate.url.clone();
@@ -80,7 +78,7 @@ pub(super) fn found(document: &Document) -> Onward {
             .map(url)
             .or(stated)
             .or_else(|| older().map(url))
-            .or_else(|| numbers::next(document)),
+            .or_else(|| numbers::next(document, &links)),
     }
 }
 

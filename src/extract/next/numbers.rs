@@ -1,27 +1,22 @@
 //! Rows of page numbers: the number behind the one that is no link, or is marked as the present page.
 
-use std::sync::LazyLock;
-
 use ego_tree::NodeRef;
 use scraper::{ElementRef, Node};
 
-use super::clues::Clues;
-use super::label::{self, Label};
+use super::clues::{self, Clues};
+use super::label::Label;
 use super::step::{Step, step};
 use super::{away, leads_away};
-use crate::limits;
 use crate::page::{Document, Element, line_text};
-use crate::rule::Css;
 use crate::weburl::WebUrl;
 
 /// Texts between two numbers that are looked at: commas and dots.
 const BETWEEN: usize = 1;
 
-/// The page whose number follows the present page's.
-pub(super) fn next(document: &Document) -> Option<WebUrl> {
-    static LINKS: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("a[href]").ok());
-    document.select(LINKS.as_ref()?).take(limits::LINKS).find_map(|link| {
-        let Label::Number(number @ 2..) = label::read(&line_text(link)) else { return None };
+/// The page of those that `links` lead to whose number follows the present page's.
+pub(super) fn next(document: &Document, links: &[Element<'_>]) -> Option<WebUrl> {
+    links.iter().copied().find_map(|link| {
+        let Label::Number(number @ 2..) = clues::read(&line_text(link)) else { return None };
         let url = away(document, link)?;
         let is_forward = matches!(step(document.url().as_url(), url.as_url()), Step::Forward(_));
         let is_next = is_forward && !Clues::of(link).is_elsewhere && follows_present(document, link, number - 1);
@@ -35,7 +30,7 @@ fn follows_present(document: &Document, link: Element<'_>, number: u64) -> bool 
     let before = std::iter::successors(back(*link), |node| back(*node));
     for node in before.take(40) {
         let Node::Text(text) = node.value() else { continue };
-        match label::read(text) {
+        match clues::read(text) {
             Label::Silent => {}
             Label::Number(found) => {
                 return found == number && is_present(document, node.parent().and_then(ElementRef::wrap));
