@@ -45,7 +45,7 @@ pub(super) struct Gathered {
     pub(super) records: Vec<Record>,
     /// Whether the site has no edition yet.
     pub(super) is_first: bool,
-    /// Whether articles are left for the next refresh.
+    /// Whether articles are left for the next refresh, or pages of the listing that this first one had no time for.
     pub(super) is_unfinished: bool,
     /// What tells the listing's addresses from others ([`WebUrl::essence`]).
     pub(super) fronts: HashSet<String>,
