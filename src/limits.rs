@@ -157,7 +157,8 @@ pub const LISTING_TIME_FIRST: Duration = Duration::from_secs(8);
 pub const ARTICLES_TIME: Duration = Duration::from_secs(90);
 /// The same for the first refresh of a site, for which readers wait: it leaves [`FIRST_ANSWER`] something for the listing.
 pub const ARTICLES_TIME_FIRST: Duration = Duration::from_secs(15);
-/// When the next refresh follows one that had no time for all of its articles.
+/// When the next refresh follows one that had no time for all of its articles, or that was a site's first and had none for
+/// all pages of its listing.
 pub const UNFINISHED: Duration = Duration::from_mins(1);
 /// Items in a feed: far more than any reader shows, and as many as one listing can bring.
 pub const SHOW: usize = 500;

@@ -6,7 +6,13 @@ mod support;
 
 use std::path::Path;
 use std::process::Output;
+use std::time::Duration;
 
+use chrono::TimeDelta;
+use feedmill::edition::Format;
+use feedmill::engine::{self, Wanted};
+use feedmill::outcome::Outcome;
+use support::bench::Bench;
 use support::feedmill;
 use support::origin::Origin;
 use support::script::Script;
@@ -172,6 +178,29 @@ fn hostile_values_lead_nowhere_and_leave_nothing() {
     }
     drop(server);
     assert_eq!(archived(home.path()), [""; 0], "what fails at first leaves nothing behind");
+}
+
+#[tokio::test]
+async fn made_up_values_that_failed_are_left_alone_for_a_while() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    let bench = Bench::start(home.path(), &toml(&origin, ""));
+    let wanted = Wanted { name: "repo/a/b", format: Format::Rss, query: None };
+    for (minutes, hits) in [(0, 1), (0, 1), (1, 2)] {
+        bench.wait(TimeDelta::minutes(minutes));
+        let engine::Answer::Nothing { outcome: Some(Outcome::Failed { status, .. }), wait } =
+            bench.engine.answer(wanted).await
+        else {
+            panic!("there is no such page")
+        };
+        assert_eq!((status, wait), (Some(404), Some(Duration::from_mins(1))));
+        assert_eq!(origin.hits("/a/xb/list"), hits);
+    }
+    origin.on("/a/xb/list", page(2));
+    bench.wait(TimeDelta::seconds(59));
+    assert!(matches!(bench.engine.answer(wanted).await, engine::Answer::Nothing { .. }));
+    bench.wait(TimeDelta::seconds(1));
+    assert!(matches!(bench.engine.answer(wanted).await, engine::Answer::Edition(_)));
+    assert_eq!(origin.hits("/a/xb/list"), 3);
 }
 
 #[test]

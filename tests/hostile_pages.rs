@@ -40,7 +40,7 @@ fn fault_19_pages_that_nest_without_end() {
     let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
     Site::of(3).publish(&origin);
     configured(home.path(), &origin);
-    let server = Server::start(home.path());
+    // A new process each time: one and the same leaves a site alone that has just failed.
     for page in [
         "<div>".repeat(200_000),
         "<ul><li>".repeat(100_000),
@@ -48,12 +48,12 @@ fn fault_19_pages_that_nest_without_end() {
         format!("<svg>{}", "<g>".repeat(200_000)),
     ] {
         let start: String = page.chars().take(12).collect();
-        let answer = asked(&server, &origin, page);
+        let answer = asked(&Server::start(home.path()), &origin, page);
         assert_eq!(answer.status, 502, "{start}");
         assert!(answer.text().contains("nests deeper than 512 levels"), "{start}: {}", answer.text());
     }
     let formatting: String = (0..20_000).map(|n| format!("<p><b a={n}></p>")).collect();
-    assert_eq!(asked(&server, &origin, formatting).status, 502);
+    assert_eq!(asked(&Server::start(home.path()), &origin, formatting).status, 502);
 }
 
 #[test]

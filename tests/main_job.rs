@@ -202,17 +202,22 @@ fn a_stale_edition_is_refreshed_behind_again_and_again() {
 fn fault_29_the_first_time_ever_there_is_no_empty_feed() {
     let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
     configure(home.path(), &sites_toml(&origin, ""));
-    let server = Server::start(home.path());
     for (name, script, words) in mishaps() {
         origin.on("/", script);
+        // An operator who mends something starts anew, and then it is tried at once.
+        let server = Server::start(home.path());
         let answer = server.get("/feeds/mill.xml");
         assert_eq!(answer.status, 502, "{name}");
         assert_eq!(answer.header("cache-control"), Some("no-store"), "{name}");
         assert_eq!(answer.header("retry-after"), None, "{name}");
         assert!(answer.text().contains(words), "{name}: {}", answer.text());
+        let connections = origin.connections();
+        let again = server.get("/feeds/mill.json");
+        assert_eq!((again.status, origin.connections()), (502, connections), "{name}: it is left alone for a while");
+        assert!(again.text().contains(words) && again.text().contains("from now or later"), "{}", again.text());
     }
     Site::of(3).publish(&origin);
-    let answer = server.get("/feeds/mill.xml");
+    let answer = Server::start(home.path()).get("/feeds/mill.xml");
     assert_eq!((answer.status, answer.text().matches("<item>").count()), (200, 3), "no error outlives its cause");
 }
 

@@ -128,6 +128,10 @@ fn a_broken_site_keeps_the_others_from_nothing() {
     assert_eq!(partial.header("retry-after"), None);
 
     site(&[2]).publish(&two);
+    assert_eq!(seen(&server.get("/feeds/both.xml")), sacks([3, 1]));
+    assert_eq!((one.hits("/"), two.hits("/")), (1, 1), "the broken one is left alone for a while");
+    drop(server);
+    let server = Server::start(home.path());
     let whole = server.get("/feeds/both.xml");
     assert_eq!(seen(&whole), sacks([3, 2, 1]));
     assert!(!whole.header("cache-status").unwrap().contains("detail"));

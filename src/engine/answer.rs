@@ -31,6 +31,8 @@ pub enum Answer {
     Nothing {
         /// How the refresh ended; `None`: it is still going on.
         outcome: Option<Outcome>,
+        /// How long no request makes the site be asked again; `None`: the next one does.
+        wait: Option<Duration>,
     },
     /// No feed has that name.
     Unknown,

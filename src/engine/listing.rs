@@ -86,7 +86,8 @@ impl Engine {
         state.pages = BTreeMap::new();
         for (number, followed) in followed.into_iter().enumerate() {
             state.pages.extend(followed.known);
-            gathered.is_unfinished |= followed.is_cut_short;
+            // Later refreshes have all the time there is for a listing: what does not fit into that will not in a minute.
+            gathered.is_unfinished |= followed.is_cut_short && gathered.is_first;
             followed.remarks.into_iter().for_each(|remark| gathered.report.note(None, None, remark));
             let mut pages = followed.pages.unwrap_or_default();
             if let Some(first) = pages.first()

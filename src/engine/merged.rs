@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -27,17 +28,17 @@ type Member = (Arc<Site>, SiteState);
 
 impl Engine {
     /// A merged feed's edition, of those sites that have one by the deadline; and how fresh it is. `Err`: no site has one,
-    /// and why.
+    /// why, and how long none of them is tried again.
     pub(super) async fn merged_standing(
         self: &Arc<Self>,
         merged: &Merged,
         shelf: &Shelf,
         deadline: Instant,
-    ) -> Result<(Arc<Current>, Freshness), Option<Outcome>> {
+    ) -> Result<(Arc<Current>, Freshness), (Option<Outcome>, Option<Duration>)> {
         let members = self.members(merged);
         let standings = join_all(members.iter().map(|(site, shelf)| self.standing(site, shelf, deadline))).await;
         let mut there: Vec<Member> = Vec::with_capacity(members.len());
-        let mut missing = Vec::new();
+        let (mut missing, mut waits) = (Vec::new(), Vec::new());
         let mut whole = Freshness {
             ttl_seconds: i64::MAX,
             lifetime: merged.refresh,
@@ -55,20 +56,23 @@ impl Engine {
                     troubles.extend(freshness.trouble.map(|why| format!("{}: {why}", site.name)));
                     there.push((Arc::clone(site), current.state.clone()));
                 }
-                Standing::Missing { outcome } => {
+                Standing::Missing { outcome, wait } => {
                     let why = outcome.as_ref().and_then(Outcome::why).unwrap_or("its first refresh is still going on");
                     troubles.push(format!("{}: {why}", site.name));
                     whole.ttl_seconds = whole.ttl_seconds.min(0);
                     missing.push(outcome);
+                    waits.push(wait);
                 }
                 Standing::Full => {}
             }
         }
         if there.is_empty() {
-            return Err(missing.into_iter().flatten().next());
+            // The first of them that may be tried; one that may at once has no wait, which is less than any.
+            return Err((missing.into_iter().flatten().next(), waits.into_iter().min().flatten()));
         }
         whole.trouble = Some(troubles.join("; ")).filter(|why| !why.is_empty());
-        let current = self.merged_current(merged, shelf, &there).await.map_err(|error| Some(trouble(&error)))?;
+        let current =
+            self.merged_current(merged, shelf, &there).await.map_err(|error| (Some(trouble(&error)), None))?;
         Ok((current, whole))
     }
 

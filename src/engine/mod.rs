@@ -23,6 +23,7 @@ mod upkeep;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
@@ -78,15 +79,18 @@ pub struct Engine {
     parsers: Semaphore,
     narrowed: Narrowed,
     holder: String,
+    /// When this process began.
+    started: DateTime<Utc>,
 }
 
 impl Engine {
     /// An engine for the feeds of the plan.
     pub fn new(parts: Parts) -> Arc<Self> {
         let places = Places::of(&parts.plan);
-        let holder = format!("{}-{}", std::process::id(), parts.clock.now().timestamp_micros());
+        let started = parts.clock.now();
+        let holder = format!("{}-{}", std::process::id(), started.timestamp_micros());
         let parsers = Semaphore::new(limits::DOCUMENTS);
-        Arc::new(Self { parts, places, parsers, narrowed: Narrowed::default(), holder })
+        Arc::new(Self { parts, places, parsers, narrowed: Narrowed::default(), holder, started })
     }
 
     /// The configuration.
@@ -115,12 +119,12 @@ impl Engine {
                     let freshness = self.freshness(site, &current.state, waited);
                     (current, freshness)
                 }
-                Standing::Missing { outcome } => return Answer::Nothing { outcome },
+                Standing::Missing { outcome, wait } => return Answer::Nothing { outcome, wait },
                 Standing::Full => return Answer::Full,
             },
             Source::Merged(merged) => match self.merged_standing(merged, &place.shelf, deadline).await {
                 Ok(standing) => standing,
-                Err(outcome) => return Answer::Nothing { outcome },
+                Err((outcome, wait)) => return Answer::Nothing { outcome, wait },
             },
         };
         let rendered = match &narrowing {
@@ -135,7 +139,7 @@ impl Engine {
                 let query = narrowing.map(|narrowing| narrowing.written);
                 Answer::Edition(Edition { rendering, freshness, query })
             }
-            Err(outcome) => Answer::Nothing { outcome: Some(outcome) },
+            Err(outcome) => Answer::Nothing { outcome: Some(outcome), wait: None },
         }
     }
 
@@ -187,20 +191,35 @@ impl Engine {
                 }
                 Standing::There { current, waited: false }
             }
-            Ok(_) => {
-                match self.has_room_for(site).await {
-                    Ok(true) => {}
-                    Ok(false) => return Standing::Full,
-                    Err(error) => return Standing::Missing { outcome: Some(trouble(&error)) },
-                }
-                let first = tokio::time::timeout_at(deadline, self.start(site, shelf)).await;
-                match self.current(site, shelf).await {
-                    Ok(current) if current.state.succeeded.is_some() => Standing::There { current, waited: true },
-                    _ => Standing::Missing { outcome: first.ok().map(|refreshed| refreshed.outcome.clone()) },
-                }
+            // It failed a short while ago: whoever asks now learns why, and the site is left alone until it is due.
+            Ok(current) if current.state.outcome.is_some() && !self.is_due(site, &current.state) => {
+                Standing::Missing { outcome: current.state.outcome.clone(), wait: self.wait(site, &current.state) }
             }
-            Err(error) => Standing::Missing { outcome: Some(trouble(&error)) },
+            Ok(_) => self.first_standing(site, shelf, deadline).await,
+            Err(error) => Standing::Missing { outcome: Some(trouble(&error)), wait: None },
         }
+    }
+
+    /// A site's first edition, or why there is none by the deadline.
+    async fn first_standing(self: &Arc<Self>, site: &Arc<Site>, shelf: &Arc<Shelf>, deadline: Instant) -> Standing {
+        match self.has_room_for(site).await {
+            Ok(true) => {}
+            Ok(false) => return Standing::Full,
+            Err(error) => return Standing::Missing { outcome: Some(trouble(&error)), wait: None },
+        }
+        let first = tokio::time::timeout_at(deadline, self.start(site, shelf)).await;
+        let outcome = first.ok().map(|refreshed| refreshed.outcome.clone());
+        match self.current(site, shelf).await {
+            Ok(current) if current.state.succeeded.is_some() => Standing::There { current, waited: true },
+            Ok(current) => Standing::Missing { outcome, wait: self.wait(site, &current.state) },
+            Err(_) => Standing::Missing { outcome, wait: None },
+        }
+    }
+
+    /// How long a site is left alone that has no edition yet; `None`: the next request asks it.
+    fn wait(&self, site: &Site, state: &SiteState) -> Option<Duration> {
+        let due = state.due.filter(|_| !self.is_due(site, state))?;
+        (due - self.parts.clock.now()).to_std().ok()
     }
 
     /// Whether a feed that has no edition yet may get one. Values of parameters can be made up without end, and each of
@@ -226,6 +245,10 @@ impl Engine {
             Some(current) if !self.is_due(site, &current.state) || shelf.is_refreshing() => Ok(current),
             _ => {
                 let mut state = self.parts.archive.state(&site.name).await?;
+                if state.succeeded.is_none() && state.tried.is_some_and(|tried| tried < self.started) {
+                    // Another process tried it, perhaps by another table: an operator who mended it need not wait.
+                    state.due = None;
+                }
                 if state.succeeded.is_some() && state.head.as_ref() != Some(&pass::head(site, &state)) {
                     // The table was edited: its feed may look different, and must say so.
                     state.due = None;
@@ -240,8 +263,10 @@ impl Engine {
         shelf.join(|| {
             // A task of its own: it goes on when every reader that waits for it has gone away.
             let task = tokio::spawn(async move {
-                let refreshed = engine.pass(&site).await;
-                if let Ok(state) = engine.parts.archive.state(&site.name).await {
+                let (refreshed, unkept) = engine.pass(&site).await;
+                if let Some(state) = unkept {
+                    place.put(state);
+                } else if let Ok(state) = engine.parts.archive.state(&site.name).await {
                     place.put(state);
                 }
                 Arc::new(refreshed)
@@ -271,8 +296,13 @@ enum Standing {
         /// Whether it was waited for.
         waited: bool,
     },
-    /// There is none yet; `None`: its first refresh is still going on.
-    Missing { outcome: Option<Outcome> },
+    /// There is none yet.
+    Missing {
+        /// How the last attempt ended; `None`: the first refresh is still going on.
+        outcome: Option<Outcome>,
+        /// How long it is not tried again; `None`: the next request tries.
+        wait: Option<Duration>,
+    },
     /// There is no room for another feed of its kind.
     Full,
 }

@@ -32,7 +32,8 @@ const LEASE_LOOK: Duration = Duration::from_millis(200);
 
 impl Engine {
     /// Refreshes `site` once. Whatever goes wrong becomes the outcome; what the archive holds is only ever added to.
-    pub(super) async fn pass(&self, site: &Site) -> Refreshed {
+    /// With what came of it comes the site's state, if that is to be kept in memory alone.
+    pub(super) async fn pass(&self, site: &Site) -> (Refreshed, Option<SiteState>) {
         let mut gathered = Gathered::default();
         gathered.choices = self.parts.explain.then(Vec::new);
         let outcome = match self.leased(site, &mut gathered).await {
@@ -44,7 +45,8 @@ impl Engine {
             Some(why) => tracing::warn!(site = site.name, outcome = outcome.name(), "{why}"),
         }
         let choices = gathered.choices.unwrap_or_default();
-        Refreshed { outcome, report: gathered.report, attempts: gathered.attempts, choices }
+        let refreshed = Refreshed { outcome, report: gathered.report, attempts: gathered.attempts, choices };
+        (refreshed, gathered.unkept)
     }
 
     async fn leased(&self, site: &Site, gathered: &mut Gathered) -> Result<Outcome, ArchiveError> {
@@ -124,7 +126,8 @@ impl Engine {
             state.report = Some(gathered.report.clone());
         }
         if state.succeeded.is_none() && site.name.contains('/') && !self.places.are_fixed(&site.name) {
-            // Values that somebody made up: they leave nothing behind.
+            // Values that somebody made up: they leave nothing behind but, in memory, when they may be tried again.
+            gathered.unkept = Some(state);
             return Ok(outcome);
         }
         // The listing's first row is its newest: it gets the highest number.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::article::{Article, ReadArticle};
 use super::identity::key_of;
 use super::upkeep;
-use crate::archive::{ArticleState, Record};
+use crate::archive::{ArticleState, Record, SiteState};
 use crate::config::Site;
 use crate::extract::{ArticleReading, Census, choices, merge};
 use crate::item::{Field, Found, Item};
@@ -45,12 +45,14 @@ pub(super) struct Gathered {
     pub(super) records: Vec<Record>,
     /// Whether the site has no edition yet.
     pub(super) is_first: bool,
-    /// Whether articles are left for the next refresh.
+    /// Whether articles are left for the next refresh, or pages of the listing that this first one had no time for.
     pub(super) is_unfinished: bool,
     /// What tells the listing's addresses from others ([`WebUrl::essence`]).
     pub(super) fronts: HashSet<String>,
     /// Keys of the listing's own rows: no other item may take them as an alias.
     pub(super) listed: HashSet<String>,
+    /// What is known of a site that leaves nothing in the archive: its name was made up, and it has failed.
+    pub(super) unkept: Option<SiteState>,
     ids: HashSet<String>,
 }
 

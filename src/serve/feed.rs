@@ -1,5 +1,7 @@
 //! What the engine answered, as a response.
 
+use std::time::Duration;
+
 use hyper::StatusCode;
 use hyper::header::{
     CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LOCATION, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue,
@@ -39,7 +41,7 @@ pub(super) struct Asked<'a> {
 pub(super) fn reply_to(asked: &Asked<'_>, answer: Answer) -> Reply {
     match answer {
         Answer::Edition(edition) => edition_reply(asked, &edition),
-        Answer::Nothing { outcome } => nothing_reply(asked.name, outcome.as_ref()),
+        Answer::Nothing { outcome, wait } => nothing_reply(asked.name, outcome.as_ref(), wait),
         Answer::Unknown => Refusal::NoFeed.reply(),
         Answer::Form { why, form } => text(
             StatusCode::NOT_FOUND,
@@ -96,7 +98,7 @@ fn edition_reply(asked: &Asked<'_>, edition: &Edition) -> Reply {
 }
 
 /// 502 or 504 with a sentence that a person can act on. There is no `Retry-After`: readers block the whole host on it.
-fn nothing_reply(site: &str, outcome: Option<&Outcome>) -> Reply {
+fn nothing_reply(site: &str, outcome: Option<&Outcome>, wait: Option<Duration>) -> Reply {
     let status = match outcome {
         None | Some(Outcome::Failed { timed_out: true, .. }) => StatusCode::GATEWAY_TIMEOUT,
         Some(_) => StatusCode::BAD_GATEWAY,
@@ -107,12 +109,21 @@ fn nothing_reply(site: &str, outcome: Option<&Outcome>) -> Reply {
              minute; if it stays so, `feedmill preview {site}` shows where the time goes."
         ),
         Some(outcome) => format!(
-            "There is no feed {site} yet: {}. Once that is mended, the next request tries again; `feedmill preview \
-             {site} --explain` shows what a refresh comes to.",
-            outcome.why().unwrap_or("its first refresh brought nothing to serve")
+            "There is no feed {site} yet: {}. {}; `feedmill preview {site} --explain` shows what a refresh comes to.",
+            outcome.why().unwrap_or("its first refresh brought nothing to serve"),
+            when(wait),
         ),
     };
     let mut reply = text(status, &sentence);
     set(reply.headers_mut(), CACHE_STATUS, cache::status_of_nothing(outcome));
     reply
+}
+
+/// When a site is tried again that has no feed yet.
+fn when(wait: Option<Duration>) -> String {
+    match wait.map(|wait| wait.as_secs().max(1)) {
+        None => "Once that is mended, the next request tries again".to_owned(),
+        Some(1) => "The first request a second from now tries again".to_owned(),
+        Some(seconds) => format!("The first request {seconds} seconds from now or later tries again"),
+    }
 }

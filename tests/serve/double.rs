@@ -42,7 +42,7 @@ impl Double {
         });
         answers.insert("broken", |_| failed("https://ferris.example/ answered 500", Some(500), false));
         answers.insert("hanging", |_| failed("https://ferris.example/ sent nothing within 20 s", None, true));
-        answers.insert("slow", |_| Answer::Nothing { outcome: None });
+        answers.insert("slow", |_| Answer::Nothing { outcome: None, wait: None });
         let public_url = public_url.map(|url| WebUrl::parse(url).unwrap());
         Self { answers, public_url, asked, gate }
     }
@@ -103,7 +103,8 @@ fn fresh() -> Freshness {
 }
 
 fn failed(why: &str, status: Option<u16>, timed_out: bool) -> Answer {
-    Answer::Nothing { outcome: Some(Outcome::Failed { why: why.into(), status, timed_out }) }
+    let outcome = Some(Outcome::Failed { why: why.into(), status, timed_out });
+    Answer::Nothing { outcome, wait: Some(Duration::from_secs(40)) }
 }
 
 /// A server that runs until it is dropped.

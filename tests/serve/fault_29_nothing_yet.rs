@@ -23,6 +23,11 @@ fn fault_29_a_site_that_fails_from_the_start_is_502_with_the_reason() {
         is_honest(&answer);
         assert!(answer.text().contains("https://ferris.example/ answered 500"), "{}", answer.text());
         assert!(answer.text().contains("feedmill preview broken"), "what to do: {}", answer.text());
+        assert!(
+            answer.text().contains("The first request 40 seconds from now or later tries again"),
+            "{}",
+            answer.text()
+        );
         let status = r#"feedmill; fwd=uri-miss; fwd-status=500; detail="https://ferris.example/ answered 500""#;
         assert_eq!(answer.get("cache-status"), Some(status));
     }
