@@ -1,5 +1,6 @@
 //! Reading one field: extractors are tried in order until one yields a value.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use ego_tree::NodeId;
@@ -13,7 +14,7 @@ use super::{Circumstances, Findings, clean, dates, prepare};
 use crate::item::{Enclosure, Field, Fields, Kind};
 use crate::page::Document;
 use crate::report::Attempt;
-use crate::rule::{DateHint, Extractor, Locale};
+use crate::rule::{DateHint, Extractor};
 use crate::text::{Html, Text, escape, shorten};
 use crate::weburl::WebUrl;
 
@@ -243,6 +244,15 @@ impl Reader<'_> {
         Some(if is_whole { element.html() } else { element.inner_html() })
     }
 
+    /// How dates of `extractor` are written. The language that the rule does not say, the page may.
+    fn hint<'h>(&'h self, extractor: &'h Extractor) -> Cow<'h, DateHint> {
+        let stated = extractor.refine.date.as_ref().unwrap_or(&self.dates);
+        match self.document.locale().filter(|_| stated.locale.is_none()) {
+            Some(locale) => Cow::Owned(DateHint { locale: Some(locale), ..stated.clone() }),
+            None => Cow::Borrowed(stated),
+        }
+    }
+
     /// What `text` is as a value of `field`: a link is made absolute, a date is read. The error is a doubt, if it is one.
     fn readable(
         &self,
@@ -260,25 +270,20 @@ impl Reader<'_> {
                     Err(None)
                 }
             },
-            Kind::Date => {
-                let mut hint = extractor.refine.date.clone().unwrap_or_else(|| self.dates.clone());
-                // What the rule does not say, the page may.
-                hint.locale = hint.locale.or_else(|| Locale::parse(self.document.root().attr("lang")?));
-                match dates::read(&text, &hint, self.circumstances.now) {
-                    Reading::Date(date) => {
-                        attempt.step("date", &date.to_rfc3339());
-                        Ok(date.to_rfc3339())
-                    }
-                    Reading::Doubted(doubt) => {
-                        attempt.step("date", &format!("(doubted: {doubt})"));
-                        Err(Some(doubt))
-                    }
-                    Reading::Nothing => {
-                        attempt.step("date", "(cannot be read)");
-                        Err(None)
-                    }
+            Kind::Date => match dates::read(&text, &self.hint(extractor), self.circumstances.now) {
+                Reading::Date(date) => {
+                    attempt.step("date", &date.to_rfc3339());
+                    Ok(date.to_rfc3339())
                 }
-            }
+                Reading::Doubted(doubt) => {
+                    attempt.step("date", &format!("(doubted: {doubt})"));
+                    Err(Some(doubt))
+                }
+                Reading::Nothing => {
+                    attempt.step("date", "(cannot be read)");
+                    Err(None)
+                }
+            },
             Kind::Text | Kind::Html => Ok(text),
         }
     }

@@ -20,7 +20,7 @@ use super::meta::Metas;
 use super::tree::Survey;
 use super::{NotAPage, Things};
 use crate::limits;
-use crate::rule::{Css, Form};
+use crate::rule::{Css, Form, Locale};
 use crate::weburl::WebUrl;
 
 /// A parsed page. It never leaves the thread that parsed it.
@@ -33,6 +33,7 @@ pub struct Document {
     marked: RefCell<HashMap<NodeId, Rc<Things>>>,
     allowance: Allowance,
     survey: OnceCell<Survey>,
+    locale: OnceCell<Option<Locale>>,
     json: KnownJson,
     json_places: JsonPlaces,
     told: Option<Told>,
@@ -79,7 +80,7 @@ impl Document {
     }
 
     fn of(html: Html, url: WebUrl, base: WebUrl, told: Option<Told>) -> Self {
-        let (metas, things, survey) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        let (metas, things, survey, locale) = (OnceCell::new(), OnceCell::new(), OnceCell::new(), OnceCell::new());
         let (marked, allowance) = (RefCell::default(), Allowance::default());
         Self {
             html,
@@ -90,6 +91,7 @@ impl Document {
             marked,
             allowance,
             survey,
+            locale,
             json: KnownJson::default(),
             json_places: JsonPlaces::default(),
             told,
@@ -128,6 +130,11 @@ impl Document {
     /// The `<html>` element.
     pub fn root(&self) -> ElementRef<'_> {
         self.html.root_element()
+    }
+
+    /// The language that the page says it is in, if dates can be read in it.
+    pub fn locale(&self) -> Option<Locale> {
+        *self.locale.get_or_init(|| Locale::parse(self.root().attr("lang")?))
     }
 
     /// The elements that `css` matches, in the order of the page.
