@@ -70,6 +70,17 @@ pub const LISTING_ROWS: usize = 500;
 pub const IMAGES: usize = 500;
 /// Entries of a JSON document, a feed or a sitemap that are looked at for the newest ones: as many as a sitemap may have.
 pub const JSON_ROWS: usize = 50_000;
+/// How much JSON is parsed: a map counts as eight other values. A map takes some 800 bytes, so that the worst document
+/// takes about 200 MB.
+pub const JSON_WEIGHT: usize = 2_000_000;
+/// Levels of an RSS or Atom feed: its parser calls itself for each.
+pub const FEED_DEPTH: usize = 256;
+/// Elements of an RSS or Atom feed.
+pub const FEED_ELEMENTS: usize = 500_000;
+/// Entries of an RSS or Atom feed: each takes some 700 bytes, however empty it is.
+pub const FEED_ENTRIES: usize = 50_000;
+/// Bytes that Media RSS lets a feed say about its media, counted for each medium that they are copied to.
+pub const FEED_MEDIA_BYTES: usize = 64 * 1024 * 1024;
 /// Sitemaps that are taken from an index: the newest ones.
 pub const SITEMAPS: usize = 50;
 /// Links of one page that are looked at for where its list goes on: the pages of a list are named among the first.

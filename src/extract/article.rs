@@ -70,6 +70,7 @@ pub fn article(
         link: link.cloned(),
         dates: rule.dates(),
         is_usual: false,
+        known: Fields::default(),
         circumstances,
         findings: &mut reading.findings,
     };
@@ -110,6 +111,7 @@ pub fn article(
     let cut: Vec<NodeId> =
         article.remove.iter().flat_map(|what| rows::elements(reader.document, what).unwrap_or_default()).collect();
     reader.document.cut(&cut);
+    reader.known.clone_from(&found.automatic);
     for field in html {
         reader.read(field, article.fields.extractors(field), &mut found.ruled);
     }

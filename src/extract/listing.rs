@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::next::{self, Onward};
-use super::raw::Row;
+use super::raw::{At, Row};
 use super::reader::Reader;
 use super::{Census, Circumstances, Findings, rows, usual};
 use crate::item::{Field, Fields, Found};
@@ -147,6 +147,7 @@ fn onward(document: &mut Document, rule: &Rule, circumstances: Circumstances) ->
         link: None,
         dates: rule.dates(),
         is_usual: false,
+        known: Fields::default(),
         circumstances,
         findings: &mut findings,
     };
@@ -190,8 +191,16 @@ fn entry(
 ) -> Result<Entry, String> {
     let mut found = Found::default();
     let Prepared { rule, ids, dates, .. } = prepared;
-    let mut reader =
-        Reader { document, row: Some(row), link: None, dates: dates.clone(), is_usual: false, circumstances, findings };
+    let mut reader = Reader {
+        document,
+        row: Some(row),
+        link: None,
+        dates: dates.clone(),
+        is_usual: false,
+        known: Fields::default(),
+        circumstances,
+        findings,
+    };
     reader.read(Field::Link, rule.fields.extractors(Field::Link), &mut found.ruled);
     told(&mut reader, &rule.fields, &mut found.ruled, |field| field == Field::Link);
     usually(&mut reader, prepared, &mut found.automatic, |field| field == Field::Link);
@@ -211,13 +220,15 @@ fn entry(
         }
         _ => {}
     }
+    // First, because a rule's template may need them, and because preparing markup changes the page.
+    told(&mut reader, &rule.fields, &mut found.ruled, |field| !matches!(field, Field::Link | Field::Id));
+    usually(&mut reader, prepared, &mut found.automatic, |field| field != Field::Link);
+    reader.known.clone_from(&found.automatic);
     for field in prepared.order.iter().copied() {
         if !matches!(field, Field::Link | Field::Id) {
             reader.read(field, rule.fields.extractors(field), &mut found.ruled);
         }
     }
-    told(&mut reader, &rule.fields, &mut found.ruled, |field| !matches!(field, Field::Link | Field::Id));
-    usually(&mut reader, prepared, &mut found.automatic, |field| field != Field::Link);
     Ok(Entry { found })
 }
 
@@ -256,7 +267,7 @@ fn told(reader: &mut Reader<'_>, rules: &FieldRules, fields: &mut Fields, wanted
 
 /// Looks in the usual places of a row for what the rule does not name.
 fn usually(reader: &mut Reader<'_>, prepared: &Prepared<'_>, fields: &mut Fields, wanted: fn(Field) -> bool) {
-    let of_json = reader.document.told().is_some();
+    let of_json = reader.row.as_ref().is_some_and(|row| matches!(row.at, At::Json(..)));
     reader.is_usual = true;
     for (field, places) in if of_json { usual::of_json_row() } else { usual::of_row() } {
         if wanted(*field) && !prepared.rule.fields.names(*field) {

@@ -14,7 +14,7 @@ use super::{Circumstances, Findings, clean, dates, prepare};
 use crate::item::{Enclosure, Field, Fields, Kind};
 use crate::page::Document;
 use crate::report::Attempt;
-use crate::rule::{DateHint, Extractor};
+use crate::rule::{DateHint, Extractor, Template};
 use crate::text::{Html, Text, escape, shorten};
 use crate::weburl::WebUrl;
 
@@ -29,6 +29,8 @@ pub(super) struct Reader<'a> {
     pub(super) dates: DateHint,
     /// Whether it looks in the usual places, where not everything is what the field is for.
     pub(super) is_usual: bool,
+    /// What the usual places had: a template may need it.
+    pub(super) known: Fields,
     pub(super) circumstances: Circumstances,
     pub(super) findings: &'a mut Findings,
 }
@@ -119,7 +121,7 @@ impl Reader<'_> {
             for piece in pieces {
                 // A link is completed before it is read: `template = "https://a.example/{value}"` makes one of a number.
                 let text = match &refine.template {
-                    Some(template) if refine.join.is_none() => filled(template, &piece, fields),
+                    Some(template) if refine.join.is_none() => self.filled(template, &piece, fields, attempt),
                     _ => Some(piece),
                 };
                 match text.ok_or(None).and_then(|text| self.readable(field, text, extractor, attempt)) {
@@ -147,7 +149,7 @@ impl Reader<'_> {
         if let Some(join) = join {
             let joined = values.join(join);
             values = vec![match &refine.template {
-                Some(template) if refine.join.is_some() => filled(template, &joined, fields)?,
+                Some(template) if refine.join.is_some() => self.filled(template, &joined, fields, attempt)?,
                 _ => joined,
             }];
         }
@@ -178,6 +180,13 @@ impl Reader<'_> {
         });
         attempt.matched = raws.len();
         raws
+    }
+
+    /// The template with its places filled: by what rules found, else by what the usual places had.
+    fn filled(&self, template: &Template, value: &str, fields: &Fields, attempt: &mut Attempt) -> Option<String> {
+        let filled = filled(template, value, &[fields, &self.known]);
+        attempt.step("template", filled.as_deref().unwrap_or("(a field that it needs has no value)"));
+        filled
     }
 
     /// The row's number in the listing.
@@ -217,7 +226,7 @@ impl Reader<'_> {
         let parts: Vec<&str> = yielded.iter().map(Html::as_str).collect();
         let joined = parts.join(refine.join.as_deref().unwrap_or("\n"));
         match &refine.template {
-            Some(template) => clean(&filled(template, &joined, fields)?),
+            Some(template) => clean(&self.filled(template, &joined, fields, attempt)?),
             None => clean(&joined),
         }
     }

@@ -42,12 +42,12 @@ pub(super) fn first_group<'t>(regex: &Regex, text: &'t str) -> Option<&'t str> {
 }
 
 /// The template with its places filled; `None` if a field that it needs has no value.
-pub(super) fn filled(template: &Template, value: &str, others: &Fields) -> Option<String> {
+pub(super) fn filled(template: &Template, value: &str, others: &[&Fields]) -> Option<String> {
     template.parts().iter().try_fold(String::new(), |mut text, part| {
         match part {
             TemplatePart::Literal(literal) => text.push_str(literal),
             TemplatePart::Value => text.push_str(value),
-            TemplatePart::Other(field) => text.push_str(&shown(others, *field)?),
+            TemplatePart::Other(field) => text.push_str(&others.iter().find_map(|fields| shown(fields, *field))?),
         }
         Some(text)
     })

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use super::{Document, Element, TooMuchWork};
+use super::{Document, Element, TooMuchWork, bounds};
 use crate::limits;
 use crate::rule::{Css, Json, JsonPath};
 
@@ -104,6 +104,9 @@ fn values(text: &str) -> Vec<Value> {
         return vec![value];
     }
     let mut values = Vec::new();
+    if bounds::json(text).is_err() {
+        return values;
+    }
     let mut tries = 0;
     let mut rest = text;
     while let Some((_, after)) = rest.split_once('=') {
@@ -136,7 +139,7 @@ pub(super) fn parse(json: &str) -> Option<Value> {
         json.trim().trim_start_matches("<!--").trim_start_matches("//<![CDATA[").trim_start_matches("<![CDATA[");
     let trimmed =
         trimmed.trim_end_matches("-->").trim_end_matches("//]]>").trim_end_matches("]]>").trim().trim_end_matches(';');
-    if !trimmed.starts_with(['{', '[']) {
+    if !trimmed.starts_with(['{', '[']) || bounds::json(trimmed).is_err() {
         return None;
     }
     serde_json::from_str(trimmed).ok().or_else(|| {

@@ -9,7 +9,7 @@ use feed_rs::parser::{Builder, ParseFeedError};
 use regex::Regex;
 use serde_json::{Map, Value, json};
 
-use super::{enclosures, json_feed};
+use super::{bounds, enclosures, json_feed};
 use crate::limits;
 use crate::text::escape;
 use crate::weburl::WebUrl;
@@ -20,6 +20,7 @@ pub(super) fn read(text: &str, url: &WebUrl) -> Result<Value, String> {
     if text.starts_with('{') {
         return json_feed::read(text);
     }
+    bounds::feed(text)?;
     let text = without_declaration(text);
     let (feed, dates) = match parse(&text, url) {
         // Only the versions that there ever were are known; a feed of another is one all the same.

@@ -6,7 +6,7 @@ use std::io::Read as _;
 use serde_json::Value;
 
 use super::embedded::Tree;
-use super::{Document, NotAPage, Told, charset, check_type, feed, refuse_binary, sitemap};
+use super::{Document, NotAPage, Told, bounds, charset, check_type, feed, refuse_binary, sitemap};
 use crate::limits;
 use crate::rule::{Form, Rows, Rule};
 use crate::webpage::Page;
@@ -111,6 +111,7 @@ fn bare(text: &str) -> &str {
 }
 
 fn json(text: &str) -> Result<Value, String> {
+    bounds::json(text)?;
     serde_json::from_str(bare(text)).map_err(|error| error.to_string())
 }
 

@@ -2,11 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
+use super::bounds;
 use crate::limits;
 use crate::text::escape;
 
 /// Reads a JSON feed. The error says what is wrong with it.
 pub(super) fn read(text: &str) -> Result<Value, String> {
+    bounds::json(text)?;
     let feed: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
     let Some(items) = at(&feed, "items").as_array() else { return Err("this JSON has no list of `items`".to_owned()) };
     let people = people(&feed);

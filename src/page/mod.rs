@@ -1,6 +1,7 @@
 //! From bytes to a document: is it a page, in which encoding, parsed under guard, with its structured data.
 
 mod allowance;
+mod bounds;
 mod charset;
 mod document;
 mod embedded;

@@ -81,7 +81,8 @@ impl JsonPath {
     pub fn is_cheap(&self, values: usize, depth: usize) -> bool {
         let (values, depth) = (u64::try_from(values).unwrap_or(u64::MAX), u64::try_from(depth).unwrap_or(u64::MAX));
         let walks = values.max(1).saturating_pow(self.shape.restarts + 1);
-        let again = depth.max(1).saturating_pow(self.shape.descents.saturating_sub(1));
+        // The way to each value that `..` looks at is written down: it is as long as the value is deep.
+        let again = depth.max(1).saturating_pow(self.shape.descents);
         let work = walks.saturating_mul(again).saturating_mul(self.shape.copies);
         work.saturating_mul(if self.shape.has_patterns { 100 } else { 1 }) <= limits::JSON_PATH_WORK
     }
