@@ -8,6 +8,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Output;
 
+use feedmill::outcome::Outcome;
+use support::bench::Bench;
 use support::feedmill;
 use support::origin::Origin;
 use support::script::Script;
@@ -149,6 +151,20 @@ fn a_broken_site_keeps_the_others_from_nothing() {
         talk(&output)
     );
     assert_eq!(titles(&out(home.path(), "both.xml")), sacks([3, 2, 1]), "the last good state of each");
+}
+
+#[tokio::test]
+async fn a_refresh_that_only_some_sites_come_through_is_partial() {
+    let (one, two, home) = (Origin::start(), Origin::start(), tempfile::tempdir().unwrap());
+    site(&[3, 1]).publish(&one);
+    two.on("/", Script::status(500));
+    let bench = Bench::start(home.path(), &toml(&[&one, &two], "", BOTH));
+    let outcome = bench.engine.refresh("both").await.unwrap().outcome.clone();
+    let Outcome::Partial { entries: 2, new: 2, changed: 0, why } = outcome else { panic!("{outcome:?}") };
+    assert!(why.starts_with("b: ") && why.contains("500"), "{why}");
+    one.on("/", Script::status(500));
+    let outcome = bench.engine.refresh("both").await.unwrap().outcome.clone();
+    assert!(matches!(&outcome, Outcome::Failed { why, .. } if why.contains("a: ")), "{outcome:?}");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{DateTime, Utc};
+use tokio::time::{Instant, timeout_at};
 
 use super::Engine;
 use crate::config::Site;
@@ -20,8 +21,10 @@ use crate::weburl::WebUrl;
 pub(super) enum Article {
     /// It was read.
     Read(Box<ReadArticle>),
-    /// The refresh had no time left for it.
+    /// The refresh had no time left for it, or no pages.
     NoTime,
+    /// The refresh came to its end while its page was waited for.
+    CutShort,
     /// It has not changed since it was read.
     NotModified(Validators),
     /// It could not be fetched, or is no page.
@@ -68,16 +71,22 @@ pub(super) struct Asked<'a> {
     pub(super) link: &'a WebUrl,
     pub(super) now: DateTime<Utc>,
     pub(super) further: &'a Further,
+    /// When the refresh has no more time for articles.
+    pub(super) end: Instant,
 }
 
 impl Engine {
     /// Fetches an article and reads it.
     pub(super) async fn article(&self, asked: Asked<'_>, validators: Option<&Validators>) -> Article {
         let link = asked.link;
-        let page = match self.fetch(asked.site, link, validators, None).await {
-            Ok(Fetched::Page(page)) => page,
-            Ok(Fetched::NotModified(validators)) => return Article::NotModified(validators),
-            Err(error) => {
+        if Instant::now() >= asked.end {
+            return Article::NoTime;
+        }
+        let page = match timeout_at(asked.end, self.fetch(asked.site, link, validators, None)).await {
+            Err(_) => return Article::CutShort,
+            Ok(Ok(Fetched::Page(page))) => page,
+            Ok(Ok(Fetched::NotModified(validators))) => return Article::NotModified(validators),
+            Ok(Err(error)) => {
                 let why = format!("cannot fetch {link}: {error}");
                 return Article::Failed { why, is_transient: error.is_transient() };
             }
@@ -96,7 +105,7 @@ impl Engine {
     }
 
     /// The version of the page that the rule prefers, in place of the page itself; where it says nothing, the page is
-    /// heard. The page it remains if there is no such version, or none that can be read. `None`: no time.
+    /// heard. The page it remains if there is no such version, or none that can be read. `None`: no pages left.
     async fn preferred(
         &self,
         asked: Asked<'_>,
@@ -115,11 +124,12 @@ impl Engine {
             Err(why) => why,
         };
         page.findings.report.note(None, None, format!("the page itself was read instead: {why}"));
-        let is_missing = is_wanted && page.found.ruled.content.is_none();
+        // One that there was no time for is still to come.
+        let is_missing = Instant::now() >= asked.end || is_wanted && page.found.ruled.content.is_none();
         Some((page, is_missing.then_some(why)))
     }
 
-    /// The article with the pages that it goes on with, and why one of them is missing. `None`: no time.
+    /// The article with the pages that it goes on with, and why one of them is missing. `None`: no pages left.
     async fn continued(
         &self,
         asked: Asked<'_>,
@@ -159,10 +169,11 @@ impl Engine {
 
     /// Fetches a further page of an article and reads it; the error is a sentence.
     async fn fetch_article(&self, asked: Asked<'_>, url: &WebUrl) -> Result<ArticleReading, String> {
-        match self.fetch(asked.site, url, None, None).await {
-            Ok(Fetched::Page(page)) => self.read_article(asked, page).await,
-            Ok(Fetched::NotModified(_)) => Err(format!("{url} was said to be known, which it is not")),
-            Err(error) => Err(format!("cannot fetch {url}: {error}")),
+        match timeout_at(asked.end, self.fetch(asked.site, url, None, None)).await {
+            Err(_) => Err(format!("there was no time left for {url}")),
+            Ok(Ok(Fetched::Page(page))) => self.read_article(asked, page).await,
+            Ok(Ok(Fetched::NotModified(_))) => Err(format!("{url} was said to be known, which it is not")),
+            Ok(Err(error)) => Err(format!("cannot fetch {url}: {error}")),
         }
     }
 

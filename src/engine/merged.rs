@@ -108,6 +108,7 @@ impl Engine {
         let (outcome, report) = (Outcome::Unchanged, Report::default());
         let mut whole = Refreshed { outcome, report, attempts: Vec::new(), choices: Vec::new() };
         let (mut entries, mut new, mut changed, mut failures) = (0, 0, 0, Vec::new());
+        let is_any_good = refreshed.iter().any(|of_site| of_site.outcome.is_good());
         for ((site, _), of_site) in members.iter().zip(refreshed) {
             if let Outcome::Fresh { entries: e, new: n, changed: c }
             | Outcome::Partial { entries: e, new: n, changed: c, .. } = &of_site.outcome
@@ -119,11 +120,12 @@ impl Engine {
             whole.attempts.extend(of_site.attempts.iter().cloned());
             whole.choices.extend(of_site.choices.iter().cloned());
         }
-        if !failures.is_empty() {
-            whole.outcome = Outcome::Failed { why: failures.join("; "), status: None, timed_out: false };
-        } else if entries > 0 {
-            whole.outcome = Outcome::Fresh { entries, new, changed };
-        }
+        whole.outcome = match failures.join("; ") {
+            why if !why.is_empty() && is_any_good => Outcome::Partial { entries, new, changed, why },
+            why if !why.is_empty() => Outcome::Failed { why, status: None, timed_out: false },
+            _ if entries > 0 => Outcome::Fresh { entries, new, changed },
+            _ => Outcome::Unchanged,
+        };
         whole
     }
 

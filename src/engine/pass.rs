@@ -156,10 +156,9 @@ impl Engine {
             .map(async |work| {
                 let article = match &work.fetch {
                     Some(link) => {
-                        let asked = Asked { site, link, now, further: &further };
-                        let article = self.article(asked, known_to(site, &work));
                         // Slow articles do not hold the news of the others back.
-                        Some(tokio::time::timeout_at(end, article).await.unwrap_or(Article::NoTime))
+                        let asked = Asked { site, link, now, further: &further, end };
+                        Some(self.article(asked, known_to(site, &work)).await)
                     }
                     None => None,
                 };

@@ -86,6 +86,7 @@ impl Gathered {
                 let record = self.unasked(site, work, now);
                 record.map(|record| Record { article: ArticleState { due: Some(now), ..record.article }, ..record })
             }
+            Some(Article::CutShort) => self.cut_short(site, work, now),
             None => self.unasked(site, work, now),
         };
         let Some(record) = record else { return };
@@ -143,6 +144,19 @@ impl Gathered {
         article.failures = article.failures.saturating_add(1);
         article.due =
             if is_transient { upkeep::retry(article.failures, now) } else { upkeep::next_look(record.first_seen, now) };
+        Some(record)
+    }
+
+    /// The refresh came to its end while the article was waited for. Perhaps it merely stood in a queue: the next refresh
+    /// takes it. Twice in a row, it is the article that is slow, and it waits as after any failure.
+    fn cut_short(&mut self, site: &Site, work: Work, now: DateTime<Utc>) -> Option<Record> {
+        let link = work.fetch.as_ref().map(ToString::to_string).unwrap_or_default();
+        self.report.note(None, None, format!("the refresh had no time left to wait for {link}"));
+        let mut record = self.failed(site, work, true, now)?;
+        if record.article.failures == 1 {
+            record.article.due = Some(now);
+            self.is_unfinished = true;
+        }
         Some(record)
     }
 
@@ -252,4 +266,30 @@ fn not_modified(work: Work, validators: Validators, now: DateTime<Utc>) -> Optio
     record.article.failures = 0;
     record.article.due = upkeep::next_look(record.first_seen, now);
     Some(record)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_article_that_is_slow_twice_waits_as_after_a_failure() {
+        let toml = "[sites.x]\nurl = \"https://a.example/\"\nlisting.item = \"a\"\narticle.content = \"p\"\n";
+        let plan = crate::config::parse(toml, std::path::Path::new("sites.toml")).unwrap();
+        let now: DateTime<Utc> = "2026-11-23T12:00:00Z".parse().unwrap();
+        let mut entry = Found::default();
+        entry.ruled.link = WebUrl::parse("https://a.example/1").ok();
+        let mut record = None;
+        for (minutes, failures) in [(0, 1), (20, 2), (40, 3)] {
+            let mut gathered = Gathered::default();
+            let fetch = entry.ruled.link.clone();
+            let work = Work { entry: Some(entry.clone()), record, fetch };
+            gathered.settle(&plan.sites["x"], work, Some(Article::CutShort), now);
+            let settled = gathered.records.pop().unwrap();
+            let wait = settled.article.due.map(|due| (due - now).num_minutes());
+            assert_eq!((wait, settled.article.failures), (Some(minutes), failures));
+            assert_eq!(gathered.is_unfinished, failures == 1);
+            record = Some(settled);
+        }
+    }
 }
