@@ -61,6 +61,8 @@ pub const XPATH_WORK_OF_DOCUMENT: u64 = 20_000_000;
 pub const XPATH_TIME: Duration = Duration::from_secs(2);
 /// Values that one JSONPath expression may have to look at.
 pub const JSON_PATH_WORK: u64 = 20_000_000;
+/// Steps of all the ways that it may write down to the values that `..` finds: some 24 bytes each.
+pub const JSON_PATH_STEPS: u64 = 8_000_000;
 /// JSON values read from one element of a page: assignments in a script.
 pub const EMBEDDED_JSON_VALUES: usize = 16;
 

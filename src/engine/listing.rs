@@ -15,7 +15,7 @@ use super::{Engine, why_empty};
 use crate::archive::{PageState, SiteState};
 use crate::config::Site;
 use crate::edition::fingerprint;
-use crate::extract::{ListingReading, joined};
+use crate::extract::{Findings, ListingReading, joined};
 use crate::fetch::{FetchError, Fetched};
 use crate::limits;
 use crate::outcome::Outcome;
@@ -45,6 +45,8 @@ struct Followed {
     remarks: Vec<String>,
     /// Whether there was no time for all of them.
     is_cut_short: bool,
+    /// What reading a page without entries told: why there are none.
+    nothing: Option<Findings>,
 }
 
 /// What one refresh goes by while it follows its addresses.
@@ -76,11 +78,17 @@ impl Engine {
             further: (limits::FURTHER_PAGES / site.addresses.len().max(1)).max(1),
         };
         let following: Vec<_> = site.addresses.iter().map(|address| self.follow(site, address, way)).collect();
-        let followed: Vec<Followed> =
+        let mut followed: Vec<Followed> =
             futures_util::stream::iter(following).buffered(limits::ADDRESSES_AT_ONCE).collect().await;
         let fronts = followed.iter().map(|followed| &followed.url).chain([&site.url]);
         gathered.fronts = fronts.map(WebUrl::essence).collect();
-        let trouble = trouble(&followed, &mut gathered.report)?;
+        let trouble = trouble(&followed, &mut gathered.report).inspect_err(|_| {
+            if let Some(findings) = followed.iter_mut().find_map(|followed| followed.nothing.take()) {
+                let remarks = std::mem::replace(&mut gathered.report, findings.report);
+                gathered.report.absorb(remarks);
+                gathered.attempts = findings.attempts;
+            }
+        })?;
         let mut readings = Vec::new();
         state.rule = Some(reading_rule(site));
         state.pages = BTreeMap::new();
@@ -123,6 +131,7 @@ impl Engine {
             known: BTreeMap::new(),
             remarks: Vec::new(),
             is_cut_short: false,
+            nothing: None,
         };
         followed.pages = match url {
             Ok(_) => self.first_page(site, way, &mut followed).await,
@@ -157,6 +166,7 @@ impl Engine {
         let reading = self.read_listing(site, page, way.now).await;
         let reading = reading.map_err(|error| failure(format!("{url} is not a page: {error}")))?;
         if is_empty(&reading) {
+            followed.nothing = Some(reading.findings.clone());
             return Err(Outcome::Empty { why: why_empty(site, &url, &reading.findings.report) });
         }
         let mut pages = Pages::new(&url, &state, reading.is_index);

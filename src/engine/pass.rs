@@ -236,5 +236,9 @@ pub fn why_empty(site: &Site, url: &WebUrl, report: &Report) -> String {
         }
         _ => "; if an empty list is nothing unusual here, name what stays in `container`",
     };
-    format!("{url}: nothing on the page matches item = {item}{gone}")
+    // An expression that was broken off, say: then the page is not what is wrong.
+    match report.notes.first() {
+        Some(note) => format!("{url}: nothing was found by item = {item}: {}", note.what),
+        None => format!("{url}: nothing on the page matches item = {item}{gone}"),
+    }
 }

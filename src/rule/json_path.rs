@@ -81,10 +81,12 @@ impl JsonPath {
     pub fn is_cheap(&self, values: usize, depth: usize) -> bool {
         let (values, depth) = (u64::try_from(values).unwrap_or(u64::MAX), u64::try_from(depth).unwrap_or(u64::MAX));
         let walks = values.max(1).saturating_pow(self.shape.restarts + 1);
-        // The way to each value that `..` looks at is written down: it is as long as the value is deep.
-        let again = depth.max(1).saturating_pow(self.shape.descents);
+        let again = depth.max(1).saturating_pow(self.shape.descents.saturating_sub(1));
         let work = walks.saturating_mul(again).saturating_mul(self.shape.copies);
+        // The way to each value that `..` finds is written down: it is as long as the value is deep.
+        let places = values.saturating_mul(depth.max(1).saturating_pow(self.shape.descents));
         work.saturating_mul(if self.shape.has_patterns { 100 } else { 1 }) <= limits::JSON_PATH_WORK
+            && (self.shape.descents == 0 || places <= limits::JSON_PATH_STEPS)
     }
 
     /// The expression, with its `$`.
@@ -159,11 +161,12 @@ mod tests {
     #[test]
     fn dear_expressions_are_known_beforehand() {
         let is_cheap = |written: &str| JsonPath::parse(written).unwrap().is_cheap(200_000, 30);
-        for cheap in
-            ["$.posts[*].title", "$..posts[*]", "$..posts[?@.type == 'a']..title", "$.a['x', 'y, z', \"[*,*]\"]"]
-        {
+        for cheap in ["$.posts[*].title", "$..posts[*]", "$.a['x', 'y, z', \"[*,*]\"]"] {
             assert!(is_cheap(cheap), "{cheap}");
         }
+        assert!(JsonPath::parse("$..posts[?@.type == 'a']..title").unwrap().is_cheap(20_000, 15));
+        // Many values deep down: finding them is quick, and the ways to them fill the memory.
+        assert!(!JsonPath::parse("$..posts[*]").unwrap().is_cheap(5_000_000, 116));
         for dear in [
             "$..*..*..*..*",
             "$[?$..a]",
