@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
+use regex::Regex;
 
 use super::settled::is_settled;
 use crate::limits;
@@ -23,8 +24,14 @@ pub fn clean(markup: &str) -> Option<Html> {
 
 /// Cleans once. What XML forbids goes with the rest: without it the white space around it stands at the edge.
 fn cleaned(markup: &str) -> String {
+    // The line break that a `<pre>` begins with is lost each time that it is read (HTML, section 13.2.6.4.7).
+    static START: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(<pre[^>]*>)\n+").ok());
     let clean = Html::from_clean(CLEANER.clean(markup).to_string());
-    clean.as_str().trim().to_owned()
+    let clean = clean.as_str().trim();
+    match START.as_ref().filter(|_| clean.contains("<pre")) {
+        Some(start) => start.replace_all(clean, "$1").into_owned(),
+        None => clean.to_owned(),
+    }
 }
 
 /// Cleans again until that changes nothing, so that readers, who parse it anew, see the tree that was found clean.
@@ -41,7 +48,7 @@ fn settled(mut clean: String) -> String {
         }
         clean = again;
     }
-    escape(&plain(&clean))
+    cleaned(&escape(&plain(&clean)))
 }
 
 /// The text of clean HTML, a line for each block.
@@ -123,6 +130,13 @@ fn is_seen(clean: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn fault_36_lines_before_code_do_not_cost_the_markup() {
+        let once = clean(&format!("<p>a</p><pre>{}b\n\nc</pre>", "\n".repeat(20))).unwrap();
+        assert_eq!(once.as_str(), "<p>a</p><pre>b\n\nc</pre>");
+        assert_eq!(clean(once.as_str()), Some(once));
+    }
 
     #[test]
     fn what_stays() {
