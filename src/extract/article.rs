@@ -111,10 +111,11 @@ pub fn article(
     let cut: Vec<NodeId> =
         article.remove.iter().flat_map(|what| rows::elements(reader.document, what).unwrap_or_default()).collect();
     reader.document.cut(&cut);
-    reader.known.clone_from(&found.automatic);
+    reader.known = std::mem::take(&mut found.automatic);
     for field in html {
         reader.read(field, article.fields.extractors(field), &mut found.ruled);
     }
+    found.automatic = reader.known;
     let mut census = Census::default();
     census.add(&reading.found.ruled.clone().or(reading.found.automatic.clone()));
     reading.findings.report.fields = census.tallies(&[&article.fields]);

@@ -223,12 +223,13 @@ fn entry(
     // First, because a rule's template may need them, and because preparing markup changes the page.
     told(&mut reader, &rule.fields, &mut found.ruled, |field| !matches!(field, Field::Link | Field::Id));
     usually(&mut reader, prepared, &mut found.automatic, |field| field != Field::Link);
-    reader.known.clone_from(&found.automatic);
+    reader.known = std::mem::take(&mut found.automatic);
     for field in prepared.order.iter().copied() {
         if !matches!(field, Field::Link | Field::Id) {
             reader.read(field, rule.fields.extractors(field), &mut found.ruled);
         }
     }
+    found.automatic = reader.known;
     Ok(Entry { found })
 }
 
