@@ -7,7 +7,7 @@ SHELL := /bin/bash
 # Real saved pages; tests over them are skipped, loudly, where they are absent.
 export FEEDMILL_CORPORA ?= ../shared/corpora
 
-.PHONY: help test tools format lint unit doc corpora bless bench deny fuzz
+.PHONY: help test tools format lint unit doc corpora bless bench soak idle hang deny fuzz
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,16 @@ bless: ## write the golden files anew; then read the difference
 
 bench: ## how long things take
 	cargo bench
+
+SOAK_MINUTES ?= 10
+soak: ## ten minutes of 500 sites that fail by chance: nothing is lost, repeated, late, rude or growing
+	SOAK_MINUTES=$(SOAK_MINUTES) cargo bench --bench soak
+
+idle: ## what 100, 1,000 and 10,000 sites cost that have nothing new
+	cargo bench --bench idle
+
+hang: ## what a host that hangs costs the feeds of others
+	cargo bench --bench hang
 
 deny: ## licences, sources and bans of the dependencies
 	@if command -v cargo-deny > /dev/null; then cargo deny check --hide-inclusion-graph bans licenses sources; \

@@ -1,5 +1,6 @@
 //! Entry and article become one: an explicit article field, then an explicit listing field, then what was found
-//! automatically. Dates also pass a trust check.
+//! automatically; a page that lacks the content that its rule names is heard after the listing. Dates also pass a trust
+//! check.
 
 use chrono::{DateTime, NaiveTime, TimeZone as _, Utc};
 
@@ -28,7 +29,13 @@ const RULED: usize = 2;
 pub fn merge(entry: &Found, article: Option<&Found>, rule: &Rule, now: DateTime<Utc>) -> Merged {
     let nothing = Found::default();
     let article = article.unwrap_or(&nothing);
-    let sources = [&article.ruled, &entry.ruled, &article.automatic, &entry.automatic];
+    let lacks_content = article.ruled.content.is_none() && article.automatic.content.is_none();
+    let sources = if lacks_content && rule.article.as_ref().is_some_and(|rule| rule.fields.names(Field::Content)) {
+        // It may be the page of something else, a log-in or a challenge: what it is called is believed last.
+        [&article.ruled, &entry.ruled, &entry.automatic, &article.automatic]
+    } else {
+        [&article.ruled, &entry.ruled, &article.automatic, &entry.automatic]
+    };
     let mut fields = sources.into_iter().cloned().reduce(Fields::or).unwrap_or_default();
     let nobodys = FieldRules::default();
     let of_article = rule.article.as_ref().map_or(&nobodys, |article| &article.fields);
@@ -185,5 +192,24 @@ mod tests {
         assert_eq!(published("2022-12-23T12:00:00Z", "", link), (Some("2022-12-23T12:00:00+00:00".to_owned()), 0));
         assert_eq!(published("", "2022-12-23T12:00:00Z", link), (Some("2023-01-03T00:00:00+00:00".to_owned()), 1));
         assert_eq!(published("2029-01-01T00:00:00Z", "", link), (Some("2023-01-03T00:00:00+00:00".to_owned()), 1));
+    }
+
+    #[test]
+    fn a_page_without_the_content_that_is_wanted_does_not_say_what_the_item_is_called() {
+        let toml = "[sites.x]\nurl = \"https://a.example/\"\nlisting.item = \"li\"\narticle.content = \".body\"\n";
+        let plan = crate::config::parse(toml, std::path::Path::new("sites.toml")).unwrap();
+        let titled = |title: &str, content: &str| {
+            let mut found = Found::default();
+            found.automatic.title = Text::new(title);
+            found.ruled.content = Text::new(content).as_ref().map(Html::from_text);
+            found
+        };
+        let title = |content: &str| {
+            let (entry, article) = (titled("Sack 7", ""), titled("Log in", content));
+            let merged = merge(&entry, Some(&article), &plan.sites["x"].rule, DateTime::UNIX_EPOCH);
+            merged.fields.title.map(|title| title.to_string()).unwrap_or_default()
+        };
+        assert_eq!(title(""), "Sack 7");
+        assert_eq!(title("The miller logged in."), "Log in", "an article knows best");
     }
 }

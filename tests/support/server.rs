@@ -4,12 +4,14 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// `feedmill serve` on a free port. Dropping it kills it.
 pub struct Server {
     process: Child,
     pub address: SocketAddr,
+    complaints: Arc<Mutex<Vec<String>>>,
 }
 
 /// What the server answered.
@@ -32,6 +34,8 @@ impl Server {
         let mut process = command.args(arguments).stderr(Stdio::piped()).spawn().expect("the binary");
         let talk = BufReader::new(process.stderr.take().expect("piped"));
         let (tell, told) = std::sync::mpsc::channel();
+        let complaints: Arc<Mutex<Vec<String>>> = Arc::default();
+        let heard = Arc::clone(&complaints);
         // The pipe must be emptied for as long as the server lives.
         std::thread::spawn(move || {
             for line in talk.lines().map_while(Result::ok) {
@@ -39,10 +43,13 @@ impl Server {
                 if let Some(address) = address.filter(|_| line.contains("serves") || line.contains("begin here")) {
                     let _ = tell.send(address);
                 }
+                if line.contains("panicked at") || line.contains("please report it") {
+                    heard.lock().expect("no panic while it is held").push(line);
+                }
             }
         });
         let address = told.recv_timeout(Duration::from_secs(30)).expect("the server says where it listens");
-        Self { process, address }
+        Self { process, address, complaints }
     }
 
     /// Asks for `path` as a feed reader does.
@@ -67,6 +74,16 @@ impl Server {
     /// The absolute address of `path`.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
+    }
+
+    /// The number of its process.
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// What it said that no server should have to say: that it broke off somewhere.
+    pub fn complaints(&self) -> Vec<String> {
+        self.complaints.lock().expect("no panic while it is held").clone()
     }
 
     /// The most memory that it has ever used, in KB (`VmHWM`, proc(5)).
