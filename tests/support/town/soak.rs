@@ -197,7 +197,8 @@ impl Report {
             crowded += host.crowded;
             disturbed += host.disturbances(Duration::from_millis(500));
         }
-        // A request that is held up on its way shortens the time to the next, but only that one.
+        // A request that a busy machine holds up on its way is closer to the next one than they set out; ten gaps hardly
+        // feel that.
         let close = spans.iter().filter(|span| **span < promised.gap / 2).count();
         let least = tens.iter().min().copied().unwrap_or_default();
         let shortest = spans.iter().min().copied().unwrap_or_default();
@@ -209,9 +210,9 @@ impl Report {
         self.row("requests under way at one host: promised / most", &format!("{} / {most}", promised.concurrency));
         self.row("requests while a host asked to be left alone", &disturbed.to_string());
         if close * 100 > spans.len() {
-            self.wrong.push(format!("{close} of {} requests came sooner than half a gap", spans.len()));
+            self.late.push(format!("{close} of {} requests came sooner than half a gap", spans.len()));
         }
-        if !tens.is_empty() && least < promised.gap * 7 {
+        if !tens.is_empty() && least < promised.gap * 5 {
             self.wrong.push(format!("ten gaps took {least:?}"));
         }
         if crowded > 0 {
