@@ -209,6 +209,13 @@ pub const REQUEST_HEAD: Duration = Duration::from_secs(10);
 pub const CONNECTION_AGE: Duration = Duration::from_mins(5);
 /// Time for requests in flight to finish when the server stops.
 pub const DRAIN: Duration = Duration::from_secs(10);
+/// Time to give leases back when a process ends. With [`DRAIN`] it is less than what service managers wait for.
+pub const LAST_WORDS: Duration = Duration::from_secs(3);
+/// How often the server looks whether its configuration was edited: an edit takes effect within five seconds, with
+/// [`CONFIG_PAUSE`] and the reading.
+pub const CONFIG_LOOK: Duration = Duration::from_secs(2);
+/// How long a configuration that was edited must stay as it is before it is read: nobody reads half a file.
+pub const CONFIG_PAUSE: Duration = Duration::from_secs(1);
 /// How long a connection that the server closes is still read from. Longer than a round trip around the world: until
 /// then the client has read the answer.
 pub const LINGER: Duration = Duration::from_secs(2);
