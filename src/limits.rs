@@ -173,6 +173,18 @@ pub const ARTICLES_TIME_FIRST: Duration = Duration::from_secs(15);
 /// When the next refresh follows one that had no time for all of its articles, or that was a site's first and had none for
 /// all pages of its listing.
 pub const UNFINISHED: Duration = Duration::from_mins(1);
+/// First wait after a refresh that failed; doubled with each further one, up to the site's own interval.
+pub const RETRY: Duration = Duration::from_mins(1);
+/// A site that has failed for long is asked again after this part of that time: for three days, every three hours.
+pub const FAILING_PART: u32 = 24;
+/// The longest that [`FAILING_PART`] comes to: a site that comes back after a year is noticed within a day.
+pub const FAILING_WAIT: Duration = Duration::from_hours(24);
+/// How many times a site's interval it is left alone because it says that nothing changes for so long.
+pub const BELIEVED_TIMES: u32 = 4;
+/// What that is at least, for sites that are asked every few minutes.
+pub const BELIEVED_AT_LEAST: Duration = Duration::from_hours(1);
+/// What that is at most.
+pub const BELIEVED_AT_MOST: Duration = Duration::from_hours(24);
 /// Items in a feed: far more than any reader shows, and as many as one listing can bring.
 pub const SHOW: usize = 500;
 

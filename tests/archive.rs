@@ -104,6 +104,7 @@ fn state() -> SiteState {
         succeeded: Some(at(2)),
         changed: Some(at(1)),
         due: Some(at(63)),
+        interval: Some(std::time::Duration::from_millis(3_600_001)),
         failures: 2,
         outcome: Some(Outcome::Failed { why: "no answer".into(), status: Some(503), timed_out: true }),
         report: Some(report),

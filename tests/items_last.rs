@@ -465,7 +465,7 @@ async fn rows_without_a_link_are_kept_up_to_date_from_the_listing_alone() {
         bench.refresh().await;
         assert_eq!(bench.feed().await.items[0].title(), title);
         let due = bench.archive.state("mill").await.unwrap().due.unwrap();
-        assert_eq!(due - bench.clock.now(), TimeDelta::hours(1), "nothing is left for a refresh soon after");
+        assert!(due - bench.clock.now() >= TimeDelta::hours(1), "nothing is left for a refresh soon after");
     }
     assert_eq!(bench.feed().await.items.len(), 1);
 }

@@ -7,6 +7,7 @@
 mod sqlite;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
@@ -81,6 +82,8 @@ pub struct SiteState {
     pub changed: Option<DateTime<Utc>>,
     /// When the next refresh is due.
     pub due: Option<DateTime<Utc>>,
+    /// How often the site was to be asked when [`Self::due`] was set: by its table, or as it was learnt by then.
+    pub interval: Option<Duration>,
     /// Refreshes that did not end well since the last one that did.
     pub failures: u32,
     /// How the last refresh ended.
