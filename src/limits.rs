@@ -173,6 +173,14 @@ pub const ARTICLES_TIME_FIRST: Duration = Duration::from_secs(15);
 /// When the next refresh follows one that had no time for all of its articles, or that was a site's first and had none for
 /// all pages of its listing.
 pub const UNFINISHED: Duration = Duration::from_mins(1);
+/// How often a site is asked whose rhythm is to be learnt, before anything is known of it.
+pub const AUTO_AT_FIRST: Duration = Duration::from_hours(1);
+/// How often it is asked at most: what is newer than that can wait.
+pub const AUTO_LEAST: Duration = Duration::from_mins(10);
+/// And at least: a site that wakes is noticed on the same day.
+pub const AUTO_MOST: Duration = Duration::from_hours(12);
+/// Items from whose dates a rhythm is learnt: the newest ones.
+pub const RHYTHM_ITEMS: usize = 50;
 /// First wait after a refresh that failed; doubled with each further one, up to the site's own interval.
 pub const RETRY: Duration = Duration::from_mins(1);
 /// A site that has failed for long is asked again after this part of that time: for three days, every three hours.

@@ -55,6 +55,15 @@ pub trait Archive: Send + Sync {
     /// How many sites the archive knows whose name begins with `family` and a slash.
     fn instances(&self, family: &str) -> Promise<'_, usize>;
 
+    /// When each site of the archive is due, and when readers asked: of all sites, in one question.
+    fn dues(&self) -> Promise<'_, Vec<Due>>;
+
+    /// Notes when readers asked for the feeds of sites; what is archived never goes back.
+    fn note_asked(&self, asked: Vec<(String, DateTime<Utc>)>) -> Promise<'_, ()>;
+
+    /// The dates of the `max` newest items, by `published`: the latest first.
+    fn rhythm(&self, site: &str, max: usize) -> Promise<'_, Vec<Post>>;
+
     /// Writes a site's state and its new and changed records in one transaction: all of it or nothing, and nothing if
     /// `holder` no longer has the lease, since another process may have seen the same items meanwhile. Records without
     /// a number are new and are numbered in the order given, unless their first key leads to a record already: then they
@@ -90,6 +99,34 @@ pub struct SiteState {
     pub outcome: Option<Outcome>,
     /// What the last reading of the listing found and missed.
     pub report: Option<Report>,
+}
+
+/// When a site is due, in short.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Due {
+    /// Its name.
+    pub site: String,
+    /// See [`SiteState::due`].
+    pub due: Option<DateTime<Utc>>,
+    /// See [`SiteState::tried`].
+    pub tried: Option<DateTime<Utc>>,
+    /// See [`SiteState::interval`].
+    pub interval: Option<Duration>,
+    /// See [`SiteState::failures`].
+    pub failures: u32,
+    /// Whether there is an edition.
+    pub has_edition: bool,
+    /// When a reader last asked for its feed, to the hour; `None`: nobody ever has, as far as is known.
+    pub asked: Option<DateTime<Utc>>,
+}
+
+/// When an item came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Post {
+    /// Its own date.
+    pub published: DateTime<Utc>,
+    /// The moment of first sight.
+    pub first_seen: DateTime<Utc>,
 }
 
 /// What is known of one page of a listing, so that it is not read again before it changes.

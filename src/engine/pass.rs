@@ -99,7 +99,7 @@ impl Engine {
             Err(outcome) => outcome,
         };
         let now = self.parts.clock.now();
-        let interval = schedule::interval(site, &state);
+        let interval = self.learnt(site, &gathered.records, now).await?;
         let end = End {
             site: &site.name,
             at: now,

@@ -76,11 +76,11 @@ fn read<T: DeserializeOwned>(json: &str, place: impl Fn() -> String) -> Result<T
     serde_json::from_str(json).map_err(|error| Trouble::Unreadable(format!("{}: {error}", place())))
 }
 
-fn moment(micros: i64) -> Result<DateTime<Utc>, Trouble> {
+pub(super) fn moment(micros: i64) -> Result<DateTime<Utc>, Trouble> {
     DateTime::from_timestamp_micros(micros).ok_or_else(|| Trouble::Unreadable(format!("the moment {micros}")))
 }
 
-fn optional_moment(row: &Row<'_>, column: &str) -> Result<Option<DateTime<Utc>>, Trouble> {
+pub(super) fn optional_moment(row: &Row<'_>, column: &str) -> Result<Option<DateTime<Utc>>, Trouble> {
     row.get::<_, Option<i64>>(column)?.map(moment).transpose()
 }
 
@@ -89,7 +89,7 @@ pub(super) fn millis(time: Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
-fn optional_duration(row: &Row<'_>, column: &str) -> Result<Option<Duration>, Trouble> {
+pub(super) fn optional_duration(row: &Row<'_>, column: &str) -> Result<Option<Duration>, Trouble> {
     let millis = row.get::<_, Option<i64>>(column)?;
     Ok(millis.and_then(|millis| u64::try_from(millis).ok()).map(Duration::from_millis))
 }

@@ -226,6 +226,6 @@ fn records(reading: &Transaction<'_>, numbers: impl IntoIterator<Item = i64>) ->
 }
 
 /// A number of rows as SQL counts them.
-fn sql_count(max: usize) -> i64 {
+pub(super) fn sql_count(max: usize) -> i64 {
     i64::try_from(max).unwrap_or(i64::MAX)
 }

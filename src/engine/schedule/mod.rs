@@ -1,23 +1,34 @@
 //! When sites are asked.
 //!
-//! `due` says when the next refresh follows one that has ended.
+//! `due` says when the next refresh follows one that has ended, `rhythm` how often a site is worth asking that is to find
+//! that out by itself.
 
 mod due;
+mod rhythm;
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Engine, Freshness};
-use crate::archive::SiteState;
-use crate::config::Site;
+use crate::archive::{ArchiveError, Post, Record, SiteState};
+use crate::config::{Refresh, Site};
+use crate::limits;
 use crate::outcome::Outcome;
 
 pub(super) use due::{End, next};
 
 /// How often a site is asked while all is well.
-pub(super) fn interval(site: &Site, _state: &SiteState) -> Duration {
-    site.refresh
+pub(super) fn interval(site: &Site, state: &SiteState) -> Duration {
+    interval_by(site, state.interval)
+}
+
+/// The same for one that was to be asked so often when its due time was set.
+fn interval_by(site: &Site, was: Option<Duration>) -> Duration {
+    match site.refresh {
+        Refresh::Every(interval) => interval,
+        Refresh::Auto => was.unwrap_or(limits::AUTO_AT_FIRST).clamp(limits::AUTO_LEAST, limits::AUTO_MOST),
+    }
 }
 
 /// When a site is due; `None`: now.
@@ -26,6 +37,27 @@ fn due(site: &Site, state: &SiteState, now: DateTime<Utc>) -> Option<DateTime<Ut
 }
 
 impl Engine {
+    /// How often a site is to be asked from now on, `new` being the records that a refresh has found.
+    pub(super) async fn learnt(
+        &self,
+        site: &Site,
+        new: &[Record],
+        now: DateTime<Utc>,
+    ) -> Result<Duration, ArchiveError> {
+        if let Refresh::Every(interval) = site.refresh {
+            return Ok(interval);
+        }
+        let mut posts = self.parts.archive.rhythm(&site.name, limits::RHYTHM_ITEMS).await?;
+        posts.extend(
+            new.iter()
+                .filter(|record| record.number.is_none())
+                .map(|record| Post { published: record.item.published.to_utc(), first_seen: record.first_seen }),
+        );
+        posts.sort_by_key(|post| std::cmp::Reverse(post.published));
+        posts.truncate(limits::RHYTHM_ITEMS);
+        Ok(rhythm::learnt(&posts, now))
+    }
+
     /// Whether a site may be asked again.
     pub(super) fn is_due(&self, site: &Site, state: &SiteState) -> bool {
         due(site, state, self.parts.clock.now()).is_none()
