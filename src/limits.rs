@@ -27,6 +27,9 @@ pub const RESPONSE_HEAD_BYTES: usize = 64 * 1024;
 pub const RETRY_AFTER_LEAST: Duration = Duration::from_secs(1);
 /// See [`RETRY_AFTER_LEAST`].
 pub const RETRY_AFTER_MOST: Duration = Duration::from_hours(24);
+/// The longest that an answer's `Cache-Control` or `Expires` is believed: what is to be read for years still has news
+/// within a day.
+pub const FRESH_MOST: Duration = Duration::from_hours(24);
 /// A zstd window, as a power of two: the 8 MiB that RFC 9659 allows on the web. A frame may claim gigabytes.
 pub const ZSTD_WINDOW_LOG: u32 = 23;
 /// Requests in flight to one host, across all sites.

@@ -49,7 +49,7 @@ pub(super) fn page(path: &Path, url: WebUrl) -> Result<Page, Stop> {
     } else {
         file.take(limit).read_to_end(&mut body).map_err(cannot)?;
     }
-    Ok(Page { url, content_type: None, body: body.into(), validators: Validators::default() })
+    Ok(Page { url, content_type: None, body: body.into(), validators: Validators::default(), fresh_for: None })
 }
 
 /// The page of a test.

@@ -254,7 +254,7 @@ impl Engine {
                 let is_same = known.is_some_and(|known| known.fingerprint == state.fingerprint);
                 Ok(((!is_same).then_some(page), state))
             }
-            Fetched::NotModified(validators) => {
+            Fetched::NotModified { validators, .. } => {
                 let mut state = known.cloned().unwrap_or_default();
                 if !validators.is_empty() {
                     state.validators = validators;
