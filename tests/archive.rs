@@ -86,7 +86,11 @@ fn record(name: &str, published: &str) -> Record {
 
 fn page(etag: &str) -> PageState {
     let validators = Validators { etag: Some(etag.into()), last_modified: Some("Sun, 23 Nov 2025".into()) };
-    PageState { validators, fingerprint: format!("fingerprint of {etag}") }
+    PageState {
+        validators,
+        fingerprint: format!("fingerprint of {etag}"),
+        fresh_for: Some(std::time::Duration::from_mins(7)),
+    }
 }
 
 fn state() -> SiteState {

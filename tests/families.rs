@@ -6,7 +6,6 @@ mod support;
 
 use std::path::Path;
 use std::process::Output;
-use std::time::Duration;
 
 use chrono::TimeDelta;
 use feedmill::edition::Format;

@@ -136,6 +136,9 @@ pub struct PageState {
     pub validators: Validators,
     /// Fingerprint of its bytes: equal bytes need no reading.
     pub fingerprint: String,
+    /// For how long it stays as it is, as it said when it was last asked for, or before.
+    #[serde(default)]
+    pub fresh_for: Option<Duration>,
 }
 
 /// One archived item with what is needed to keep it up to date.

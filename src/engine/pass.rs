@@ -108,8 +108,8 @@ impl Engine {
             failing_since: state.succeeded,
             interval,
             is_unfinished: gathered.is_unfinished,
-            fresh_for: None,
-            closed_until: None,
+            fresh_for: schedule::fresh_for(&state),
+            closed_for: gathered.retry_after,
         };
         let next = schedule::next(&end);
         (state.due, state.failures, state.interval) = (next.due, next.failures, Some(interval));

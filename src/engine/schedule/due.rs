@@ -27,8 +27,8 @@ pub(in crate::engine) struct End<'a> {
     pub(in crate::engine) is_unfinished: bool,
     /// How long the site itself says that its listing stays as it is (RFC 9111, section 4.2).
     pub(in crate::engine) fresh_for: Option<Duration>,
-    /// Until when its host is to be left alone, because it said so or does not answer.
-    pub(in crate::engine) closed_until: Option<DateTime<Utc>>,
+    /// How long its host is to be left alone, because it said so or does not answer.
+    pub(in crate::engine) closed_for: Option<Duration>,
 }
 
 /// When the next refresh is due.
@@ -51,8 +51,7 @@ pub(in crate::engine) fn next(end: &End<'_>) -> Next {
         0 => end.interval.max(end.fresh_for.unwrap_or_default().min(believed(end.interval))),
         failures => back_off(failures, end),
     };
-    let closed = end.closed_until.and_then(|until| (until - end.at).to_std().ok()).unwrap_or_default();
-    let wait = wait.max(closed.min(limits::RETRY_AFTER_MOST));
+    let wait = wait.max(end.closed_for.unwrap_or_default().min(limits::RETRY_AFTER_MOST));
     let wait = wait.saturating_add(later(end.site, end.at, wait));
     let due = TimeDelta::from_std(wait).ok().and_then(|wait| end.at.checked_add_signed(wait));
     Next { due, failures }
@@ -150,7 +149,7 @@ mod tests {
             interval: HOUR,
             is_unfinished: false,
             fresh_for: None,
-            closed_until: None,
+            closed_for: None,
         }
     }
 
@@ -223,11 +222,11 @@ mod tests {
     #[test]
     fn a_host_that_wants_to_be_left_alone_is() {
         let bad = bad();
-        let until = |minutes: i64| Some(at() + TimeDelta::minutes(minutes));
-        is_about(&End { closed_until: until(180), ..end("a", &bad) }, HOUR * 3);
-        is_about(&End { closed_until: until(-5), ..end("a", &bad) }, limits::RETRY);
-        is_about(&End { closed_until: until(90), ..end("a", &Outcome::Unchanged) }, Duration::from_mins(90));
-        is_about(&End { closed_until: until(60 * 24 * 365), ..end("a", &bad) }, limits::RETRY_AFTER_MOST);
+        let of = |minutes| Some(Duration::from_mins(minutes));
+        is_about(&End { closed_for: of(180), ..end("a", &bad) }, HOUR * 3);
+        is_about(&End { closed_for: of(0), ..end("a", &bad) }, limits::RETRY);
+        is_about(&End { closed_for: of(90), ..end("a", &Outcome::Unchanged) }, Duration::from_mins(90));
+        is_about(&End { closed_for: of(60 * 24 * 365), ..end("a", &bad) }, limits::RETRY_AFTER_MOST);
     }
 
     #[test]
@@ -250,7 +249,7 @@ mod tests {
             interval in 1_u64..40_000_000,
             fresh_for in proptest::option::of(0_u64..u64::MAX),
             failing in proptest::option::of(-100_000_i64..100_000_000),
-            closed in proptest::option::of(-100_000_i64..86_400),
+            closed in proptest::option::of(0_u64..86_400),
             is_unfinished: bool,
             is_good: bool,
         ) {
@@ -263,13 +262,13 @@ mod tests {
                 is_unfinished,
                 fresh_for: fresh_for.map(Duration::from_secs),
                 failing_since: failing.map(|seconds| moment(-seconds)),
-                closed_until: closed.map(moment),
+                closed_for: closed.map(Duration::from_secs),
                 ..end("a", &outcome)
             };
             let wait = (next(&end).due.unwrap() - at()).to_std().unwrap();
             let least = if !is_good { interval.min(limits::RETRY) } else if is_unfinished { interval.min(limits::UNFINISHED) } else { interval };
             prop_assert!(wait >= least);
-            prop_assert!(end.closed_until.is_none_or(|until| next(&end).due.unwrap() >= until));
+            prop_assert!(end.closed_for.is_none_or(|closed| wait >= closed));
             prop_assert!(believable(next(&end).due.unwrap(), Some(at()), Some(interval), interval, at()).is_some());
         }
     }

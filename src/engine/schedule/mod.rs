@@ -31,6 +31,12 @@ fn interval_by(site: &Site, was: Option<Duration>) -> Duration {
     }
 }
 
+/// How long a listing stays as it is: until the first of its pages may change. `None`: not all of them say.
+pub(super) fn fresh_for(state: &SiteState) -> Option<Duration> {
+    let pages = state.pages.values().map(|page| page.fresh_for);
+    pages.reduce(|least, of_page| Some(least?.min(of_page?))).flatten()
+}
+
 /// When a site is due; `None`: now.
 fn due(site: &Site, state: &SiteState, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     due::believable(state.due?, state.tried, state.interval, interval(site, state), now).filter(|due| *due > now)
