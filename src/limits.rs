@@ -27,6 +27,9 @@ pub const RESPONSE_HEAD_BYTES: usize = 64 * 1024;
 pub const RETRY_AFTER_LEAST: Duration = Duration::from_secs(1);
 /// See [`RETRY_AFTER_LEAST`].
 pub const RETRY_AFTER_MOST: Duration = Duration::from_hours(24);
+/// The longest that an answer's `Cache-Control` or `Expires` is believed: what is to be read for years still has news
+/// within a day.
+pub const FRESH_MOST: Duration = Duration::from_hours(24);
 /// A zstd window, as a power of two: the 8 MiB that RFC 9659 allows on the web. A frame may claim gigabytes.
 pub const ZSTD_WINDOW_LOG: u32 = 23;
 /// Requests in flight to one host, across all sites.
@@ -173,6 +176,26 @@ pub const ARTICLES_TIME_FIRST: Duration = Duration::from_secs(15);
 /// When the next refresh follows one that had no time for all of its articles, or that was a site's first and had none for
 /// all pages of its listing.
 pub const UNFINISHED: Duration = Duration::from_mins(1);
+/// How often a site is asked whose rhythm is to be learnt, before anything is known of it.
+pub const AUTO_AT_FIRST: Duration = Duration::from_hours(1);
+/// How often it is asked at most: what is newer than that can wait.
+pub const AUTO_LEAST: Duration = Duration::from_mins(10);
+/// And at least: a site that wakes is noticed on the same day.
+pub const AUTO_MOST: Duration = Duration::from_hours(12);
+/// Items from whose dates a rhythm is learnt: the newest ones.
+pub const RHYTHM_ITEMS: usize = 50;
+/// First wait after a refresh that failed; doubled with each further one, up to the site's own interval.
+pub const RETRY: Duration = Duration::from_mins(1);
+/// A site that has failed for long is asked again after this part of that time: for three days, every three hours.
+pub const FAILING_PART: u32 = 24;
+/// The longest that [`FAILING_PART`] comes to: a site that comes back after a year is noticed within a day.
+pub const FAILING_WAIT: Duration = Duration::from_hours(24);
+/// How many times a site's interval it is left alone because it says that nothing changes for so long.
+pub const BELIEVED_TIMES: u32 = 4;
+/// What that is at least, for sites that are asked every few minutes.
+pub const BELIEVED_AT_LEAST: Duration = Duration::from_hours(1);
+/// What that is at most.
+pub const BELIEVED_AT_MOST: Duration = Duration::from_hours(24);
 /// Items in a feed: far more than any reader shows, and as many as one listing can bring.
 pub const SHOW: usize = 500;
 

@@ -1,0 +1,8 @@
+-- How often a site was to be asked when its due time was set, in milliseconds: see SiteState.
+ALTER TABLE sites ADD COLUMN interval INTEGER;
+
+-- When a reader last asked for a site's feed. No column of sites: a row there says that the site was refreshed.
+CREATE TABLE asked (
+    site TEXT    NOT NULL PRIMARY KEY,
+    at   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
