@@ -5,6 +5,7 @@
 //! millisecond or two. Other processes (`build` beside a running `serve`) are waited for up to
 //! [`limits::ARCHIVE_BUSY`].
 
+mod hosts;
 mod open;
 mod rows;
 mod schema;
@@ -21,6 +22,7 @@ use tokio::task::spawn_blocking;
 
 use self::trouble::Trouble;
 use super::{Archive, ArchiveError, Promise, Record, SiteState};
+use crate::host::HostMemory;
 use crate::item::Item;
 use crate::limits;
 use crate::rule::Filter;
@@ -108,6 +110,20 @@ impl Archive for SqliteArchive {
     fn instances(&self, family: &str) -> Promise<'_, usize> {
         let family = family.to_owned();
         self.work(move |connection| statements::instances(connection, &family))
+    }
+
+    fn host(&self, name: &str) -> Promise<'_, HostMemory> {
+        let name = name.to_owned();
+        self.work(move |connection| hosts::host(connection, &name))
+    }
+
+    fn put_host(&self, name: &str, memory: HostMemory, now: DateTime<Utc>) -> Promise<'_, ()> {
+        let name = name.to_owned();
+        self.work(move |connection| hosts::put_host(connection, &name, &memory, now))
+    }
+
+    fn hosts(&self) -> Promise<'_, Vec<(String, HostMemory)>> {
+        self.work(|connection| hosts::hosts(connection))
     }
 
     fn commit(&self, site: &str, holder: &str, state: SiteState, records: Vec<Record>) -> Promise<'_, ()> {

@@ -8,6 +8,7 @@
 mod answer;
 mod article;
 mod edition;
+mod hosts;
 mod identity;
 mod listing;
 mod matching;
@@ -28,6 +29,7 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 pub use answer::{Answer, Edition, Freshness, Overview, Wanted};
+pub use hosts::ArchivedHosts;
 pub use pass::why_empty;
 
 use crate::archive::{Archive, ArchiveError, SiteState};
