@@ -5,13 +5,13 @@ use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// `feedmill serve` on a free port. Dropping it kills it.
 pub struct Server {
     process: Child,
     pub address: SocketAddr,
-    complaints: Arc<Mutex<Vec<String>>>,
+    talk: Arc<Mutex<Vec<String>>>,
 }
 
 /// What the server answered.
@@ -34,8 +34,8 @@ impl Server {
         let mut process = command.args(arguments).stderr(Stdio::piped()).spawn().expect("the binary");
         let talk = BufReader::new(process.stderr.take().expect("piped"));
         let (tell, told) = std::sync::mpsc::channel();
-        let complaints: Arc<Mutex<Vec<String>>> = Arc::default();
-        let heard = Arc::clone(&complaints);
+        let said = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&said);
         // The pipe must be emptied for as long as the server lives.
         std::thread::spawn(move || {
             for line in talk.lines().map_while(Result::ok) {
@@ -43,13 +43,11 @@ impl Server {
                 if let Some(address) = address.filter(|_| line.contains("serves") || line.contains("begin here")) {
                     let _ = tell.send(address);
                 }
-                if line.contains("panicked at") || line.contains("please report it") {
-                    heard.lock().expect("no panic while it is held").push(line);
-                }
+                heard.lock().expect("nobody panics while it holds the lines").push(line);
             }
         });
         let address = told.recv_timeout(Duration::from_secs(30)).expect("the server says where it listens");
-        Self { process, address, complaints }
+        Self { process, address, talk: said }
     }
 
     /// Asks for `path` as a feed reader does.
@@ -83,7 +81,8 @@ impl Server {
 
     /// What it said that no server should have to say: that it broke off somewhere.
     pub fn complaints(&self) -> Vec<String> {
-        self.complaints.lock().expect("no panic while it is held").clone()
+        let talk = self.talk.lock().expect("nobody panics while it holds the lines");
+        talk.iter().filter(|line| line.contains("panicked at") || line.contains("please report it")).cloned().collect()
     }
 
     /// The most memory that it has ever used, in KB (`VmHWM`, proc(5)).
@@ -93,10 +92,42 @@ impl Server {
         line.trim().trim_end_matches(" kB").parse().expect("a number")
     }
 
-    /// Asks it to stop and returns its exit code.
-    pub fn stop(mut self) -> Option<i32> {
-        let _ = std::process::Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status();
+    /// The lines on stderr that have `words` in them.
+    pub fn lines_with(&self, words: &str) -> Vec<String> {
+        let lines = self.talk.lock().expect("as above");
+        lines.iter().filter(|line| line.contains(words)).cloned().collect()
+    }
+
+    /// Waits until `holds` does, and says `what` if it never does.
+    pub fn wait_until(&self, what: &str, mut holds: impl FnMut(&Self) -> bool) {
+        let end = Instant::now() + Duration::from_secs(30);
+        while !holds(self) {
+            assert!(Instant::now() < end, "{what}: not within half a minute; it said {:?}", self.lines_with(""));
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Sends a signal: `TERM`, `HUP`.
+    pub fn signal(&self, name: &str) {
+        let (signal, id) = (format!("-{name}"), self.process.id().to_string());
+        let sent = std::process::Command::new("kill").args([signal, id]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "the signal {name}");
+    }
+
+    /// How many files it has open.
+    pub fn open_files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.process.id())).expect("a running server").count()
+    }
+
+    /// Waits for its end and returns its exit code.
+    pub fn ended(mut self) -> Option<i32> {
         self.process.wait().expect("the process").code()
+    }
+
+    /// Asks it to stop and returns its exit code.
+    pub fn stop(self) -> Option<i32> {
+        self.signal("TERM");
+        self.ended()
     }
 }
 
