@@ -8,7 +8,7 @@ use feedmill::edition::Format;
 use feedmill::serve::Bounds;
 use socket2::{Domain, Socket, Type};
 
-use crate::client::{Connection, get, request};
+use crate::client::{Connection, ask, get, request};
 use crate::double::{Running, document};
 use crate::sockets;
 use crate::support::origin::Origin;
@@ -67,6 +67,8 @@ fn fault_50_clients_that_ask_nothing_more() {
 #[test]
 fn fault_50_clients_that_never_read_the_answer() {
     let bounds = |age| Bounds { age, drain: SHORT, linger: SHORT, ..Bounds::default() };
+    // Made beforehand: it is large.
+    assert_eq!(ask(Running::new().at, "HEAD", "/feeds/big.xml", &[]).status, 200);
     withstands(bounds, |server| {
         let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
         // So that 64 MB do not fit into the kernel's buffers.
