@@ -53,7 +53,7 @@ fn read(path: &Path, file: std::io::Result<std::fs::File>, url: WebUrl) -> Resul
     } else {
         file.take(limit).read_to_end(&mut body).map_err(cannot)?;
     }
-    Ok(Page { url, content_type: None, body: body.into(), validators: Validators::default() })
+    Ok(Page { url, content_type: None, body: body.into(), validators: Validators::default(), fresh_for: None })
 }
 
 /// The page of a test.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::family::Family;
 use super::lines::Lines;
+use crate::limits;
 use crate::rule::{Address, AskingRule, Filter, Rule, Secret, Upstream};
 use crate::weburl::WebUrl;
 
@@ -77,7 +78,7 @@ pub struct Merged {
     pub members: Vec<String>,
     /// The page of the first of them.
     pub home: WebUrl,
-    /// The shortest time for which an edition of any of them is fresh.
+    /// The shortest time for which an edition of any of them is fresh, before anything is learnt.
     pub refresh: Duration,
     /// Items in the feed.
     pub show: usize,
@@ -130,7 +131,9 @@ pub struct Site {
     /// Items in the feed.
     pub show: usize,
     /// How long an edition is fresh.
-    pub refresh: Duration,
+    pub refresh: Refresh,
+    /// How long after the last reader's request the site is still asked ahead of the next one.
+    pub sleep_after: Sleep,
     /// Which items the feed shows.
     pub filter: Filter,
     /// Whether readers may filter the feed by a query string.
@@ -151,7 +154,7 @@ impl Site {
         #[rustfmt::skip]
         let Self {
             name, title, description, url, addresses, asking, language, rule, zone_is_named, upstream, show, refresh,
-            filter, query_filter, tests: _, file: _, lines: _,
+            sleep_after: _, filter, query_filter, tests: _, file: _, lines: _,
         } = self;
         (name, title, description, language) == (&other.name, &other.title, &other.description, &other.language)
             && (url, addresses, asking) == (&other.url, &other.addresses, &other.asking)
@@ -168,6 +171,37 @@ pub struct Server {
     pub listen: SocketAddr,
     /// The address under which readers reach it, for links to itself.
     pub public_url: Option<WebUrl>,
+    /// Whether sites are asked when they are due, and not only when a reader asks for them.
+    pub ahead: bool,
+}
+
+/// When a site is no longer asked ahead of its readers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sleep {
+    /// When no reader has asked for so long.
+    After(Duration),
+    /// It is always asked.
+    Never,
+}
+
+/// How long an edition is fresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refresh {
+    /// So long.
+    Every(Duration),
+    /// As long as the site's rhythm allows; it is learnt from when its items were published.
+    Auto,
+}
+
+impl Refresh {
+    /// How long before anything is learnt. This never changes, so that it can stand in a feed, whose bytes change only
+    /// when its items do.
+    pub const fn at_first(self) -> Duration {
+        match self {
+            Self::Every(interval) => interval,
+            Self::Auto => limits::AUTO_AT_FIRST,
+        }
+    }
 }
 
 /// What a saved page is.

@@ -121,7 +121,7 @@ pub(super) fn bare(site: &Site, state: &SiteState, address: Option<WebUrl>) -> F
         language: site.language.clone(),
         address,
         query: None,
-        ttl_minutes: site.refresh.as_secs().div_ceil(60).max(1),
+        ttl_minutes: site.refresh.at_first().as_secs().div_ceil(60).max(1),
         changed: state.changed.or(state.succeeded).unwrap_or_default(),
         items: Vec::new(),
         origins: BTreeMap::new(),

@@ -2,12 +2,14 @@
 //!
 //! `mod.rs` answers requests, `merged` those for feeds of several sites; `edition` makes what is served, `narrowing`
 //! what a query string asks for; `places`, `shelf` and `source` are what is in memory, and `reload` replaces the plan.
-//! `pass` is one refresh; `listing`, `pages` and `article` follow addresses and pages; `matching` tells which row is which item; `reading` speaks to the network and to
-//! the parser; `settle`, `upkeep` and `identity` decide, without any I/O, what becomes of an item.
+//! `pass` is one refresh; `listing`, `pages` and `article` follow addresses and pages; `matching` tells which row is
+//! which item; `reading` speaks to the network and to the parser; `settle`, `upkeep` and `identity` decide, without any
+//! I/O, what becomes of an item. `schedule` says when a site is asked, and asks those that are due before a reader does.
 
 mod answer;
 mod article;
 mod edition;
+mod hosts;
 mod identity;
 mod listing;
 mod matching;
@@ -18,18 +20,20 @@ mod pass;
 mod places;
 mod reading;
 mod reload;
+mod schedule;
 mod settle;
 mod shelf;
 mod source;
 mod upkeep;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::Instant;
 
 pub use answer::{Answer, Edition, Freshness, Overview, Wanted};
+pub use hosts::ArchivedHosts;
 pub use pass::why_empty;
 pub use reload::{Reload, Replaced};
 
@@ -225,12 +229,6 @@ impl Engine {
         }
     }
 
-    /// How long a site is left alone that has no edition yet; `None`: the next request asks it.
-    fn wait(&self, site: &Site, state: &SiteState) -> Option<Duration> {
-        let due = state.due.filter(|_| !self.is_due(site, state))?;
-        (due - self.parts.clock.now()).to_std().ok()
-    }
-
     /// Whether a feed that has no edition yet may get one. Values of parameters can be made up without end, and each of
     /// them costs room in the archive; those that the configuration names are always welcome.
     async fn has_room_for(&self, site: &Site) -> Result<bool, ArchiveError> {
@@ -238,13 +236,6 @@ impl Engine {
             return Ok(true);
         };
         Ok(self.parts.archive.instances(family).await? < limits::INSTANCES)
-    }
-
-    fn is_due(&self, site: &Site, state: &SiteState) -> bool {
-        let now = self.parts.clock.now();
-        // A due time further away than it is ever set was set by a clock that was wrong.
-        let furthest = TimeDelta::from_std(site.refresh).ok().and_then(|interval| now.checked_add_signed(interval));
-        state.due.is_none_or(|due| due <= now || furthest.is_some_and(|furthest| due > furthest))
     }
 
     /// What is served now; the archive is asked once, and again before a refresh, since another process may have done
@@ -294,18 +285,6 @@ impl Engine {
             });
             Box::pin(async move { task.await.unwrap_or_else(|panic| Arc::new(broken_off(&panic))) })
         })
-    }
-
-    fn freshness(&self, site: &Site, state: &SiteState, waited: bool) -> Freshness {
-        let trouble = state.outcome.as_ref().and_then(Outcome::why).map(str::to_owned);
-        // While a site fails, its next refresh is a retry: the edition that is served does not become fresh by that.
-        let end = match (&trouble, state.succeeded, TimeDelta::from_std(site.refresh)) {
-            (Some(_), Some(succeeded), Ok(interval)) => succeeded.checked_add_signed(interval),
-            _ => state.due,
-        };
-        let ttl = |end: DateTime<Utc>| (end - self.parts.clock.now()).num_seconds();
-        let is_partial = matches!(state.outcome, Some(Outcome::Partial { .. }));
-        Freshness { ttl_seconds: end.map_or(0, ttl), lifetime: site.refresh, waited, trouble, is_partial }
     }
 }
 
