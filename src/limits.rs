@@ -10,6 +10,8 @@ pub const BODY_BYTES: usize = 10 * 1024 * 1024;
 pub const REDIRECTS: usize = 5;
 /// Time to look a name up.
 pub const DNS: Duration = Duration::from_secs(5);
+/// Names that are looked up at once: each keeps one of [`THREADS`], and a name server that is silent keeps it for long.
+pub const LOOK_UPS: usize = 64;
 /// Time to open a connection, TLS included.
 pub const CONNECT: Duration = Duration::from_secs(10);
 /// Time from the request to the head of the response.
@@ -188,6 +190,8 @@ pub const ARCHIVE_BUSY: Duration = Duration::from_secs(5);
 /// Bytes that the archive's log shrinks to once its changes are in the archive: two checkpoints' worth.
 pub const ARCHIVE_LOG_BYTES: i64 = 8 * 1024 * 1024;
 
+/// Threads that may block: for look-ups, the archive, parses and renderings.
+pub const THREADS: usize = 192;
 /// Sites that `build` refreshes at the same time.
 pub const SITES_AT_ONCE: usize = 16;
 /// Longest time that a reader waits for a feed that was never fetched.

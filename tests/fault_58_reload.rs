@@ -67,10 +67,20 @@ impl Readers {
         server.wait_until("the readers go on", |_| self.answers.load(Ordering::Relaxed) > before + 20);
     }
 
-    fn end(self) {
+    fn end(mut self) {
         self.enough.store(true, Ordering::Relaxed);
-        for thread in self.threads {
+        for thread in self.threads.drain(..) {
             thread.join().expect("every answer is a feed");
+        }
+    }
+}
+
+impl Drop for Readers {
+    /// A test that fails leaves no server behind.
+    fn drop(&mut self) {
+        self.enough.store(true, Ordering::Relaxed);
+        for thread in self.threads.drain(..) {
+            let _ = thread.join();
         }
     }
 }

@@ -84,7 +84,8 @@ pub fn main() -> ExitCode {
         }
     };
     voice::start_log(&cli.common, matches!(cli.command, Command::Serve(_)));
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = match runtime.enable_all().max_blocking_threads(crate::limits::THREADS).build() {
         Ok(runtime) => runtime,
         Err(error) => return Stop::Io("cannot start".to_owned(), error).report(),
     };

@@ -228,7 +228,9 @@ impl Engine {
         }
         let feed = self.merged_feed(merged, there, merged.show).await?;
         let mut state = self.parts.archive.state(&merged.name).await?;
-        let head = Some(looks(&feed));
+        // All of its texts are gone through: not on a thread that answers readers.
+        let looks = tokio::task::spawn_blocking(move || looks(&feed)).await;
+        let head = Some(looks.map_err(|panic| ArchiveError::Database(format!("merging broke off: {panic}")))?);
         let now = self.parts.clock.now();
         if state.head != head || state.changed.is_none() {
             state.head = head;

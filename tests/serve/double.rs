@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, OnceLock, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -35,7 +35,11 @@ impl Double {
         let mut answers: HashMap<&'static str, fn(Format) -> Answer> = HashMap::new();
         answers.insert("ferris", |format| edition(document(format), format, fresh()));
         answers.insert("gated", |format| edition(document(format), format, fresh()));
-        answers.insert("big", |format| edition("x".repeat(64 << 20), format, fresh()));
+        answers.insert("big", |format| {
+            // Made once: a crowd may ask for it.
+            static BIG: OnceLock<Answer> = OnceLock::new();
+            BIG.get_or_init(|| edition("x".repeat(64 << 20), format, fresh())).clone()
+        });
         answers.insert("stale", |format| {
             let trouble = Some("the listing answered 500 \"Internal Server Error\"".into());
             edition(document(format), format, Freshness { ttl_seconds: -30, trouble, ..fresh() })
