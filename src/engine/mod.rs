@@ -38,6 +38,7 @@ use crate::config::{Plan, Site};
 use crate::edition::Feed;
 use crate::extract::Merged;
 use crate::fetch::Fetcher;
+use crate::host::HostStatus;
 use crate::item::{Found, Item};
 use crate::limits;
 use crate::outcome::Outcome;
@@ -170,6 +171,11 @@ impl Engine {
             return Ok(None);
         }
         self.feed_of(&place.source, &state, place.source.show(), address).await.map(Some)
+    }
+
+    /// How every host is doing that this process asked of late, by name.
+    pub fn hosts(&self) -> Vec<HostStatus> {
+        self.parts.fetcher.hosts()
     }
 
     /// Gives back what this process holds, so that the next one need not wait for it: the last thing before it ends.
