@@ -142,4 +142,12 @@ impl FetchError {
     pub const fn timed_out(&self) -> bool {
         matches!(self, Self::Timeout { .. })
     }
+
+    /// How long the host wants to be left alone (`Retry-After`), if it said so.
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Status { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
 }

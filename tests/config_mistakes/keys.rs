@@ -125,8 +125,8 @@ colour = "red"
     2 | ulr = "https://ferris.example/"
       | ^^^ did you mean `url`?
       |
-      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              language, listing, locale, params, proxy, query_filter, refresh, robots, show, test, timezone,
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
+              language, listing, locale, params, proxy, query_filter, refresh, show, sleep_after, test, timezone,
               title, url, user_agent
 
     error: unknown key `time-zone` in `sites.ferris`
@@ -135,8 +135,8 @@ colour = "red"
     3 | time-zone = "Europe/Berlin"
       | ^^^^^^^^^ did you mean `timezone`?
       |
-      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              language, listing, locale, params, proxy, query_filter, refresh, robots, show, test, timezone,
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
+              language, listing, locale, params, proxy, query_filter, refresh, show, sleep_after, test, timezone,
               title, url, user_agent
 
     error: unknown key `itme` in `sites.ferris.listing`
@@ -164,8 +164,8 @@ colour = "red"
     5 | colour = "red"
       | ^^^^^^
       |
-      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              language, listing, locale, params, proxy, query_filter, refresh, robots, show, test, timezone,
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
+              language, listing, locale, params, proxy, query_filter, refresh, show, sleep_after, test, timezone,
               title, url, user_agent
 
     5 problems in sites.toml
@@ -190,8 +190,8 @@ listen = "127.0.0.1:8787"
     3 | item = ".post"
       | ^^^^ it belongs to `sites.ferris.listing`
       |
-      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              language, listing, locale, params, proxy, query_filter, refresh, robots, show, test, timezone,
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
+              language, listing, locale, params, proxy, query_filter, refresh, show, sleep_after, test, timezone,
               title, url, user_agent
 
     error: unknown key `link` in `sites.ferris`
@@ -200,8 +200,8 @@ listen = "127.0.0.1:8787"
     4 | link = "a @href"
       | ^^^^ it belongs to `sites.ferris.article` or `sites.ferris.listing`
       |
-      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              language, listing, locale, params, proxy, query_filter, refresh, robots, show, test, timezone,
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
+              language, listing, locale, params, proxy, query_filter, refresh, show, sleep_after, test, timezone,
               title, url, user_agent
 
     error: unknown key `timezone` in `sites.ferris.listing`

@@ -1,3 +1,12 @@
+-- How often a site was to be asked when its due time was set, in milliseconds: see SiteState.
+ALTER TABLE sites ADD COLUMN interval INTEGER;
+
+-- When a reader last asked for a site's feed. No column of sites: a row there says that the site was refreshed.
+CREATE TABLE asked (
+    site TEXT    NOT NULL PRIMARY KEY,
+    at   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- What is remembered of hosts: JSON, see HostMemory. `closed` is the end of a time in which the host is not asked; `changed`
 -- and `bytes` are for forgetting those that were not heard of for longest.
 CREATE TABLE hosts (
