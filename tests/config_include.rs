@@ -256,7 +256,7 @@ listing.item = ".x"
         (shown, headers)
     };
     let (shown, headers) = seen("heir");
-    assert_eq!(shown, "ru Europe/Moscow KOI8-R 21600s 10 mill/1 http://proxy.example:3128 1");
+    assert_eq!(shown, "ru Europe/Moscow KOI8-R Every(21600s) 10 mill/1 http://proxy.example:3128 1");
     assert_eq!(headers, ["Accept-Language: ru", "X-All: 1", "Cookie: consent=yes; theme=dark"]);
     let (shown, headers) = seen("own");
     assert_eq!(shown, "en UTC UTF-8 3600s 20 own/1 http://own.example:1 0");

@@ -144,7 +144,7 @@ async fn a_pattern_that_is_none_is_said_and_nothing_is_kept_of_it() {
     for _ in 0..2 {
         match answer(&bench, "mill", Some("include.title=(")).await {
             Answer::BadQuery { why } => {
-                assert!(why.contains("`include.title`: this is no regular expression"), "{why}")
+                assert!(why.contains("`include.title`: this is no regular expression"), "{why}");
             }
             other => panic!("{other:?}"),
         }
