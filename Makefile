@@ -61,6 +61,6 @@ deny: ## licences, sources and bans of the dependencies
 
 FUZZ_SECONDS ?= 600
 fuzz: ## ten minutes of hostile input for each door (needs a nightly compiler and cargo-fuzz)
-	@for target in document selectors json_ld dates clean config; do \
+	@for target in document selectors json_ld dates clean config robots; do \
 		cargo +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=3000; \
 	done

@@ -33,7 +33,6 @@ async fn fault_21_only_200_and_203_carry_a_page() {
 #[tokio::test]
 async fn fault_22_what_a_busy_site_asks_for_is_handed_on() {
     let origin = Origin::start();
-    let fetching = Fetching::of(&[&origin]);
     for (code, said, expected) in [
         (429, "120", Some(120)),
         (503, "Mon, 23 Nov 2026 12:05:00 GMT", Some(300)),
@@ -42,6 +41,8 @@ async fn fault_22_what_a_busy_site_asks_for_is_handed_on() {
         (429, "999999999", Some(86_400)),
         (429, "soon", None),
     ] {
+        // Each knows nothing of the others: who was told would not ask again.
+        let fetching = Fetching::of(&[&origin]);
         origin.on("/", Script::status(code).header("Retry-After", said));
         let error = fetching.error(&origin.url("/")).await;
         assert_eq!(error, FetchError::Status { code, retry_after: expected.map(Duration::from_secs) }, "{said}");

@@ -43,6 +43,7 @@ use crate::config::{Plan, Site};
 use crate::edition::Feed;
 use crate::extract::Merged;
 use crate::fetch::Fetcher;
+use crate::host::HostStatus;
 use crate::item::{Found, Item};
 use crate::limits;
 use crate::outcome::Outcome;
@@ -193,6 +194,11 @@ impl Engine {
             return Ok(None);
         }
         self.feed_of(&place.source, &state, place.source.show(), address).await.map(Some)
+    }
+
+    /// How every host is doing that this process asked of late, by name.
+    pub fn hosts(&self) -> Vec<HostStatus> {
+        self.parts.fetcher.hosts()
     }
 
     /// A site's edition, as it is or after the first refresh; a stale one is refreshed behind.

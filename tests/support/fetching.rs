@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use feedmill::clock::ManualClock;
+use chrono::{DateTime, Utc};
+use feedmill::clock::{Clock as _, ManualClock};
 use feedmill::fetch::{FetchError, Fetched, Fetcher, Request};
 use feedmill::rule::{Allowed, Upstream};
 use feedmill::webpage::{Asking, Page, Validators};
@@ -17,6 +18,8 @@ use super::tls::Authority;
 pub struct Fetching {
     pub fetcher: Fetcher,
     pub names: Arc<Names>,
+    /// The time that the fetcher goes by, as far as it is no matter of moments.
+    pub clock: Arc<ManualClock>,
     pub upstream: Upstream,
     /// Whose headers are sent; the address that is asked for, if a test does not say.
     pub site: Option<WebUrl>,
@@ -47,10 +50,10 @@ impl Fetching {
         let names = Arc::new(names);
         let clock = Arc::new(ManualClock::new("2026-11-23T12:00:00Z".parse().expect("a moment")));
         let roots = authority.map(|authority| authority.der().into()).into_iter().collect();
-        let fetcher = Fetcher::new(names.clone(), clock, roots).expect("a fetcher");
+        let fetcher = Fetcher::new(names.clone(), clock.clone(), roots).expect("a fetcher");
         // Tests are about pages; those about robots.txt say so.
         let upstream = Upstream { gap: Duration::ZERO, robots: false, ..Upstream::default() };
-        Self { fetcher, names, upstream, site: None }
+        Self { fetcher, names, clock, upstream, site: None }
     }
 
     /// Opens the guard for exactly these origins, as a user would in `allow_private`.
@@ -58,6 +61,11 @@ impl Fetching {
         let written = origins.iter().map(|origin| origin.address().to_string());
         self.upstream.allow_private.extend(written.map(|entry| Allowed::parse(&entry).expect("an address")));
         self
+    }
+
+    /// The present moment, as the fetcher sees it.
+    pub fn clock_now(&self) -> DateTime<Utc> {
+        self.clock.now()
     }
 
     /// Fetches `url`.

@@ -51,12 +51,75 @@ pub(super) fn put_host(
         ":changed": micros(now),
         ":bytes": i64::try_from(json.len()).unwrap_or(i64::MAX),
     })?;
-    let most = i64::try_from(limits::HOSTS).unwrap_or(i64::MAX);
-    writing.prepare_cached(FORGET)?.execute(params![micros(now), most, limits::HOSTS_ARCHIVED_BYTES])?;
+    forget(&writing, now, limits::HOSTS, limits::HOSTS_ARCHIVED_BYTES)?;
     writing.commit()?;
+    Ok(())
+}
+
+fn forget(writing: &Connection, now: DateTime<Utc>, most: usize, bytes: i64) -> Result<(), Trouble> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    writing.prepare_cached(FORGET)?.execute(params![micros(now), most, bytes])?;
     Ok(())
 }
 
 fn memory(name: &str, json: &str) -> Result<HostMemory, Trouble> {
     read(json, || format!("what is remembered of the host {name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::host::{Closed, Robots, RobotsCopy, RobotsRule};
+
+    fn noon() -> DateTime<Utc> {
+        "2026-11-23T12:00:00Z".parse().unwrap()
+    }
+
+    fn closed(until: DateTime<Utc>) -> HostMemory {
+        let closed = Some(Closed { until, why: "it asked for time".into(), is_asked_for: true });
+        HostMemory { closed, closings: 2, ..HostMemory::default() }
+    }
+
+    fn names(connection: &Connection) -> Vec<String> {
+        hosts(connection).unwrap().into_iter().map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn a_host_is_remembered_whole() {
+        let mut connection = super::super::open::in_memory().unwrap();
+        assert_eq!(host(&connection, "a.example").unwrap(), HostMemory::default());
+        let rule = RobotsRule { line: 2, allows: false, path: "/%E3*$".into() };
+        let robots = Robots { rules: vec![rule], delay: Some(std::time::Duration::from_millis(1500)) };
+        let copy = RobotsCopy {
+            until: noon(),
+            read: Some((noon(), robots)),
+            missing: Some((noon(), "the site answered 500".into())),
+        };
+        let memory = HostMemory { robots: [("https".to_owned(), copy)].into(), ..closed(noon()) };
+        put_host(&mut connection, "a.example", &closed(noon()), noon()).unwrap();
+        put_host(&mut connection, "a.example", &memory, noon()).unwrap();
+        assert_eq!(host(&connection, "a.example").unwrap(), memory);
+        connection.execute("UPDATE hosts SET memory = '{'", []).unwrap();
+        assert!(host(&connection, "a.example").is_err(), "what is no memory of ours is not taken for none");
+    }
+
+    #[test]
+    fn hosts_not_heard_of_are_forgotten_and_those_to_be_left_alone_last() {
+        let mut connection = super::super::open::in_memory().unwrap();
+        put_host(&mut connection, "closed", &closed(noon() + TimeDelta::hours(9)), noon()).unwrap();
+        put_host(&mut connection, "over", &closed(noon() + TimeDelta::hours(1)), noon()).unwrap();
+        for n in 1..=4 {
+            let later = noon() + TimeDelta::hours(n);
+            put_host(&mut connection, &format!("h{n}"), &HostMemory::default(), later).unwrap();
+        }
+        let now = noon() + TimeDelta::hours(4);
+        forget(&connection, now, 3, i64::MAX).unwrap();
+        assert_eq!(names(&connection), ["closed", "h3", "h4"]);
+        let bytes: i64 =
+            connection.query_row("SELECT bytes FROM hosts WHERE name = 'closed'", [], |row| row.get(0)).unwrap();
+        forget(&connection, now, 3, bytes).unwrap();
+        assert_eq!(names(&connection), ["closed"]);
+    }
 }

@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn fault_22_peace_that_was_asked_for_is_kept() {
         let mut breaker = Breaker::default();
-        assert!(breaker.trouble(Trouble::Asked(503, Duration::from_secs(120)), noon(), 1.0));
+        assert!(breaker.trouble(Trouble::Asked(503, Duration::from_mins(2)), noon(), 1.0));
         assert_eq!(seconds(&breaker, noon()), Some(120), "to the second");
         assert!(!breaker.good(noon()), "by a page that was on its way, too");
         assert!(!breaker.trouble(Trouble::Asked(503, Duration::from_secs(5)), noon(), 0.0), "nor does it get shorter");

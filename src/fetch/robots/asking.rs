@@ -92,10 +92,10 @@ fn is_about_the_file(error: &FetchError) -> bool {
 
 /// Asks for it. An error is one that says nothing about the file: the host cannot be reached, or not by this site.
 async fn asked(exchanges: &Exchanges, url: &WebUrl, upstream: &Upstream) -> Result<Got, FetchError> {
-    let mut patience = upstream.patience;
-    patience.total = patience.total.min(limits::ROBOTS_EXCHANGE);
-    patience = Patience { first_byte: patience.first_byte.min(patience.total), ..patience };
-    let mut pace = Pace::start(patience);
+    // The copy is everybody's, so one site's credentials have no part in it.
+    let upstream = &Upstream { headers: Vec::new(), ..upstream.clone() };
+    let total = upstream.patience.total.min(limits::ROBOTS_EXCHANGE);
+    let mut pace = Pace::start(Patience { total, ..upstream.patience });
     let mut trail = Trail::new(url, false);
     loop {
         let here = trail.here();

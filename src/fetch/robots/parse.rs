@@ -113,8 +113,9 @@ fn token(value: &[u8]) -> &[u8] {
 /// A number of seconds, perhaps with a fraction.
 fn delay(value: &[u8]) -> Option<Duration> {
     let seconds: f64 = std::str::from_utf8(value).ok()?.parse().ok()?;
-    let clamped = seconds.min(limits::CRAWL_DELAY_MOST.as_secs_f64());
-    (clamped > 0.0).then(|| Duration::try_from_secs_f64(clamped).ok())?
+    // What is not more than nothing may also be no number.
+    let is_some = seconds > 0.0;
+    is_some.then(|| Duration::try_from_secs_f64(seconds.min(limits::CRAWL_DELAY_MOST.as_secs_f64())).ok())?
 }
 
 #[cfg(test)]

@@ -28,15 +28,13 @@ pub(super) fn spelled(written: &[u8], part: Part) -> String {
             (_, Some(byte)) if is_unreserved(byte) || is_query && matches!(byte, b':' | b'/') => {
                 spelled.push(char::from(byte));
             }
-            (_, Some(byte)) => encode(byte, &mut spelled),
             (b'*', None) if part == Part::Rule => spelled.push('*'),
             (b'$', None) if part == Part::Rule && rest.is_empty() => spelled.push('$'),
-            (b'*' | b'$', None) => encode(byte, &mut spelled),
-            (byte, None) if byte == b'%' || is_unreserved(byte) || is_reserved(byte) => {
+            (byte, None) if is_unreserved(byte) || is_reserved(byte) => {
                 is_query |= byte == b'?';
                 spelled.push(char::from(byte));
             }
-            (byte, None) => encode(byte, &mut spelled),
+            (byte, coded) => encode(coded.unwrap_or(byte), &mut spelled),
         }
     }
     spelled
@@ -59,9 +57,9 @@ fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
 
-/// RFC 3986, section 2.2.
+/// RFC 3986, section 2.2, without the signs that have a meaning in rules; and a `%` that encodes nothing.
 fn is_reserved(byte: u8) -> bool {
-    b":/?#[]@!&'()+,;=".contains(&byte)
+    b":/?#[]@!&'()+,;=%".contains(&byte)
 }
 
 #[cfg(test)]
