@@ -89,6 +89,15 @@ pub struct Merged {
 }
 
 impl Merged {
+    /// Whether another plan's table makes the same feed of the same sites.
+    pub fn is_alike(&self, other: &Self) -> bool {
+        let Self { name, title, description, language, members, home, refresh, show, filter, query_filter } = self;
+        (name, title, description, language) == (&other.name, &other.title, &other.description, &other.language)
+            && (members, home, refresh) == (&other.members, &other.home, &other.refresh)
+            && (show, query_filter) == (&other.show, &other.query_filter)
+            && filter.written() == other.filter.written()
+    }
+
     /// The feed's title.
     pub fn title(&self) -> String {
         self.title.clone().unwrap_or_else(|| self.name.clone())
@@ -135,6 +144,24 @@ pub struct Site {
     pub file: PathBuf,
     /// The lines of that file on which its keys stand.
     pub lines: Lines,
+}
+
+impl Site {
+    /// Whether another plan's table makes the same feed in the same way. Where it stands and how it is tested makes no
+    /// difference.
+    pub fn is_alike(&self, other: &Self) -> bool {
+        // Every field by its name, so that none that is added is forgotten here.
+        #[rustfmt::skip]
+        let Self {
+            name, title, description, url, addresses, asking, language, rule, zone_is_named, upstream, show, refresh,
+            filter, query_filter, sleep_after: _, tests: _, file: _, lines: _,
+        } = self;
+        (name, title, description, language) == (&other.name, &other.title, &other.description, &other.language)
+            && (url, addresses, asking) == (&other.url, &other.addresses, &other.asking)
+            && (&rule.hash, zone_is_named, upstream) == (&other.rule.hash, &other.zone_is_named, &other.upstream)
+            && (show, refresh, query_filter) == (&other.show, &other.refresh, &other.query_filter)
+            && filter.written() == other.filter.written()
+    }
 }
 
 /// The HTTP server's settings.

@@ -127,7 +127,7 @@ impl Engine {
         if !gathered.report.fields.is_empty() || gathered.report.rows.is_some() {
             state.report = Some(gathered.report.clone());
         }
-        if state.succeeded.is_none() && site.name.contains('/') && !self.places.are_fixed(&site.name) {
+        if state.succeeded.is_none() && site.name.contains('/') && !self.is_fixed(&site.name) {
             // Values that somebody made up: they leave nothing behind but, in memory, when they may be tried again.
             gathered.unkept = Some(state);
             return Ok(outcome);
