@@ -238,6 +238,8 @@ pub const NARROWED: usize = 32;
 
 /// Connections that the server holds at once.
 pub const CONNECTIONS: usize = 4_096;
+/// Open files that connections leave to everything else: the archive, and requests to sites.
+pub const FILES_KEPT: usize = 256;
 /// Bytes of a request's head.
 pub const REQUEST_HEAD_BYTES: usize = 16 * 1024;
 /// Bytes of a request's target: what RFC 9110, section 4.1, asks everybody to support, and more than any feed's has.
@@ -250,6 +252,8 @@ pub const CONNECTION_AGE: Duration = Duration::from_mins(5);
 pub const DRAIN: Duration = Duration::from_secs(10);
 /// Time to give leases back when a process ends. With [`DRAIN`] it is less than what service managers wait for.
 pub const LAST_WORDS: Duration = Duration::from_secs(3);
+/// The same when a second signal says not to wait.
+pub const LAST_WORD: Duration = Duration::from_millis(200);
 /// How often the server looks whether its configuration was edited: an edit takes effect within five seconds, with
 /// [`CONFIG_PAUSE`] and the reading.
 pub const CONFIG_LOOK: Duration = Duration::from_secs(2);

@@ -154,7 +154,7 @@ impl Site {
         #[rustfmt::skip]
         let Self {
             name, title, description, url, addresses, asking, language, rule, zone_is_named, upstream, show, refresh,
-            filter, query_filter, sleep_after: _, tests: _, file: _, lines: _,
+            sleep_after: _, filter, query_filter, tests: _, file: _, lines: _,
         } = self;
         (name, title, description, language) == (&other.name, &other.title, &other.description, &other.language)
             && (url, addresses, asking) == (&other.url, &other.addresses, &other.asking)

@@ -1,10 +1,10 @@
 //! The refresh engine: what happens between a reader's request and the pages of a site.
 //!
 //! `mod.rs` answers requests, `merged` those for feeds of several sites; `edition` makes what is served, `narrowing`
-//! what a query string asks for; `places` and `shelf` are what is in memory. `pass` is one refresh; `listing`, `pages` and
-//! `article` follow addresses and pages; `matching` tells which row is which item; `reading` speaks to the network and to
-//! the parser; `settle`, `upkeep` and `identity` decide, without any I/O, what becomes of an item. `schedule` says when a
-//! site is asked, and asks those that are due before a reader does.
+//! what a query string asks for; `places`, `shelf` and `source` are what is in memory, and `reload` replaces the plan.
+//! `pass` is one refresh; `listing`, `pages` and `article` follow addresses and pages; `matching` tells which row is
+//! which item; `reading` speaks to the network and to the parser; `settle`, `upkeep` and `identity` decide, without any
+//! I/O, what becomes of an item. `schedule` says when a site is asked, and asks those that are due before a reader does.
 
 mod answer;
 mod article;
