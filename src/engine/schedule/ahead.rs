@@ -233,7 +233,13 @@ impl Engine {
 }
 
 fn entry(site: &Site, due: DateTime<Utc>, asked: DateTime<Utc>) -> Entry {
-    Entry { host: site.url.host().into(), due, asked, sleep: site.sleep_after, stage: Stage::Waiting }
+    // As `fetch` tells hosts apart: another port is another server.
+    let host = site
+        .url
+        .as_url()
+        .port()
+        .map_or_else(|| site.url.host().into(), |port| format!("{}:{port}", site.url.host()).into());
+    Entry { host, due, asked, sleep: site.sleep_after, stage: Stage::Waiting }
 }
 
 /// When the archive says that a site is due; `None`: now.
