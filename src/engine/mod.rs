@@ -9,6 +9,7 @@
 mod answer;
 mod article;
 mod edition;
+mod hosts;
 mod identity;
 mod listing;
 mod matching;
@@ -32,6 +33,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::Instant;
 
 pub use answer::{Answer, Edition, Freshness, Overview, Wanted};
+pub use hosts::ArchivedHosts;
 pub use pass::why_empty;
 pub use reload::{Reload, Replaced};
 pub use schedule::Ahead;
