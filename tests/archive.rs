@@ -129,14 +129,14 @@ async fn archive_keeps_its_promises(archive: &dyn Archive) {
 
 async fn the_schedule_is_told_at_once(archive: &dyn Archive) {
     let due_of = async |site: &str| archive.dues().await.unwrap().into_iter().find(|due| due.site == site);
-    assert_eq!(due_of("p-due").await, None);
-    let asked = |minutes| vec![("p-due".to_owned(), at(minutes)), ("p-asked".to_owned(), at(1))];
+    assert_eq!(due_of("p-schedule").await, None);
+    let asked = |minutes| vec![("p-schedule".to_owned(), at(minutes)), ("p-asked".to_owned(), at(1))];
     archive.note_asked(asked(5)).await.unwrap();
     archive.note_asked(asked(4)).await.unwrap();
-    let only_asked = Due { site: "p-due".into(), asked: Some(at(5)), ..Due::default() };
-    assert_eq!(due_of("p-due").await, Some(only_asked.clone()), "never back, and never refreshed");
-    assert!(archive.lease("p-due", "me", at(0), at(1)).await.unwrap());
-    archive.commit("p-due", "me", state(), vec![]).await.unwrap();
+    let only_asked = Due { site: "p-schedule".into(), asked: Some(at(5)), ..Due::default() };
+    assert_eq!(due_of("p-schedule").await, Some(only_asked.clone()), "never back, and never refreshed");
+    assert!(archive.lease("p-schedule", "me", at(0), at(1)).await.unwrap());
+    archive.commit("p-schedule", "me", state(), vec![]).await.unwrap();
     let expected = Due {
         due: state().due,
         tried: state().tried,
@@ -145,7 +145,7 @@ async fn the_schedule_is_told_at_once(archive: &dyn Archive) {
         has_edition: true,
         ..only_asked
     };
-    assert_eq!(due_of("p-due").await, Some(expected), "a refresh does not touch when readers asked");
+    assert_eq!(due_of("p-schedule").await, Some(expected), "a refresh does not touch when readers asked");
     assert!(due_of("p-asked").await.is_some_and(|due| !due.has_edition && due.due.is_none()));
 }
 

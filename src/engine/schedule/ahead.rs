@@ -83,6 +83,9 @@ impl Ahead {
     /// `wait`.
     pub async fn turn(&mut self, wait: Duration) {
         let is_other_plan = tokio::select! {
+            // What has happened comes before the end of the wait.
+            biased;
+            Ok(()) = self.changes.changed() => true,
             Some(ended) = self.running.join_next() => {
                 if let Ok((name, due)) = ended {
                     self.queue.ended(&name, due.filter(|_| self.plan.server.ahead));
@@ -90,7 +93,6 @@ impl Ahead {
                 false
             }
             () = self.engine.news.wait() => false,
-            Ok(()) = self.changes.changed() => true,
             () = tokio::time::sleep(wait) => false,
         };
         self.hear();
