@@ -218,6 +218,22 @@ pub const AUTO_LEAST: Duration = Duration::from_mins(10);
 pub const AUTO_MOST: Duration = Duration::from_hours(12);
 /// Items from whose dates a rhythm is learnt: the newest ones.
 pub const RHYTHM_ITEMS: usize = 50;
+/// Refreshes ahead of readers at the same time. Those that hang only wait, and cost a connection.
+pub const AHEAD_AT_ONCE: usize = 64;
+/// Those of them that are of one host: the others of a host that hangs wait in line, and take no place from the rest.
+pub const AHEAD_OF_A_HOST: usize = 2;
+/// Time between the starts of refreshes of sites that are all due when the program starts: no burst, and ten thousand
+/// sites are through in a quarter of an hour.
+pub const AHEAD_APART: Duration = Duration::from_millis(100);
+/// How long the loop that refreshes ahead sleeps at most.
+pub const AHEAD_LOOK: Duration = Duration::from_secs(30);
+/// Feeds of sites with parameters that are refreshed ahead, beside those that the configuration names: half of those that
+/// are held in memory, so that they do not drive each other out.
+pub const AHEAD_INSTANCES: usize = LIVE_INSTANCES / 2;
+/// How exactly it is known when a reader last asked for a feed: an hour is little of the days after which it sleeps.
+pub const ASKED_COARSENESS: Duration = Duration::from_hours(1);
+/// How often that is written down: once for all feeds that were asked for meanwhile.
+pub const ASKED_SAVED: Duration = Duration::from_mins(1);
 /// First wait after a refresh that failed; doubled with each further one, up to the site's own interval.
 pub const RETRY: Duration = Duration::from_mins(1);
 /// A site that has failed for long is asked again after this part of that time: for three days, every three hours.

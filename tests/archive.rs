@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use feedmill::archive::{Archive, ArchiveError, ArticleState, PageState, Record, SiteState, SqliteArchive};
+use feedmill::archive::{Archive, ArchiveError, ArticleState, Due, PageState, Record, SiteState, SqliteArchive};
 use feedmill::item::{Enclosure, Field, Fields, Found, Item};
 use feedmill::outcome::Outcome;
 use feedmill::report::{Report, Tally};
@@ -124,6 +124,29 @@ async fn archive_keeps_its_promises(archive: &dyn Archive) {
     the_longest_due_come_first(archive).await;
     a_commit_is_all_or_nothing(archive).await;
     a_lease_has_one_holder(archive).await;
+    the_schedule_is_told_at_once(archive).await;
+}
+
+async fn the_schedule_is_told_at_once(archive: &dyn Archive) {
+    let due_of = async |site: &str| archive.dues().await.unwrap().into_iter().find(|due| due.site == site);
+    assert_eq!(due_of("p-schedule").await, None);
+    let asked = |minutes| vec![("p-schedule".to_owned(), at(minutes)), ("p-asked".to_owned(), at(1))];
+    archive.note_asked(asked(5)).await.unwrap();
+    archive.note_asked(asked(4)).await.unwrap();
+    let only_asked = Due { site: "p-schedule".into(), asked: Some(at(5)), ..Due::default() };
+    assert_eq!(due_of("p-schedule").await, Some(only_asked.clone()), "never back, and never refreshed");
+    assert!(archive.lease("p-schedule", "me", at(0), at(1)).await.unwrap());
+    archive.commit("p-schedule", "me", state(), vec![]).await.unwrap();
+    let expected = Due {
+        due: state().due,
+        tried: state().tried,
+        interval: state().interval,
+        failures: 2,
+        has_edition: true,
+        ..only_asked
+    };
+    assert_eq!(due_of("p-schedule").await, Some(expected), "a refresh does not touch when readers asked");
+    assert!(due_of("p-asked").await.is_some_and(|due| !due.has_edition && due.due.is_none()));
 }
 
 async fn a_state_comes_back_whole(archive: &dyn Archive) {

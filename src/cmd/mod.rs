@@ -53,7 +53,7 @@ struct Common {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve every feed over HTTP, refreshing on demand
+    /// Serve every feed over HTTP, refreshing sites when they are due
     Serve(serve::Serve),
     /// Refresh once and write static files: for cron
     Build(build::Build),

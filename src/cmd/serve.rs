@@ -6,21 +6,25 @@ use std::sync::Arc;
 
 use clap::Args;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 
 use super::reload::{Decides, Watch};
 use super::stop::{ALL_WELL, Stop};
 use super::{Common, mill, signals, voice};
 use crate::config;
-use crate::engine::Engine;
+use crate::engine::{Ahead, Engine};
 use crate::limits;
 use crate::serve::Bounds;
 
-/// Serve every feed over HTTP, refreshing on demand
+/// Serve every feed over HTTP, refreshing sites when they are due
 #[derive(Debug, Args)]
 pub(super) struct Serve {
     /// Where to listen [default: `[server] listen`, then 127.0.0.1:8787]
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = address)]
     listen: Option<SocketAddr>,
+    /// Ask a site only when a reader asks for its feed and it is due, whatever `[server] ahead` says
+    #[arg(long)]
+    on_demand: bool,
 }
 
 impl Serve {
@@ -47,13 +51,31 @@ impl Serve {
         if !common.quiet {
             voice::tell(&format!("Feedmill serves {feeds} at http://{address}/ (Ctrl-C stops it)"));
         }
+        let asking = if self.on_demand { None } else { Some(ask_ahead(Arc::clone(&engine)).await?) };
         let running = Arc::clone(&engine);
         let following = tokio::spawn(async move { watch.follow(&running).await });
         let ended = run(listener, engine).await;
         following.abort();
+        if let Some(asking) = asking {
+            // It ends by the same signal; what it has to write down is not worth waiting for.
+            let _ = tokio::time::timeout(limits::LAST_WORD, asking).await;
+        }
         ended?;
         Ok(ExitCode::from(ALL_WELL))
     }
+}
+
+/// Refreshes sites when they are due, until a signal asks to stop.
+async fn ask_ahead(engine: Arc<Engine>) -> Result<JoinHandle<()>, Stop> {
+    let mut stop = signals::listen()?;
+    let mut ahead = Ahead::begin(engine).await?;
+    Ok(tokio::spawn(async move {
+        tokio::select! {
+            () = ahead.run() => {}
+            () = stop.recv() => {}
+        }
+        ahead.close().await;
+    }))
 }
 
 fn address(written: &str) -> Result<SocketAddr, &'static str> {

@@ -45,8 +45,8 @@ struct Followed {
     remarks: Vec<String>,
     /// Whether there was no time for all of them.
     is_cut_short: bool,
-    /// How long its host wants to be left alone.
-    retry_after: Option<Duration>,
+    /// How long its host is to be left alone.
+    closed_for: Option<Duration>,
     /// What reading a page without entries told: why there are none.
     nothing: Option<Findings>,
 }
@@ -83,7 +83,7 @@ impl Engine {
         let mut followed: Vec<Followed> =
             futures_util::stream::iter(following).buffered(limits::ADDRESSES_AT_ONCE).collect().await;
         let fronts = followed.iter().map(|followed| &followed.url).chain([&site.url]);
-        gathered.retry_after = followed.iter().filter_map(|followed| followed.retry_after).max();
+        gathered.closed_for = followed.iter().filter_map(|followed| followed.closed_for).max();
         gathered.fronts = fronts.map(WebUrl::essence).collect();
         let trouble = trouble(&followed, &mut gathered.report).inspect_err(|_| {
             if let Some(findings) = followed.iter_mut().find_map(|followed| followed.nothing.take()) {
@@ -134,7 +134,7 @@ impl Engine {
             known: BTreeMap::new(),
             remarks: Vec::new(),
             is_cut_short: false,
-            retry_after: None,
+            closed_for: None,
             nothing: None,
         };
         followed.pages = match url {
@@ -166,7 +166,7 @@ impl Engine {
                 return Ok(Vec::new());
             }
             Err(error) => {
-                followed.retry_after = error.retry_after();
+                followed.closed_for = error.closed_for(self.parts.clock.now());
                 return Err(failed(&url, &error));
             }
         };

@@ -36,6 +36,7 @@ pub use answer::{Answer, Edition, Freshness, Overview, Wanted};
 pub use hosts::ArchivedHosts;
 pub use pass::why_empty;
 pub use reload::{Reload, Replaced};
+pub use schedule::Ahead;
 
 use crate::archive::{Archive, ArchiveError, SiteState};
 use crate::clock::Clock;
@@ -100,6 +101,8 @@ pub struct Engine {
     last_reload: Mutex<Option<Reload>>,
     parsers: Semaphore,
     narrowed: Narrowed,
+    /// What the loop hears that asks sites ahead of readers.
+    news: schedule::News,
     holder: String,
     /// When this process began.
     started: DateTime<Utc>,
@@ -119,6 +122,7 @@ impl Engine {
             last_reload: Mutex::default(),
             parsers,
             narrowed: Narrowed::default(),
+            news: schedule::News::default(),
             holder,
             started,
         })
@@ -203,6 +207,7 @@ impl Engine {
 
     /// A site's edition, as it is or after the first refresh; a stale one is refreshed behind.
     async fn standing(self: &Arc<Self>, site: &Arc<Site>, shelf: &Arc<Shelf>, deadline: Instant) -> Standing {
+        self.news.asked(site, &shelf.asked, self.parts.clock.now());
         match self.current(site, shelf).await {
             Ok(current) if current.state.succeeded.is_some() => {
                 if self.is_due(site, &current.state) {
@@ -284,6 +289,8 @@ impl Engine {
                     None => engine.parts.archive.state(&site.name).await.ok(),
                 };
                 if let Some(state) = state {
+                    let state = schedule::held_off(&site, state, &refreshed.outcome, engine.parts.clock.now());
+                    engine.news.moved(&site.name, state.due);
                     let address = engine.public_address(&site.name);
                     place.put(Source::Site(site), address, state);
                 }

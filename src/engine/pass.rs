@@ -109,7 +109,7 @@ impl Engine {
             interval,
             is_unfinished: gathered.is_unfinished,
             fresh_for: schedule::fresh_for(&state),
-            closed_for: gathered.retry_after,
+            closed_for: gathered.closed_for,
         };
         let next = schedule::next(&end);
         (state.due, state.failures, state.interval) = (next.due, next.failures, Some(interval));

@@ -48,8 +48,8 @@ pub(super) struct Gathered {
     pub(super) is_first: bool,
     /// Whether articles are left for the next refresh, or pages of the listing that this first one had no time for.
     pub(super) is_unfinished: bool,
-    /// How long a host of the listing wants to be left alone.
-    pub(super) retry_after: Option<Duration>,
+    /// How long a host of the listing is to be left alone.
+    pub(super) closed_for: Option<Duration>,
     /// What tells the listing's addresses from others ([`WebUrl::essence`]).
     pub(super) fronts: HashSet<String>,
     /// Keys of the listing's own rows: no other item may take them as an alias.

@@ -7,6 +7,7 @@ use futures_util::future::{BoxFuture, Shared};
 use tokio::sync::OnceCell;
 
 use super::Refreshed;
+use super::schedule::LastAsked;
 use super::source::Source;
 use crate::archive::SiteState;
 use crate::edition::{Format, Rendering};
@@ -20,6 +21,8 @@ pub(super) type Running = Shared<BoxFuture<'static, Arc<Refreshed>>>;
 pub(super) struct Shelf {
     running: Mutex<Option<Running>>,
     current: RwLock<Option<Arc<Current>>>,
+    /// When a reader last asked for it.
+    pub(super) asked: LastAsked,
     /// Held while a merged feed is put together: once for everybody who asks for it.
     pub(super) merging: tokio::sync::Mutex<()>,
 }

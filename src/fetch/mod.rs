@@ -143,10 +143,11 @@ impl FetchError {
         matches!(self, Self::Timeout { .. })
     }
 
-    /// How long the host wants to be left alone (`Retry-After`), if it said so.
-    pub const fn retry_after(&self) -> Option<Duration> {
+    /// How long the host is to be left alone from `now`, because it said so (`Retry-After`) or does not answer.
+    pub fn closed_for(&self, now: DateTime<Utc>) -> Option<Duration> {
         match self {
             Self::Status { retry_after, .. } => *retry_after,
+            Self::Closed { until, .. } => (*until - now).to_std().ok(),
             _ => None,
         }
     }

@@ -23,9 +23,10 @@ pub struct Answer {
 }
 
 impl Server {
-    /// Starts it on the `sites.toml` in `home`, and waits until it says where it listens.
+    /// Starts it on the `sites.toml` in `home`, and waits until it says where it listens. Sites are asked only when a
+    /// test asks for their feeds.
     pub fn start(home: &Path) -> Self {
-        Self::start_with(home, &["serve", "--listen", "127.0.0.1:0"])
+        Self::start_with(home, &["serve", "--on-demand", "--listen", "127.0.0.1:0"])
     }
 
     /// Starts any command that serves and says where.

@@ -2,8 +2,12 @@
 //!
 //! `due` says when the next refresh follows one that has ended, `rhythm` how often a site is worth asking that is to find
 //! that out by itself.
+//! `ahead` is the loop that asks before readers do, `queue` what it goes by, `news` what it hears of requests.
 
+mod ahead;
 mod due;
+mod news;
+mod queue;
 mod rhythm;
 
 use std::time::Duration;
@@ -16,7 +20,9 @@ use crate::config::{Refresh, Site};
 use crate::limits;
 use crate::outcome::Outcome;
 
+pub use ahead::Ahead;
 pub(super) use due::{End, next};
+pub(super) use news::{LastAsked, News};
 
 /// How often a site is asked while all is well.
 pub(super) fn interval(site: &Site, state: &SiteState) -> Duration {
@@ -40,6 +46,16 @@ pub(super) fn fresh_for(state: &SiteState) -> Option<Duration> {
 /// When a site is due; `None`: now.
 fn due(site: &Site, state: &SiteState, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     due::believable(state.due?, state.tried, state.interval, interval(site, state), now).filter(|due| *due > now)
+}
+
+/// A site's state as it is in memory after a refresh of which nothing could be written down: it is left alone for a
+/// moment all the same.
+pub(super) fn held_off(site: &Site, state: SiteState, outcome: &Outcome, now: DateTime<Utc>) -> SiteState {
+    if outcome.is_good() || due(site, &state, now).is_some() {
+        return state;
+    }
+    let soon = TimeDelta::from_std(interval(site, &state).min(limits::RETRY)).unwrap_or_default();
+    SiteState { due: Some(now + soon), outcome: Some(outcome.clone()), ..state }
 }
 
 impl Engine {
