@@ -81,6 +81,7 @@ fn record(name: &str, published: &str) -> Record {
             failures: 3,
             read: true,
         },
+        is_dropped: false,
     }
 }
 

@@ -120,6 +120,10 @@ pub struct Site {
     pub upstream: Arc<Upstream>,
     /// Items in the feed.
     pub show: usize,
+    /// Items kept in the archive, at least [`Site::show`].
+    pub keep: usize,
+    /// How long an item is kept after first sight. `None`: its age does not matter.
+    pub keep_for: Option<Duration>,
     /// How long an edition is fresh.
     pub refresh: Duration,
     /// Which items the feed shows.

@@ -45,6 +45,8 @@ struct Followed {
     remarks: Vec<String>,
     /// Whether there was no time for all of them.
     is_cut_short: bool,
+    /// Whether all of its pages were read, none of them being as it was.
+    is_whole: bool,
     /// What reading a page without entries told: why there are none.
     nothing: Option<Findings>,
 }
@@ -89,6 +91,8 @@ impl Engine {
                 gathered.attempts = findings.attempts;
             }
         })?;
+        gathered.is_whole =
+            trouble.is_none() && followed.iter().all(|followed| followed.is_whole || followed.pages.is_err());
         let mut readings = Vec::new();
         state.rule = Some(reading_rule(site));
         state.pages = BTreeMap::new();
@@ -131,6 +135,7 @@ impl Engine {
             known: BTreeMap::new(),
             remarks: Vec::new(),
             is_cut_short: false,
+            is_whole: false,
             nothing: None,
         };
         followed.pages = match url {
@@ -172,6 +177,7 @@ impl Engine {
         let mut pages = Pages::new(&url, &state, reading.is_index);
         pages.add(reading);
         let is_whole = self.further_pages(site, way, followed, &mut pages).await;
+        followed.is_whole = is_whole && !pages.is_unchanged;
         // An index stays the same while the pages that it leads to change; and what was missed must be asked for again.
         if is_whole && !pages.is_of_index {
             followed.known.insert(url, state);

@@ -3,7 +3,7 @@
 //! `mod.rs` answers requests, `merged` those for feeds of several sites; `edition` makes what is served, `narrowing`
 //! what a query string asks for; `places` and `shelf` are what is in memory. `pass` is one refresh; `listing`, `pages` and
 //! `article` follow addresses and pages; `matching` tells which row is which item; `reading` speaks to the network and to
-//! the parser; `settle`, `upkeep` and `identity` decide, without any I/O, what becomes of an item.
+//! the parser; `retention` drops what is too old; `settle`, `upkeep` and `identity` decide, without any I/O, what becomes of an item.
 
 mod answer;
 mod article;
@@ -17,8 +17,10 @@ mod pages;
 mod pass;
 mod places;
 mod reading;
+mod retention;
 mod settle;
 mod shelf;
+mod unarchived;
 mod upkeep;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -222,15 +224,6 @@ impl Engine {
         (due - self.parts.clock.now()).to_std().ok()
     }
 
-    /// Whether a feed that has no edition yet may get one. Values of parameters can be made up without end, and each of
-    /// them costs room in the archive; those that the configuration names are always welcome.
-    async fn has_room_for(&self, site: &Site) -> Result<bool, ArchiveError> {
-        let Some((family, _)) = site.name.split_once('/').filter(|_| !self.places.are_fixed(&site.name)) else {
-            return Ok(true);
-        };
-        Ok(self.parts.archive.instances(family).await? < limits::INSTANCES)
-    }
-
     fn is_due(&self, site: &Site, state: &SiteState) -> bool {
         let now = self.parts.clock.now();
         // A due time further away than it is ever set was set by a clock that was wrong.
@@ -243,8 +236,13 @@ impl Engine {
     async fn current(&self, site: &Site, shelf: &Shelf) -> Result<Arc<Current>, ArchiveError> {
         match shelf.current() {
             Some(current) if !self.is_due(site, &current.state) || shelf.is_refreshing() => Ok(current),
-            _ => {
-                let mut state = self.parts.archive.state(&site.name).await?;
+            served => {
+                let mut state = match (self.parts.archive.state(&site.name).await, served) {
+                    (Ok(state), _) => state,
+                    // What is in memory is as good as it was.
+                    (Err(_), Some(served)) => return Ok(served),
+                    (Err(error), None) => return Err(error),
+                };
                 if state.succeeded.is_none() && state.tried.is_some_and(|tried| tried < self.started) {
                     // Another process tried it, perhaps by another table: an operator who mended it need not wait.
                     state.due = None;

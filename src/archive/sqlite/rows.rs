@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rusqlite::Row;
+use rusqlite::types::ValueRef;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -49,6 +50,7 @@ pub(super) fn record(row: &Row<'_>, keys: Vec<String>) -> Result<Record, Trouble
             failures: row.get("article_failures")?,
             read: row.get("article_read")?,
         },
+        is_dropped: row.get_ref("dropped")? != ValueRef::Null,
     })
 }
 
@@ -73,10 +75,10 @@ fn read<T: DeserializeOwned>(json: &str, place: impl Fn() -> String) -> Result<T
     serde_json::from_str(json).map_err(|error| Trouble::Unreadable(format!("{}: {error}", place())))
 }
 
-fn moment(micros: i64) -> Result<DateTime<Utc>, Trouble> {
+pub(super) fn moment(micros: i64) -> Result<DateTime<Utc>, Trouble> {
     DateTime::from_timestamp_micros(micros).ok_or_else(|| Trouble::Unreadable(format!("the moment {micros}")))
 }
 
-fn optional_moment(row: &Row<'_>, column: &str) -> Result<Option<DateTime<Utc>>, Trouble> {
+pub(super) fn optional_moment(row: &Row<'_>, column: &str) -> Result<Option<DateTime<Utc>>, Trouble> {
     row.get::<_, Option<i64>>(column)?.map(moment).transpose()
 }

@@ -5,7 +5,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::trouble::Trouble;
 
 /// What leads from each version to the next; version 0 is an empty file. Only ever append.
-const MIGRATIONS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
 
 /// The version of the schema that this program reads and writes.
 pub(super) const VERSION: i64 = {
@@ -15,7 +16,7 @@ pub(super) const VERSION: i64 = {
 };
 
 /// Marks a database as ours (`PRAGMA application_id`): "Feed".
-const APPLICATION_ID: i64 = 0x4665_6564;
+pub(super) const APPLICATION_ID: i64 = 0x4665_6564;
 
 /// The version of the archive behind `connection`, 0 for an empty one. Another program's database and a newer
 /// version are refused.
@@ -102,7 +103,11 @@ mod tests {
         };
         let tables = [
             ("sites", "name, rule, title, head, tried, succeeded, changed, due, failures, outcome, report"),
-            ("items", "*"),
+            (
+                "items",
+                "number, site, first_seen, published, digest, rule, article_etag, article_last_modified, article_due,
+                article_failures, article_read, entry, item",
+            ),
             ("keys", "*"),
             ("leases", "*"),
         ];
@@ -136,5 +141,11 @@ mod tests {
         assert!(newest.contains("items_by_date") && !newest.contains("TEMP B-TREE"), "{newest}");
         let due = plan(super::super::statements::DUE);
         assert!(due.contains("items_by_due") && !due.contains("TEMP B-TREE"), "{due}");
+        for surplus in [super::super::retention::BEYOND, super::super::retention::AGED] {
+            let surplus = plan(surplus);
+            assert!(surplus.contains("items_by_date") && !surplus.contains("TEMP B-TREE"), "{surplus}");
+        }
+        let oldest = plan(super::super::retention::DROPPED_LONGEST);
+        assert!(oldest.contains("items_by_drop") && !oldest.contains("TEMP B-TREE"), "{oldest}");
     }
 }

@@ -10,7 +10,11 @@ use toml::Spanned;
 use super::{Problems, network, value};
 use crate::config::diagnostics::{Complaint, quoted};
 use crate::config::raw::{At, RawShared};
+use crate::limits;
 use crate::rule::{Allowed, Secret};
+
+/// Items in a feed, unless the site says otherwise.
+pub(super) const SHOW: usize = 50;
 
 /// A value that is sent to a site, and how it is written.
 #[derive(Clone)]
@@ -30,6 +34,8 @@ pub(super) struct Shared {
     pub(super) charset: Option<&'static Encoding>,
     pub(super) refresh: Option<Duration>,
     pub(super) show: Option<usize>,
+    pub(super) keep: Option<usize>,
+    pub(super) keep_for: Option<Option<Duration>>,
     /// By their names in small letters.
     pub(super) headers: BTreeMap<String, Sent>,
     pub(super) cookies: BTreeMap<String, Sent>,
@@ -72,11 +78,29 @@ impl Shared {
             charset: raw.charset.as_ref().and_then(|charset| problems.read(charset, value::charset)),
             refresh: raw.refresh.as_ref().and_then(|refresh| problems.read(refresh, value::duration)),
             show: raw.show.as_ref().and_then(|show| problems.read(show, value::count)),
+            keep: raw.keep.as_ref().and_then(|keep| problems.read(keep, value::count)),
+            keep_for: raw.keep_for.as_ref().and_then(|time| problems.read(time, value::keeping)),
             headers,
             cookies,
             user_agent,
             proxy: raw.proxy.as_ref().and_then(|proxy| problems.secret(proxy, network::proxy)),
             allow_private: allowed,
+        }
+    }
+
+    /// How many items a feed shows, and how many are kept for it.
+    pub(super) fn sizes(&self) -> (usize, usize) {
+        let keep = self.keep.unwrap_or(limits::KEEP);
+        (self.show.unwrap_or_else(|| SHOW.min(keep)), keep)
+    }
+
+    /// Notes that a feed is to show what is not there. `raw` is the table that says so, perhaps only in part.
+    pub(super) fn check_sizes(&self, problems: &mut Problems<'_>, raw: &RawShared) {
+        let (show, keep) = self.sizes();
+        if let Some(written) = raw.show.as_ref().or(raw.keep.as_ref()).filter(|_| show > keep) {
+            let complaint = Complaint::new(format!("{show} items are to be shown, but only {keep} are kept"))
+                .help("`show` can be as much as `keep`, which is 1000 if nothing else is written");
+            problems.add(complaint, written.span());
         }
     }
 
@@ -103,6 +127,8 @@ impl Shared {
             charset: self.charset.or(others.charset),
             refresh: self.refresh.or(others.refresh),
             show: self.show.or(others.show),
+            keep: self.keep.or(others.keep),
+            keep_for: self.keep_for.or(others.keep_for),
             headers: others.headers,
             cookies: others.cookies,
             user_agent: self.user_agent.or(others.user_agent),
