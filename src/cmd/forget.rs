@@ -49,7 +49,9 @@ impl Forget {
         delete(archive.as_ref(), site, SystemClock.now()).await?;
         voice::tell(&format!("{site}: deleted with all of its items"));
         if is_known(&plan, site) {
-            voice::tell("it is still in the configuration: its next refresh begins anew, and every item is new to readers");
+            voice::tell(
+                "it is still in the configuration: its next refresh begins anew, and every item is new to readers",
+            );
         }
         Ok(ExitCode::from(ALL_WELL))
     }

@@ -39,7 +39,10 @@ pub(super) fn archive(common: &Common, plan: &Plan) -> Result<Arc<dyn Archive>, 
     let (path, called) = archive_place(common, plan)?;
     let archive = SqliteArchive::open_called(&path, &called)?;
     if archive.is_new() && !common.quiet {
-        voice::tell(&format!("feedmill: there was no archive at {}: this is a new one, with nothing in it", archive.place()));
+        voice::tell(&format!(
+            "feedmill: there was no archive at {}: this is a new one, with nothing in it",
+            archive.place()
+        ));
     }
     Ok(Arc::new(archive))
 }

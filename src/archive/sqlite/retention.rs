@@ -26,12 +26,13 @@ pub(super) const DROPPED_LONGEST: &str = "SELECT number FROM items WHERE site = 
     ORDER BY dropped, number LIMIT :max";
 const FLOOR: &str = "SELECT published FROM items WHERE site = ?1 AND dropped IS NULL
     ORDER BY published DESC, number DESC LIMIT 1 OFFSET ?2";
-const ITEM: &str = "SELECT number, item FROM items WHERE number = ?1";
-const DROP: &str = "UPDATE items SET rule = '', article_etag = NULL, article_last_modified = NULL, article_due = NULL,
-    article_failures = 0, article_read = 0, entry = :entry, item = :item, dropped = :now
-    WHERE number = :number AND site = :site";
+const ITEM: &str = "SELECT number, first_seen, published, digest, item FROM items WHERE number = ?1";
+const DELETE: &str = "DELETE FROM items WHERE number = ?1";
+const PUT_DROPPED: &str = "INSERT INTO items
+    (number, site, first_seen, published, digest, rule, article_failures, article_read, entry, item, dropped) VALUES
+    (:number, :site, :first_seen, :published, :digest, '', 0, 0, :entry, :item, :now)";
 const SEEN_AGAIN: &str = "UPDATE items SET dropped = ?3 WHERE number = ?1 AND site = ?2 AND dropped < ?4";
-const FORGET: &str = "DELETE FROM items WHERE number = ?1";
+const DELETE_KEYS: &str = "DELETE FROM keys WHERE number = ?1";
 
 /// How exactly it is known when a dropped item stood on the listing last: so often it is written down.
 const SEEN: TimeDelta = TimeDelta::days(1);
@@ -47,6 +48,26 @@ pub(super) fn retain(
     if retention.again.is_empty() && surplus(connection, site, retention, 1, &BTreeSet::new())?.is_empty() {
         return Ok(0);
     }
+    // A row that is deleted and put back takes its keys with it if this is on, which cannot be changed on the way.
+    connection.pragma_update(None, "foreign_keys", false)?;
+    let dropped = shrink(connection, site, holder, retention);
+    connection.pragma_update(None, "foreign_keys", true)?;
+    let dropped = dropped?;
+    if dropped > 0 {
+        vacuum::a_little(connection)?;
+    }
+    Ok(dropped)
+}
+
+/// The date of the last of a site's `keep` newest items; `None` if it has fewer.
+pub(super) fn floor(connection: &Connection, site: &str, keep: usize) -> Result<Option<DateTime<Utc>>, Trouble> {
+    let mut statement = connection.prepare_cached(FLOOR)?;
+    let last = statement.query_row(params![site, sql_count(keep.saturating_sub(1))], |row| row.get::<_, i64>(0));
+    last.optional()?.map(rows::moment).transpose()
+}
+
+/// Drops a part of the surplus, in one transaction.
+fn shrink(connection: &mut Connection, site: &str, holder: &str, retention: &Retention) -> Result<usize, Trouble> {
     let writing = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if !writing.prepare_cached(HOLDS)?.exists([site, holder])? {
         return Err(Trouble::LeaseLost { site: site.to_owned() });
@@ -64,17 +85,7 @@ pub(super) fn retain(
         forget_longest_dropped(&writing, site, retention, &standing)?;
     }
     writing.commit()?;
-    if !surplus.is_empty() {
-        vacuum::a_little(connection)?;
-    }
     Ok(surplus.len())
-}
-
-/// The date of the last of a site's `keep` newest items; `None` if it has fewer.
-pub(super) fn floor(connection: &Connection, site: &str, keep: usize) -> Result<Option<DateTime<Utc>>, Trouble> {
-    let mut statement = connection.prepare_cached(FLOOR)?;
-    let last = statement.query_row(params![site, sql_count(keep.saturating_sub(1))], |row| row.get::<_, i64>(0));
-    last.optional()?.map(rows::moment).transpose()
 }
 
 /// The items that `keys` lead to.
@@ -98,15 +109,14 @@ fn surplus(
     let looked_at = sql_count(max + standing.len());
     let mut numbers: Vec<i64> = connection
         .prepare_cached(BEYOND)?
-        .query_map(
-            named_params! { ":site": site, ":max": looked_at, ":keep": sql_count(retention.keep) },
-            |row| row.get(0),
-        )?
+        .query_map(named_params! { ":site": site, ":max": looked_at, ":keep": sql_count(retention.keep) }, |row| {
+            row.get(0)
+        })?
         .collect::<Result<_, _>>()?;
     if let Some(before) = retention.before {
         let mut aged = connection.prepare_cached(AGED)?;
-        let aged =
-            aged.query_map(named_params! { ":site": site, ":max": looked_at, ":before": micros(before) }, |row| {
+        let aged = aged
+            .query_map(named_params! { ":site": site, ":max": looked_at, ":before": micros(before) }, |row| {
                 row.get(0)
             })?;
         numbers.extend(aged.collect::<Result<Vec<i64>, _>>()?);
@@ -125,12 +135,20 @@ fn drop_item(writing: &Transaction<'_>, site: &str, number: i64, now: DateTime<U
     let Some(row) = found.next()? else { return Ok(()) };
     let item = rows::item(row)?;
     let item = Item { fields: Fields { published: item.fields.published, ..Fields::default() }, ..item };
-    writing.prepare_cached(DROP)?.execute(named_params! {
+    let (first_seen, published): (i64, i64) = (row.get("first_seen")?, row.get("published")?);
+    let digest: String = row.get("digest")?;
+    drop(found);
+    // In its place it would leave the page that it lies in nearly empty; put back, it lies close to others of its kind.
+    writing.prepare_cached(DELETE)?.execute([number])?;
+    writing.prepare_cached(PUT_DROPPED)?.execute(named_params! {
         ":number": number,
         ":site": site,
-        ":now": micros(now),
+        ":first_seen": first_seen,
+        ":published": published,
+        ":digest": digest,
         ":entry": written(&Found::default())?,
         ":item": written(&item)?,
+        ":now": micros(now),
     })?;
     Ok(())
 }
@@ -154,7 +172,8 @@ fn forget_longest_dropped(
         .query_map(named_params! { ":site": site, ":max": sql_count(too_many + standing.len()) }, |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     for number in oldest.into_iter().filter(|number| !standing.contains(number)).take(too_many) {
-        writing.prepare_cached(FORGET)?.execute([number])?;
+        writing.prepare_cached(DELETE_KEYS)?.execute([number])?;
+        writing.prepare_cached(DELETE)?.execute([number])?;
     }
     Ok(())
 }

@@ -19,7 +19,7 @@ pub(super) fn allow(connection: &Connection) -> Result<(), Trouble> {
 pub(super) fn a_little(connection: &Connection) -> Result<(), Trouble> {
     let number = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
     if number("freelist_count")? > limits::VACUUMED_PAGES.max(number("page_count")? / 4) {
-        connection.execute_batch(&format!("PRAGMA incremental_vacuum({})", limits::VACUUMED_PAGES))?;
+        some(connection)?;
     }
     Ok(())
 }
@@ -29,12 +29,20 @@ pub(super) fn all(connection: &Connection) -> Result<(), Trouble> {
     let free = || connection.pragma_query_value(None, "freelist_count", |row| row.get::<_, i64>(0));
     let mut left = free()?;
     while left > 0 {
-        connection.execute_batch(&format!("PRAGMA incremental_vacuum({})", limits::VACUUMED_PAGES))?;
+        some(connection)?;
         let now = free()?;
         if now >= left {
             break;
         }
         left = now;
     }
+    Ok(())
+}
+
+fn some(connection: &Connection) -> Result<(), Trouble> {
+    let mut statement = connection.prepare(&format!("PRAGMA incremental_vacuum({})", limits::VACUUMED_PAGES))?;
+    let mut pages = statement.query([])?;
+    // Each step is one page.
+    while pages.next()?.is_some() {}
     Ok(())
 }
