@@ -42,7 +42,9 @@ impl Build {
         let folder = Folder::open(&self.out)?;
         let folders: BTreeSet<&str> =
             names.iter().map(|name| name.rsplit_once('/').map_or("", |(below, _)| below)).collect();
-        folders.into_iter().for_each(|below| folder.sweep(below, SystemClock.now()));
+        for below in folders {
+            folder.sweep(below, SystemClock.now());
+        }
         let archive = mill::archive(common, &plan)?;
         let engine = mill::engine(plan, archive, false)?;
         let mut signals = signals::listen()?;

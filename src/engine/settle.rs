@@ -28,6 +28,7 @@ pub(super) struct Work {
 }
 
 /// What a refresh gathers on its way.
+#[expect(clippy::struct_excessive_bools, reason = "each is found out at another place")]
 #[derive(Default)]
 pub(super) struct Gathered {
     pub(super) report: Report,

@@ -35,7 +35,8 @@ pub(super) struct Shared {
     pub(super) refresh: Option<Duration>,
     pub(super) show: Option<usize>,
     pub(super) keep: Option<usize>,
-    pub(super) keep_for: Option<Option<Duration>>,
+    /// [`Duration::MAX`] is for ever.
+    pub(super) keep_for: Option<Duration>,
     /// By their names in small letters.
     pub(super) headers: BTreeMap<String, Sent>,
     pub(super) cookies: BTreeMap<String, Sent>,

@@ -54,7 +54,7 @@ pub(super) fn site(
         zone_is_named: shared.timezone.is_some(),
         show,
         keep,
-        keep_for: shared.keep_for.flatten(),
+        keep_for: shared.keep_for.filter(|time| *time < Duration::MAX),
         refresh: shared.refresh.unwrap_or(REFRESH),
         upstream: Arc::new(upstream(shared, &general.fetch)),
         filter,

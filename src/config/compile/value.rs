@@ -37,17 +37,17 @@ pub(super) fn pause(written: &str) -> Result<Duration, Complaint> {
     }
 }
 
-/// How long items are kept: at least a day. `None`: for ever.
-pub(super) fn keeping(written: &str) -> Result<Option<Duration>, Complaint> {
+/// How long items are kept: at least a day. [`Duration::MAX`]: for ever.
+pub(super) fn keeping(written: &str) -> Result<Duration, Complaint> {
     let advice = |message| Complaint::new(message).help("write `90d`, `26w`, `2y`, or `forever`");
     if written.trim() == "forever" {
-        return Ok(None);
+        return Ok(Duration::MAX);
     }
     match sum(written, advice)? {
         sum if sum < Duration::from_millis(DAY) => {
             Err(advice(format!("{} is too short: readers come by once a day or less", quoted(written))))
         }
-        sum => Ok(Some(sum)),
+        sum => Ok(sum),
     }
 }
 
@@ -215,9 +215,9 @@ mod tests {
 
     #[test]
     fn times_to_keep() {
-        let days = |written| keeping(written).map(|time| time.map(|time| time.as_secs() / 86_400)).ok();
-        assert_eq!((days("2y"), days("26w"), days("1y30d")), (Some(Some(730)), Some(Some(182)), Some(Some(395))));
-        assert_eq!((days("forever"), days("1d")), (Some(None), Some(Some(1))));
+        let days = |written| keeping(written).map(|time| time.as_secs() / 86_400).ok();
+        assert_eq!((days("2y"), days("26w"), days("1y30d")), (Some(730), Some(182), Some(395)));
+        assert_eq!((keeping("forever").ok(), days("1d")), (Some(Duration::MAX), Some(1)));
         for wrong in ["", "0d", "23h", "2", "two years", "never"] {
             assert_eq!(days(wrong), None, "{wrong}");
         }
