@@ -7,8 +7,10 @@
 
 mod backup;
 mod check;
+mod demand;
 mod forget;
 mod guard;
+mod hosts;
 mod open;
 mod retention;
 mod rows;
@@ -28,7 +30,8 @@ use tokio::task::spawn_blocking;
 pub use self::backup::Copied;
 use self::guard::Guard;
 use self::trouble::Trouble;
-use super::{Archive, ArchiveError, Holding, Promise, Record, Retention, SiteState};
+use super::{Archive, ArchiveError, Due, Holding, Post, Promise, Record, Retention, SiteState};
+use crate::host::HostMemory;
 use crate::item::Item;
 use crate::limits;
 use crate::rule::Filter;
@@ -180,6 +183,33 @@ impl Archive for SqliteArchive {
     fn forget(&self, site: &str, holder: &str) -> Promise<'_, ()> {
         let (site, holder) = (site.to_owned(), holder.to_owned());
         self.write(move |connection| forget::forget(connection, &site, &holder))
+    }
+
+    fn dues(&self) -> Promise<'_, Vec<Due>> {
+        self.work(|connection| demand::dues(connection))
+    }
+
+    fn note_asked(&self, asked: Vec<(String, DateTime<Utc>)>) -> Promise<'_, ()> {
+        self.write(move |connection| demand::note_asked(connection, &asked))
+    }
+
+    fn rhythm(&self, site: &str, max: usize) -> Promise<'_, Vec<Post>> {
+        let site = site.to_owned();
+        self.work(move |connection| demand::rhythm(connection, &site, max))
+    }
+
+    fn host(&self, name: &str) -> Promise<'_, HostMemory> {
+        let name = name.to_owned();
+        self.work(move |connection| hosts::host(connection, &name))
+    }
+
+    fn put_host(&self, name: &str, memory: HostMemory, now: DateTime<Utc>) -> Promise<'_, ()> {
+        let name = name.to_owned();
+        self.write(move |connection| hosts::put_host(connection, &name, &memory, now))
+    }
+
+    fn hosts(&self) -> Promise<'_, Vec<(String, HostMemory)>> {
+        self.work(|connection| hosts::hosts(connection))
     }
 
     fn commit(&self, site: &str, holder: &str, state: SiteState, records: Vec<Record>) -> Promise<'_, ()> {

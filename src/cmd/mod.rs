@@ -10,6 +10,7 @@ mod mill;
 mod opml;
 mod preview;
 mod record;
+mod reload;
 mod saved;
 mod schema;
 mod serve;

@@ -74,12 +74,12 @@ impl Engine {
     /// them costs room in the archive: what nobody has asked for in a long time gives way. Those that the configuration
     /// names are always welcome.
     pub(super) async fn has_room_for(&self, site: &Site) -> Result<bool, ArchiveError> {
-        let Some((family, _)) = site.name.split_once('/').filter(|_| !self.places.are_fixed(&site.name)) else {
+        let Some((family, _)) = site.name.split_once('/').filter(|_| !self.is_fixed(&site.name)) else {
             return Ok(true);
         };
         let prefix = format!("{family}/");
-        let named: Vec<String> =
-            self.parts.plan.sites.keys().filter(|name| name.starts_with(&prefix)).cloned().collect();
+        let plan = self.plan();
+        let named: Vec<String> = plan.sites.keys().filter(|name| name.starts_with(&prefix)).cloned().collect();
         let archive = &self.parts.archive;
         if archive.instances(family, named.clone()).await? < limits::INSTANCES {
             return Ok(true);

@@ -10,7 +10,7 @@ use crate::archive::{ArchiveError, SiteState};
 use crate::config::Site;
 use crate::outcome::Outcome;
 
-/// How long a site is left alone then, at most: soon after there is room again, all is well again.
+/// How long a site is left alone then: soon after there is room again, all is well again.
 const PAUSE: Duration = Duration::from_mins(5);
 
 impl Engine {
@@ -26,7 +26,7 @@ impl Engine {
             None => self.parts.archive.state(&site.name).await.unwrap_or_default(),
         };
         let now = self.parts.clock.now();
-        let pause = TimeDelta::from_std(PAUSE.min(site.refresh)).unwrap_or(TimeDelta::MAX);
+        let pause = TimeDelta::from_std(PAUSE).unwrap_or(TimeDelta::MAX);
         Some(SiteState {
             outcome: Some(Outcome::Failed { why: error.to_string(), status: None, timed_out: false }),
             tried: Some(now),

@@ -14,8 +14,10 @@ use crate::archive::Holding;
 
 /// By name. `0` follows `/`.
 const INSTANCES: &str = "SELECT name FROM sites WHERE name > ?1 || '/' AND name < ?1 || '0'";
-const IDLE: &str = "SELECT name FROM sites WHERE name > ?1 || '/' AND name < ?1 || '0' AND tried < ?2
-    AND NOT EXISTS (SELECT 1 FROM leases WHERE leases.site = sites.name AND leases.until > ?3) ORDER BY tried";
+const IDLE: &str = "SELECT name FROM sites WHERE name > ?1 || '/' AND name < ?1 || '0' 
+    AND coalesce((SELECT at FROM asked WHERE asked.site = sites.name), tried) < ?2
+    AND NOT EXISTS (SELECT 1 FROM leases WHERE leases.site = sites.name AND leases.until > ?3)
+    ORDER BY coalesce((SELECT at FROM asked WHERE asked.site = sites.name), tried)";
 const HOLDINGS: &str = "SELECT name, tried,
     (SELECT count(*) FROM items WHERE items.site = sites.name AND dropped IS NULL) AS items,
     (SELECT count(*) FROM items WHERE items.site = sites.name AND dropped IS NOT NULL) AS dropped,
@@ -98,6 +100,7 @@ fn delete(writing: &Transaction<'_>, site: &str) -> Result<(), Trouble> {
         "DELETE FROM items WHERE site = ?1 AND dropped IS NULL",
         "DELETE FROM items WHERE site = ?1 AND dropped IS NOT NULL",
         "DELETE FROM sites WHERE name = ?1",
+        "DELETE FROM asked WHERE site = ?1",
     ] {
         writing.prepare_cached(sql)?.execute([site])?;
     }
