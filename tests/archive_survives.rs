@@ -276,13 +276,13 @@ fn fault_60_a_full_disk_costs_nothing_and_is_made_good_when_there_is_room() {
     configure(home.path(), &sites_toml(&origin, ""));
     let script = "run() { \"$FEEDMILL\" build --archive $DISK/a.db --out out 2>>said; echo $?; }
         printf '' > said
-        head -c 100k /dev/zero > $DISK/ballast
+        head -c 1200k /dev/zero > $DISK/ballast
         \"$FEEDMILL\" build --archive $DISK/a.db --out out --quiet 2>>said || echo first $?
         rm $DISK/ballast
         run
         \"$FEEDMILL\" backup --archive $DISK/a.db copy.db 2>/dev/null
         echo copied $?";
-    let output = on_a_small_disk(home.path(), &disk, "440k", script);
+    let output = on_a_small_disk(home.path(), &disk, "1500k", script);
     let (out, said) = (
         String::from_utf8_lossy(&output.stdout).into_owned(),
         std::fs::read_to_string(home.path().join("said")).unwrap(),

@@ -188,6 +188,13 @@ fn record(number: usize) -> Record {
     }
 }
 
+/// One with a long text.
+fn long_record(number: usize) -> Record {
+    let mut record = record(number);
+    record.item.fields.content = Some(feedmill::text::Html::from_clean("<p>Grain and geese.</p>".repeat(500)));
+    record
+}
+
 /// Ten thousand items in a year, and then some: what is left is bounded, in rows and in bytes, and no id is there twice.
 #[tokio::test]
 async fn fault_44_the_archive_of_a_busy_year_is_bounded() {
@@ -241,7 +248,7 @@ async fn a_file_gets_smaller_when_most_of_it_is_free() {
     let (archive, now) = (&bench.archive, bench.clock.now());
     for site in ["mill", "other"] {
         assert!(archive.lease(site, "me", now, now).await.unwrap());
-        archive.commit(site, "me", SiteState::default(), (0..1_500).map(record).collect()).await.unwrap();
+        archive.commit(site, "me", SiteState::default(), (0..1_500).map(long_record).collect()).await.unwrap();
     }
     let pages = || {
         let connection = rusqlite::Connection::open(bench.home.join("archive.db")).unwrap();
