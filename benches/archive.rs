@@ -39,6 +39,7 @@ fn record(name: &str) -> Record {
         digest: "0123456789abcdef0123456789abcdef".into(),
         rule: "0123456789abcdef0123456789abcdef".into(),
         article: ArticleState { read: true, ..ArticleState::default() },
+        is_dropped: false,
     }
 }
 

@@ -181,9 +181,28 @@ pub const EXPRESSION_DEPTH: usize = 32;
 /// Memory that one compiled regular expression may take, in bytes.
 pub const REGEX_BYTES: usize = 2 * 1024 * 1024;
 
-/// Items that a feed's filter looks at to find those that it shows: twice what an archive keeps of a site. A filter that
+/// Items that a feed's filter looks at to find those that it shows: twice [`KEEP`]. A filter that
 /// lets next to nothing through must not read a whole archive for each edition.
 pub const FILTERED_ITEMS: usize = 2_000;
+
+/// Items kept of one site, the newest of them, unless its rule says otherwise: with full texts about 30 MB.
+pub const KEEP: usize = 1_000;
+/// The most that a rule may ask to keep: more than a busy site brings in ten years.
+pub const KEEP_MOST: usize = 100_000;
+/// Dropped items of which it stays known who they were, for each item that is kept: some 500 bytes each. Old items that
+/// come back to their listing do so within years, not decades.
+pub const DROPPED_TIMES: usize = 10;
+/// The same for sites that keep next to nothing: several times what a listing can bring.
+pub const DROPPED_LEAST: usize = 10_000;
+/// Items dropped at once: the file is locked for a few hundredths of a second. The rest follow with the next refresh.
+pub const DROPPED_AT_ONCE: usize = 200;
+/// Keys that lead to one item: a site that gives its articles new addresses all the time leaves only so many of them.
+pub const KEYS: usize = 32;
+/// Pages of 4 KiB that the archive gives back to the disk at once, for the same reason.
+pub const VACUUMED_PAGES: i64 = 1_000;
+/// Size in bytes up to which the whole archive is looked over before it is opened, which takes about a second. Of larger
+/// ones what says who the items are is looked over; `feedmill backup` looks at everything.
+pub const CHECKED_BYTES: u64 = 256 * 1024 * 1024;
 
 /// How long another process that writes the archive is waited for.
 pub const ARCHIVE_BUSY: Duration = Duration::from_secs(5);
@@ -252,9 +271,12 @@ pub const SHOW: usize = 500;
 /// Feeds of sites with parameters that are held in memory at once. Anybody can make names of them up; each holds what a
 /// site's edition takes.
 pub const LIVE_INSTANCES: usize = 256;
-/// Feeds that one site with parameters may have in the archive, beside those that the configuration names: each keeps
-/// its items for ever, and anybody who can reach the server can ask for new ones.
+/// Feeds that one site with parameters may have in the archive, beside those that the configuration names: anybody who can
+/// reach the server can ask for new ones.
 pub const INSTANCES: usize = 1_000;
+/// How long nobody must have asked for one of them before it gives way to a new one, if there are so many: whoever
+/// reads it has come back by then. It is gone with its items.
+pub const INSTANCE_IDLE: Duration = Duration::from_hours(30 * 24);
 /// Parameters of one site. Each is a segment of the feed's address.
 pub const PARAMETERS: usize = 8;
 /// Bytes of one parameter's value, percent-encoded: with an extension it is the name of a file, which ends at 255.

@@ -81,6 +81,7 @@ fn record(name: &str, published: &str) -> Record {
             failures: 3,
             read: true,
         },
+        is_dropped: false,
     }
 }
 
@@ -406,26 +407,6 @@ async fn fault_60_what_is_no_archive_is_left_as_it_is() {
 
     assert!(sentence(folder.path()).contains("name a file in it"));
     assert!(sentence(&garbage.join("feedmill.db")).contains("not a folder"));
-}
-
-#[tokio::test]
-async fn fault_60_a_damaged_page_is_an_error_and_nothing_is_replaced() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("feedmill.db");
-    let archive = SqliteArchive::open(&path).unwrap();
-    let records = (0..50).map(|n| record(&n.to_string(), "2026-11-23T12:00:00Z")).collect();
-    archive.write("mill", state(), records).await.unwrap();
-    drop(archive);
-    let mut bytes = std::fs::read(&path).unwrap();
-    bytes[4096..].fill(0xA5);
-    std::fs::write(&path, &bytes).unwrap();
-
-    let archive = SqliteArchive::open(&path).unwrap();
-    let error = archive.newest("mill", 9, &Filter::default()).await.unwrap_err().to_string();
-    assert!(error.contains("damaged") && error.contains("feedmill.db"), "{error}");
-    assert!(archive.write("mill", state(), vec![record("x", "2026-11-23T12:00:00Z")]).await.is_err());
-    drop(archive);
-    assert_eq!(std::fs::read(&path).unwrap(), bytes);
 }
 
 #[cfg(unix)]

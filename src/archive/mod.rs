@@ -21,7 +21,7 @@ use crate::rule::Filter;
 use crate::webpage::Validators;
 use crate::weburl::WebUrl;
 
-pub use sqlite::SqliteArchive;
+pub use sqlite::{Copied, SqliteArchive};
 
 /// The result of every archive operation, later.
 pub type Promise<'a, T> = BoxFuture<'a, Result<T, ArchiveError>>;
@@ -39,7 +39,7 @@ pub trait Archive: Send + Sync {
     /// What is known of a site; the default for one never refreshed.
     fn state(&self, site: &str) -> Promise<'_, SiteState>;
 
-    /// The records that any of `keys` leads to, each once.
+    /// The records that any of `keys` leads to, each once; among them those of items that were dropped.
     fn find(&self, site: &str, keys: Vec<String>) -> Promise<'_, Vec<Record>>;
 
     /// Up to `max` records whose article is due at `now`, the longest due first.
@@ -50,11 +50,36 @@ pub trait Archive: Send + Sync {
     /// them. A filter looks at no more than [`crate::limits::FILTERED_ITEMS`].
     fn newest(&self, site: &str, max: usize, filter: &Filter) -> Promise<'_, Vec<Item>>;
 
-    /// How many items a site has.
+    /// How many items a site has, dropped ones not counted.
     fn count(&self, site: &str) -> Promise<'_, usize>;
 
-    /// How many sites the archive knows whose name begins with `family` and a slash.
-    fn instances(&self, family: &str) -> Promise<'_, usize>;
+    /// How many sites the archive knows whose name begins with `family` and a slash, but for those of `named`.
+    fn instances(&self, family: &str, named: Vec<String>) -> Promise<'_, usize>;
+
+    /// Forgets the one of those sites that nobody has asked for the longest, if that was before `before`; never one that is
+    /// being refreshed at `now`. The name of the one that is gone.
+    fn forget_idle(
+        &self,
+        family: &str,
+        named: Vec<String>,
+        before: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Promise<'_, Option<String>>;
+
+    /// Drops items that are too many or too old, up to [`crate::limits::DROPPED_AT_ONCE`], and tells how many; nothing if
+    /// `holder` no longer has the lease. Who they are stays known: [`Archive::find`] goes on finding them.
+    fn retain(&self, site: &str, holder: &str, retention: Retention) -> Promise<'_, usize>;
+
+    /// The date of the last of a site's `keep` newest items: what is dated later than it has room among them. `None` if
+    /// there are fewer.
+    fn floor(&self, site: &str, keep: usize) -> Promise<'_, Option<DateTime<Utc>>>;
+
+    /// What there is of every site, or of `site`, by name.
+    fn holdings(&self, site: Option<String>) -> Promise<'_, Vec<Holding>>;
+
+    /// Deletes a site with all that is known of it, and gives the room back to the disk; nothing if `holder` does not have
+    /// the lease.
+    fn forget(&self, site: &str, holder: &str) -> Promise<'_, ()>;
 
     /// When each site of the archive is due, and when readers asked: of all sites, in one question.
     fn dues(&self) -> Promise<'_, Vec<Due>>;
@@ -172,6 +197,9 @@ pub struct Record {
     pub rule: String,
     /// Its article's page.
     pub article: ArticleState,
+    /// Whether the item was dropped ([`Archive::retain`]): its id, dates, keys and `digest` are left of it. Written
+    /// without this mark, it is an item like any other again.
+    pub is_dropped: bool,
 }
 
 /// What is known of an item's article page.
@@ -185,6 +213,36 @@ pub struct ArticleState {
     pub failures: u32,
     /// Whether it was ever read.
     pub read: bool,
+}
+
+/// What a site's items are to come down to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// The newest so many are kept, by `published`.
+    pub keep: usize,
+    /// Those that were first seen, and are dated, before this are not. `None`: age does not matter.
+    pub before: Option<DateTime<Utc>>,
+    /// Keys of what stands on the listing, and is not dropped, however old it is and however much there is of it.
+    pub listed: Vec<String>,
+    /// Numbers of dropped items that stand on the listing again: they are the last ones to be forgotten.
+    pub again: Vec<i64>,
+    /// The present moment.
+    pub now: DateTime<Utc>,
+}
+
+/// How much there is of a site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holding {
+    /// Its name.
+    pub site: String,
+    /// Its items.
+    pub items: usize,
+    /// Items that were dropped and are still known.
+    pub dropped: usize,
+    /// The date of the oldest item.
+    pub oldest: Option<DateTime<Utc>>,
+    /// When a refresh of it last ended.
+    pub tried: Option<DateTime<Utc>>,
 }
 
 /// Why the archive could not do it.
@@ -213,6 +271,14 @@ pub enum ArchiveError {
     /// The lease has gone to another process.
     #[error("another process has taken over the site `{0}`, since this refresh took too long: what it read is dropped")]
     LeaseLost(String),
+    /// The copy could not be made.
+    #[error("cannot copy the archive to {place}: {why}")]
+    Copy {
+        /// Where to.
+        place: String,
+        /// What went wrong, and what to do.
+        why: String,
+    },
     /// A statement failed.
     #[error("the archive failed: {0}")]
     Database(String),

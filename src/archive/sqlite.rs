@@ -5,13 +5,19 @@
 //! millisecond or two. Other processes (`build` beside a running `serve`) are waited for up to
 //! [`limits::ARCHIVE_BUSY`].
 
+mod backup;
+mod check;
 mod demand;
+mod forget;
+mod guard;
 mod hosts;
 mod open;
+mod retention;
 mod rows;
 mod schema;
 mod statements;
 mod trouble;
+mod vacuum;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -21,8 +27,10 @@ use rusqlite::Connection;
 use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 
+pub use self::backup::Copied;
+use self::guard::Guard;
 use self::trouble::Trouble;
-use super::{Archive, ArchiveError, Due, Post, Promise, Record, SiteState};
+use super::{Archive, ArchiveError, Due, Holding, Post, Promise, Record, Retention, SiteState};
 use crate::host::HostMemory;
 use crate::item::Item;
 use crate::limits;
@@ -31,7 +39,9 @@ use crate::rule::Filter;
 /// An archive in a file of this machine.
 pub struct SqliteArchive {
     connection: Arc<Mutex<Connection>>,
+    guard: Arc<Guard>,
     place: String,
+    is_new: bool,
 }
 
 impl SqliteArchive {
@@ -43,21 +53,39 @@ impl SqliteArchive {
 
     /// The same with another name for it in messages, where its path is nobody's business.
     pub fn open_called(path: &Path, place: &str) -> Result<Self, ArchiveError> {
-        Ok(Self::new(open::connection(path, place, limits::ARCHIVE_BUSY)?, place.to_owned()))
+        let (connection, is_new) = open::connection(path, place, limits::ARCHIVE_BUSY)?;
+        Ok(Self { is_new, ..Self::new(connection, Guard::of(path), place.to_owned()) })
     }
 
     /// An empty archive that is gone with this value.
     pub fn in_memory() -> Result<Self, ArchiveError> {
         let place = "in memory";
         let connection = open::in_memory().map_err(|trouble| trouble.on_opening(place))?;
-        Ok(Self::new(connection, place.to_owned()))
+        Ok(Self::new(connection, Guard::default(), place.to_owned()))
     }
 
-    fn new(connection: Connection, place: String) -> Self {
-        Self { connection: Arc::new(Mutex::new(connection)), place }
+    /// Copies the archive at `path`, whatever else is going on in it, and looks the copy over before it replaces an
+    /// earlier one at `to`. Messages call the archive `place`.
+    pub fn copy(path: &Path, place: &str, to: &Path) -> Result<Copied, ArchiveError> {
+        backup::copy(path, place, to, limits::ARCHIVE_BUSY)
     }
 
-    /// Does `job` on a thread that may block. Once begun it is done to its end, even if nobody waits any longer.
+    /// Whether there was none before it was opened: then every item is new to it.
+    pub fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    /// What messages call it.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    fn new(connection: Connection, guard: Guard, place: String) -> Self {
+        Self { connection: Arc::new(Mutex::new(connection)), guard: Arc::new(guard), place, is_new: false }
+    }
+
+    /// Does `job`, which reads, on a thread that may block. Once begun it is done to its end, even if nobody waits any
+    /// longer.
     fn work<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut Connection) -> Result<T, Trouble> + Send + 'static,
@@ -66,8 +94,22 @@ impl SqliteArchive {
             // Waiting in an async queue, in turn, keeps a crowd from filling the pool of blocking threads.
             let mut connection = Arc::clone(&self.connection).lock_owned().await;
             let done = spawn_blocking(move || job(&mut connection)).await;
-            done.unwrap_or_else(|error| Err(Trouble::Cancelled(error.to_string())))
-                .map_err(|trouble| trouble.at(&self.place))
+            done.unwrap_or_else(|error| Err(Trouble::Cancelled(error.to_string()))).map_err(|trouble| {
+                self.guard.learn(&trouble);
+                trouble.at(&self.place)
+            })
+        })
+    }
+
+    /// The same for a job that writes, if the file may still be written.
+    fn write<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> Result<T, Trouble> + Send + 'static,
+    ) -> Promise<'_, T> {
+        let guard = Arc::clone(&self.guard);
+        self.work(move |connection| {
+            guard.check()?;
+            job(connection)
         })
     }
 }
@@ -75,12 +117,12 @@ impl SqliteArchive {
 impl Archive for SqliteArchive {
     fn lease(&self, site: &str, holder: &str, now: DateTime<Utc>, until: DateTime<Utc>) -> Promise<'_, bool> {
         let (site, holder) = (site.to_owned(), holder.to_owned());
-        self.work(move |connection| statements::lease(connection, &site, &holder, now, until))
+        self.write(move |connection| statements::lease(connection, &site, &holder, now, until))
     }
 
     fn release(&self, site: &str, holder: &str) -> Promise<'_, ()> {
         let (site, holder) = (site.to_owned(), holder.to_owned());
-        self.work(move |connection| statements::release(connection, &site, &holder))
+        self.write(move |connection| statements::release(connection, &site, &holder))
     }
 
     fn state(&self, site: &str) -> Promise<'_, SiteState> {
@@ -108,9 +150,39 @@ impl Archive for SqliteArchive {
         self.work(move |connection| statements::count(connection, &site))
     }
 
-    fn instances(&self, family: &str) -> Promise<'_, usize> {
+    fn instances(&self, family: &str, named: Vec<String>) -> Promise<'_, usize> {
         let family = family.to_owned();
-        self.work(move |connection| statements::instances(connection, &family))
+        self.work(move |connection| forget::instances(connection, &family, &named))
+    }
+
+    fn forget_idle(
+        &self,
+        family: &str,
+        named: Vec<String>,
+        before: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Promise<'_, Option<String>> {
+        let family = family.to_owned();
+        self.write(move |connection| forget::idle_instance(connection, &family, &named, before, now))
+    }
+
+    fn retain(&self, site: &str, holder: &str, retention: Retention) -> Promise<'_, usize> {
+        let (site, holder) = (site.to_owned(), holder.to_owned());
+        self.write(move |connection| retention::retain(connection, &site, &holder, &retention))
+    }
+
+    fn floor(&self, site: &str, keep: usize) -> Promise<'_, Option<DateTime<Utc>>> {
+        let site = site.to_owned();
+        self.work(move |connection| retention::floor(connection, &site, keep))
+    }
+
+    fn holdings(&self, site: Option<String>) -> Promise<'_, Vec<Holding>> {
+        self.work(move |connection| forget::holdings(connection, site.as_deref()))
+    }
+
+    fn forget(&self, site: &str, holder: &str) -> Promise<'_, ()> {
+        let (site, holder) = (site.to_owned(), holder.to_owned());
+        self.write(move |connection| forget::forget(connection, &site, &holder))
     }
 
     fn dues(&self) -> Promise<'_, Vec<Due>> {
@@ -118,7 +190,7 @@ impl Archive for SqliteArchive {
     }
 
     fn note_asked(&self, asked: Vec<(String, DateTime<Utc>)>) -> Promise<'_, ()> {
-        self.work(move |connection| demand::note_asked(connection, &asked))
+        self.write(move |connection| demand::note_asked(connection, &asked))
     }
 
     fn rhythm(&self, site: &str, max: usize) -> Promise<'_, Vec<Post>> {
@@ -133,7 +205,7 @@ impl Archive for SqliteArchive {
 
     fn put_host(&self, name: &str, memory: HostMemory, now: DateTime<Utc>) -> Promise<'_, ()> {
         let name = name.to_owned();
-        self.work(move |connection| hosts::put_host(connection, &name, &memory, now))
+        self.write(move |connection| hosts::put_host(connection, &name, &memory, now))
     }
 
     fn hosts(&self) -> Promise<'_, Vec<(String, HostMemory)>> {
@@ -142,7 +214,7 @@ impl Archive for SqliteArchive {
 
     fn commit(&self, site: &str, holder: &str, state: SiteState, records: Vec<Record>) -> Promise<'_, ()> {
         let (site, holder) = (site.to_owned(), holder.to_owned());
-        self.work(move |connection| statements::commit(connection, &site, &holder, &state, &records))
+        self.write(move |connection| statements::commit(connection, &site, &holder, &state, &records))
     }
 }
 
@@ -157,8 +229,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("feedmill.db");
         let patient = Duration::from_millis(1);
-        let archive =
-            SqliteArchive::new(open::connection(&path, "the-archive", patient).unwrap(), "the-archive".into());
+        let (connection, _) = open::connection(&path, "the-archive", patient).unwrap();
+        let archive = SqliteArchive::new(connection, Guard::of(&path), "the-archive".into());
         let now = DateTime::UNIX_EPOCH;
         assert!(archive.lease("mill", "me", now, now).await.unwrap());
         let other = Connection::open(&path).unwrap();

@@ -10,6 +10,7 @@ use futures_util::StreamExt as _;
 
 use super::stop::{ALL_WELL, SOME_FAILED, Stop};
 use super::{Common, mill, signals, voice};
+use crate::clock::{Clock as _, SystemClock};
 use crate::edition::Format;
 use crate::engine::{Engine, Overview};
 use crate::limits;
@@ -39,12 +40,20 @@ impl Build {
         let names = mill::chosen(&plan, &self.sites)?;
         let base = self.base(&plan.server)?;
         let folder = Folder::open(&self.out)?;
+        let folders: BTreeSet<&str> =
+            names.iter().map(|name| name.rsplit_once('/').map_or("", |(below, _)| below)).collect();
+        for below in folders {
+            folder.sweep(below, SystemClock.now());
+        }
         let archive = mill::archive(common, &plan)?;
         let engine = mill::engine_of_one_round(plan, archive)?;
         let mut signals = signals::listen()?;
         tokio::select! {
             failed = all(&engine, &folder, &names, base.as_ref(), common) => {
-                overview(&engine, &folder, base.as_ref()).await?;
+                let overview = overview(&engine, &folder, base.as_ref()).await;
+                // Before anything else: the next run need not wait for what this one holds.
+                engine.stop().await?;
+                overview?;
                 if base.is_none() && common.verbose > 0 {
                     voice::tell("no feeds.opml: its links must be whole addresses, which begin with --base-url");
                 }
@@ -104,17 +113,18 @@ async fn every(
     let mut built = futures_util::stream::iter(names)
         .map(async |(name, is_written)| {
             let refreshed = engine.refresh(name).await;
-            if is_written {
-                // A site that fails keeps the files that it has; what is missing is written again from the archive.
-                write(engine, folder, name, base).await?;
-            }
+            // A site that fails keeps the files that it has; what is missing is written again from the archive.
+            let written = if is_written { write(engine, folder, name, base).await } else { Ok(()) };
             let outcome = refreshed.map_or(Outcome::Unchanged, |refreshed| refreshed.outcome.clone());
-            Ok::<_, Stop>((name.to_owned(), outcome))
+            (name.to_owned(), outcome, written)
         })
         .buffered(limits::SITES_AT_ONCE);
-    let mut failed = 0;
-    while let Some(result) = built.next().await {
-        let (name, outcome) = result?;
+    let (mut failed, mut unwritten) = (0, None);
+    while let Some((name, outcome, written)) = built.next().await {
+        if let Err(stop) = written {
+            // The others are written all the same.
+            unwritten.get_or_insert(stop);
+        }
         match outcome.why() {
             Some(why) => {
                 failed += 1;
@@ -124,7 +134,7 @@ async fn every(
             None => {}
         }
     }
-    Ok(failed)
+    unwritten.map_or(Ok(failed), Err)
 }
 
 /// Writes a feed's files, if there is an edition of it.

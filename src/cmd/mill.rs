@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Common;
 use super::stop::Stop;
+use super::{Common, voice};
 use crate::archive::{Archive, SqliteArchive};
 use crate::clock::SystemClock;
 use crate::config::{self, Named, Plan, Site};
@@ -27,18 +27,32 @@ pub(super) fn named_archive(common: &Common) -> Option<PathBuf> {
     common.archive.clone().or_else(named)
 }
 
-/// The archive that the command line, the configuration or the system's customs name.
-pub(super) fn archive(common: &Common, plan: &Plan) -> Result<Arc<dyn Archive>, Stop> {
-    let archive = match (named_archive(common), &plan.archive) {
-        (Some(path), _) => SqliteArchive::open(&path)?,
+/// Where the archive lies that the command line, the configuration or the system's customs name, and what messages call
+/// it.
+pub(super) fn archive_place(common: &Common, plan: &Plan) -> Result<(PathBuf, String), Stop> {
+    let path = match (named_archive(common), &plan.archive) {
+        (Some(path), _) => path,
         (None, Some(place)) => {
-            let path = Path::new(place.expose().strip_prefix("sqlite:").unwrap_or(place.expose()));
-            SqliteArchive::open_called(path, place.reference().unwrap_or(&path.display().to_string()))?
+            let path = PathBuf::from(place.expose().strip_prefix("sqlite:").unwrap_or(place.expose()));
+            let called = place.reference().map_or_else(|| path.display().to_string(), str::to_owned);
+            return Ok((path, called));
         }
-        (None, None) => {
-            SqliteArchive::open(&usual_archive(std::env::var_os("XDG_DATA_HOME"), std::env::var_os("HOME"))?)?
-        }
+        (None, None) => usual_archive(std::env::var_os("XDG_DATA_HOME"), std::env::var_os("HOME"))?,
     };
+    let called = path.display().to_string();
+    Ok((path, called))
+}
+
+/// The archive itself; made if there is none, which is said: who had one should know that it is not there.
+pub(super) fn archive(common: &Common, plan: &Plan) -> Result<Arc<dyn Archive>, Stop> {
+    let (path, called) = archive_place(common, plan)?;
+    let archive = SqliteArchive::open_called(&path, &called)?;
+    if archive.is_new() && !common.quiet {
+        voice::tell(&format!(
+            "feedmill: there was no archive at {}: this is a new one, with nothing in it",
+            archive.place()
+        ));
+    }
     Ok(Arc::new(archive))
 }
 

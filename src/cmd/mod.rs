@@ -1,9 +1,11 @@
 //! The commands, one a file. Results go to stdout, talk to stderr.
 
+mod backup;
 mod build;
 mod check;
 mod demo;
 mod extract;
+mod forget;
 mod mill;
 mod opml;
 mod preview;
@@ -69,6 +71,10 @@ enum Command {
     Schema(schema::Schema),
     /// Print an OPML file with every feed, for readers to import
     Opml(opml::Opml),
+    /// Copy the archive, also while Feedmill runs
+    Backup(backup::Backup),
+    /// List what the archive holds, or delete a site from it
+    Forget(forget::Forget),
     /// Run a small web site and its feeds: everything works within a minute, without a network
     Demo(demo::Demo),
 }
@@ -106,6 +112,8 @@ async fn run(cli: Cli) -> Result<ExitCode, Stop> {
         Command::Extract(extract) => extract.run(&common),
         Command::Schema(schema) => schema.run(),
         Command::Opml(opml) => opml.run(&common),
+        Command::Backup(backup) => backup.run(&common).await,
+        Command::Forget(forget) => forget.run(&common).await,
         Command::Demo(demo) => demo.run(&common).await,
     }
 }

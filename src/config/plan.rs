@@ -130,6 +130,10 @@ pub struct Site {
     pub upstream: Arc<Upstream>,
     /// Items in the feed.
     pub show: usize,
+    /// Items kept in the archive, at least [`Site::show`].
+    pub keep: usize,
+    /// How long an item is kept after first sight. `None`: its age does not matter.
+    pub keep_for: Option<Duration>,
     /// How long an edition is fresh.
     pub refresh: Refresh,
     /// How long after the last reader's request the site is still asked ahead of the next one.
@@ -154,7 +158,7 @@ impl Site {
         #[rustfmt::skip]
         let Self {
             name, title, description, url, addresses, asking, language, rule, zone_is_named, upstream, show, refresh,
-            sleep_after: _, filter, query_filter, tests: _, file: _, lines: _,
+            sleep_after: _, keep: _, keep_for: _, filter, query_filter, tests: _, file: _, lines: _,
         } = self;
         (name, title, description, language) == (&other.name, &other.title, &other.description, &other.language)
             && (url, addresses, asking) == (&other.url, &other.addresses, &other.asking)

@@ -47,6 +47,8 @@ struct Followed {
     is_cut_short: bool,
     /// How long its host is to be left alone.
     closed_for: Option<Duration>,
+    /// Whether all of its pages were read, none of them being as it was.
+    is_whole: bool,
     /// What reading a page without entries told: why there are none.
     nothing: Option<Findings>,
 }
@@ -92,6 +94,8 @@ impl Engine {
                 gathered.attempts = findings.attempts;
             }
         })?;
+        gathered.is_whole =
+            trouble.is_none() && followed.iter().all(|followed| followed.is_whole || followed.pages.is_err());
         let mut readings = Vec::new();
         state.rule = Some(reading_rule(site));
         state.pages = BTreeMap::new();
@@ -135,6 +139,7 @@ impl Engine {
             remarks: Vec::new(),
             is_cut_short: false,
             closed_for: None,
+            is_whole: false,
             nothing: None,
         };
         followed.pages = match url {
@@ -179,6 +184,7 @@ impl Engine {
         let mut pages = Pages::new(&url, &state, reading.is_index);
         pages.add(reading);
         let is_whole = self.further_pages(site, way, followed, &mut pages).await;
+        followed.is_whole = is_whole && !pages.is_unchanged;
         // An index stays the same while the pages that it leads to change; and what was missed must be asked for again.
         if is_whole && !pages.is_of_index {
             followed.known.insert(url, state);

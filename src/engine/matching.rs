@@ -26,6 +26,7 @@ impl Engine {
         gathered.listed = identities.iter().flat_map(Identity::keys).collect();
         let keys = identities.iter().flat_map(Identity::keys).collect();
         let known = self.parts.archive.find(&site.name, keys).await?;
+        let room = self.room(site, &known, now).await?;
         let mut work = Vec::with_capacity(entries.len());
         let mut listed: Vec<i64> = Vec::with_capacity(entries.len());
         // Rows that an item was archived by come before rows that lead to it by an alias.
@@ -45,6 +46,10 @@ impl Engine {
                 continue;
             }
             listed.extend(number);
+            if let Some(dropped) = record.as_ref().filter(|record| !room.is_for(record)) {
+                gathered.again.extend(dropped.number);
+                continue;
+            }
             let is_wanted = match &record {
                 None => true,
                 Some(record) => {
@@ -84,6 +89,7 @@ impl Engine {
         &self,
         site: &Site,
         mut read: Vec<(Work, Option<Article>)>,
+        now: DateTime<Utc>,
     ) -> Result<Vec<(Work, Option<Article>)>, ArchiveError> {
         let keys: Vec<String> = read
             .iter()
@@ -96,6 +102,7 @@ impl Engine {
         }
         let mut known = self.parts.archive.find(&site.name, keys).await?;
         let taken: Vec<i64> = read.iter().filter_map(|(work, _)| work.record.as_ref()?.number).collect();
+        let room = self.room(site, &known, now).await?;
         known.retain(|record| record.number.is_none_or(|number| !taken.contains(&number)));
         for (work, article) in read.iter_mut().filter(|(work, _)| work.record.is_none()) {
             let (Some(link), Some(article)) = (&work.fetch, article) else { continue };
@@ -107,6 +114,7 @@ impl Engine {
             });
             work.record = same.map(|at| known.swap_remove(at));
         }
+        read.retain(|(work, _)| work.record.as_ref().is_none_or(|record| room.is_for(record)));
         Ok(read)
     }
 }

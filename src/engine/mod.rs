@@ -4,7 +4,8 @@
 //! what a query string asks for; `places`, `shelf` and `source` are what is in memory, and `reload` replaces the plan.
 //! `pass` is one refresh; `listing`, `pages` and `article` follow addresses and pages; `matching` tells which row is
 //! which item; `reading` speaks to the network and to the parser; `settle`, `upkeep` and `identity` decide, without any
-//! I/O, what becomes of an item. `schedule` says when a site is asked, and asks those that are due before a reader does.
+//! I/O, what becomes of an item; `retention` drops what is too old. `schedule` says when a site is asked, and asks those
+//! that are due before a reader does.
 
 mod answer;
 mod article;
@@ -20,10 +21,12 @@ mod pass;
 mod places;
 mod reading;
 mod reload;
+mod retention;
 mod schedule;
 mod settle;
 mod shelf;
 mod source;
+mod unarchived;
 mod upkeep;
 
 use chrono::{DateTime, Utc};
@@ -240,15 +243,6 @@ impl Engine {
         }
     }
 
-    /// Whether a feed that has no edition yet may get one. Values of parameters can be made up without end, and each of
-    /// them costs room in the archive; those that the configuration names are always welcome.
-    async fn has_room_for(&self, site: &Site) -> Result<bool, ArchiveError> {
-        let Some((family, _)) = site.name.split_once('/').filter(|_| !self.is_fixed(&site.name)) else {
-            return Ok(true);
-        };
-        Ok(self.parts.archive.instances(family).await? < limits::INSTANCES)
-    }
-
     /// What is served now; the archive is asked once, and again before a refresh, since another process may have done
     /// it already, and after a reload.
     async fn current(&self, site: &Arc<Site>, shelf: &Shelf) -> Result<Arc<Current>, ArchiveError> {
@@ -259,7 +253,12 @@ impl Engine {
         {
             return Ok(Arc::clone(current));
         }
-        let mut state = self.parts.archive.state(&site.name).await?;
+        let mut state = match (self.parts.archive.state(&site.name).await, &before) {
+            (Ok(state), _) => state,
+            // What is in memory is as good as it was.
+            (Err(_), Some(before)) if before.source.is(&source) => return Ok(Arc::clone(before)),
+            (Err(error), _) => return Err(error),
+        };
         if state.succeeded.is_none() && state.tried.is_some_and(|tried| tried < self.started) {
             // Another process tried it, perhaps by another table: an operator who mended it need not wait.
             state.due = None;

@@ -36,7 +36,10 @@ impl Engine {
         gathered.choices = self.parts.explain.then(Vec::new);
         let outcome = match self.leased(site, &mut gathered).await {
             Ok(outcome) => outcome,
-            Err(error) => Outcome::Failed { why: error.to_string(), status: None, timed_out: false },
+            Err(error) => {
+                gathered.unkept = self.unarchived(site, &error).await;
+                Outcome::Failed { why: error.to_string(), status: None, timed_out: false }
+            }
         };
         match outcome.why() {
             None => tracing::debug!(site = site.name, outcome = outcome.name(), "refreshed"),
@@ -132,9 +135,11 @@ impl Engine {
             gathered.unkept = Some(state);
             return Ok(outcome);
         }
+        self.ask_for_whole_listing(site, &mut state, gathered).await?;
         // The listing's first row is its newest: it gets the highest number.
         gathered.records.reverse();
         self.parts.archive.commit(&site.name, &self.holder, state, std::mem::take(&mut gathered.records)).await?;
+        self.retain(site, gathered, now).await;
         Ok(outcome)
     }
 
@@ -169,7 +174,7 @@ impl Engine {
             .buffered(ARTICLES_AT_ONCE)
             .collect()
             .await;
-        for (work, article) in self.absorbed(site, read).await? {
+        for (work, article) in self.absorbed(site, read, now).await? {
             gathered.settle(site, work, article, now);
         }
         let nothing = FieldRules::default();

@@ -12,6 +12,7 @@ use crate::archive::{ArticleState, Record, SiteState};
 use crate::config::Site;
 use crate::extract::{ArticleReading, Census, choices, merge};
 use crate::item::{Field, Found, Item};
+use crate::limits;
 use crate::report::{Attempt, Choice, Report};
 use crate::text::Html;
 use crate::webpage::Validators;
@@ -28,6 +29,7 @@ pub(super) struct Work {
 }
 
 /// What a refresh gathers on its way.
+#[expect(clippy::struct_excessive_bools, reason = "each is found out at another place")]
 #[derive(Default)]
 pub(super) struct Gathered {
     pub(super) report: Report,
@@ -54,6 +56,10 @@ pub(super) struct Gathered {
     pub(super) fronts: HashSet<String>,
     /// Keys of the listing's own rows: no other item may take them as an alias.
     pub(super) listed: HashSet<String>,
+    /// Whether the whole listing was read, no part of it being as it was: then it is known what stands on it.
+    pub(super) is_whole: bool,
+    /// Numbers of dropped items that stand on the listing, and stay dropped.
+    pub(super) again: Vec<i64>,
     /// What is known of a site that leaves nothing in the archive: its name was made up, and it has failed.
     pub(super) unkept: Option<SiteState>,
     ids: HashSet<String>,
@@ -169,7 +175,7 @@ impl Gathered {
         let leads_somewhere = entry.ruled.link.is_some() || entry.automatic.link.is_some();
         let has_article = leads_somewhere && upkeep::reads_article(site, &entry);
         match work.record {
-            Some(mut record) if has_article => {
+            Some(mut record) if has_article && !record.is_dropped => {
                 // Beyond what this refresh asks for: the next one takes it.
                 let is_wanted = record.rule != site.rule.hash
                     || upkeep::tells_of_change(&record.entry, &entry)
@@ -195,7 +201,7 @@ impl Gathered {
     fn add_aliases(&self, record: &mut Record, found_at: &WebUrl, canonical: Option<&WebUrl>) {
         let aliases = std::iter::once(found_at).chain(canonical).filter(|url| !self.is_front(url)).map(key_of);
         for key in aliases {
-            if !record.keys.contains(&key) && !self.listed.contains(&key) {
+            if record.keys.len() < limits::KEYS && !record.keys.contains(&key) && !self.listed.contains(&key) {
                 record.keys.push(key);
             }
         }

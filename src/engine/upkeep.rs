@@ -8,6 +8,7 @@ use crate::config::Site;
 use crate::edition::fingerprint;
 use crate::extract::Merged;
 use crate::item::{Date, Fields, Found, Item};
+use crate::limits;
 use crate::text::Html;
 
 use super::identity::{self, Identity};
@@ -40,6 +41,7 @@ pub(super) fn first(site: &Site, entry: Found, merged: Merged, now: DateTime<Utc
         digest,
         rule: site.rule.hash.clone(),
         article: ArticleState::default(),
+        is_dropped: false,
     }
 }
 
@@ -50,6 +52,7 @@ pub(super) fn again(record: &mut Record, site: &Site, entry: Found, merged: Merg
     let is_awaited = site.rule.article.is_some() && !record.article.read && record.item.fields.published.is_none();
     let mut fields = merged.fields;
     if (rule_is_edited || is_awaited)
+        && !record.is_dropped
         && let Some(published) = fields.published.filter(|_| !merged.is_just_ahead)
     {
         record.item.published = published;
@@ -64,10 +67,11 @@ pub(super) fn again(record: &mut Record, site: &Site, entry: Found, merged: Merg
     // What a page once told, it has told: a row that shows no date today does not make the item an undated one.
     fields.published = fields.published.or(record.item.fields.published);
     for key in keys(&entry, &fields) {
-        if !record.keys.contains(&key) {
+        if !record.keys.contains(&key) && record.keys.len() < limits::KEYS {
             record.keys.push(key);
         }
     }
+    record.is_dropped = false;
     record.item.fields = fields;
     record.entry = entry;
     record.rule.clone_from(&site.rule.hash);

@@ -6,9 +6,12 @@ use std::io::{self, ErrorKind, Write as _};
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::PublishError;
+
+/// What the names of files begin with that have not got their own yet.
+const DRAFT: &str = ".feedmill-";
 
 /// A folder that files are published in.
 #[derive(Clone, Debug)]
@@ -41,6 +44,18 @@ impl Folder {
         Ok(Self { path: path.to_owned() })
     }
 
+    /// Removes what processes that were killed have left in the folder, or in the folder `below` it: files that have not got
+    /// their names for an hour before `now`, and will not get them any more.
+    pub fn sweep(&self, below: &str, now: DateTime<Utc>) {
+        // What cannot be looked at or removed stays; it is in nobody's way.
+        let Ok(files) = fs::read_dir(self.path.join(below)) else { return };
+        for file in files.flatten().filter(|file| file.file_name().to_string_lossy().starts_with(DRAFT)) {
+            if file.metadata().is_ok_and(|metadata| is_old(&metadata, now)) {
+                let _ = fs::remove_file(file.path());
+            }
+        }
+    }
+
     /// Puts a file into the folder, or into one below it that is made if it is not there (`issues/rust.xml`), readable for everyone, with `modified` as its time: a web server will say it in
     /// `Last-Modified`. A reader of the folder never sees a part of it.
     ///
@@ -65,7 +80,7 @@ impl Folder {
 
 fn replace(folder: &Path, path: &Path, bytes: &[u8], modified: Option<DateTime<Utc>>) -> io::Result<()> {
     // In the same folder, so that giving it its name is one step. It is gone with its handle if anything fails.
-    let mut draft = tempfile::Builder::new().prefix(".feedmill-").tempfile_in(folder)?;
+    let mut draft = tempfile::Builder::new().prefix(DRAFT).tempfile_in(folder)?;
     draft.write_all(bytes)?;
     let file = draft.as_file();
     readable(file)?;
@@ -74,6 +89,17 @@ fn replace(folder: &Path, path: &Path, bytes: &[u8], modified: Option<DateTime<U
     }
     draft.persist(path).map_err(|failed| failed.error)?;
     Ok(())
+}
+
+/// Whether a draft has not been touched for an hour. Its time of modification is that of the feed.
+#[cfg(unix)]
+fn is_old(draft: &fs::Metadata, now: DateTime<Utc>) -> bool {
+    std::os::unix::fs::MetadataExt::ctime(draft) < (now - TimeDelta::hours(1)).timestamp()
+}
+
+#[cfg(not(unix))]
+fn is_old(draft: &fs::Metadata, now: DateTime<Utc>) -> bool {
+    draft.created().is_ok_and(|created| DateTime::<Utc>::from(created) < now - TimeDelta::hours(1))
 }
 
 /// What writing `bytes` to `path` would come to.
@@ -224,6 +250,25 @@ mod tests {
             let error = Folder::open(&temporary.path().join(path)).unwrap_err().to_string();
             assert!(error.contains("a file stands in its place"), "{error}");
         }
+    }
+
+    #[test]
+    fn fault_59_what_a_killed_process_left_is_swept_away_in_time() {
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = Folder::open(temporary.path()).unwrap();
+        folder.write("issues/a.xml", b"x", at(1_000)).unwrap();
+        let draft = temporary.path().join("issues/.feedmill-Xy12");
+        for name in [".feedmill-Ab34", "issues/.feedmill-Xy12", ".htaccess"] {
+            fs::write(temporary.path().join(name), "half").unwrap();
+        }
+        let made = DateTime::<Utc>::from(draft.metadata().unwrap().modified().unwrap());
+        let sweep =
+            |minutes| ["", "issues", "gone"].map(|below| folder.sweep(below, made + TimeDelta::minutes(minutes)));
+        sweep(55);
+        assert_eq!(names(&temporary.path().join("issues")), [".feedmill-Xy12", "a.xml"], "it may be being written");
+        sweep(70);
+        assert_eq!(names(&temporary.path().join("issues")), ["a.xml"]);
+        assert_eq!(names(temporary.path()), [".htaccess", "issues"]);
     }
 
     #[cfg(unix)]

@@ -1,6 +1,6 @@
 //! The engine in this very process, with a clock that stands still until a test moves it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -16,6 +16,8 @@ pub struct Bench {
     pub engine: Arc<Engine>,
     pub clock: Arc<ManualClock>,
     pub archive: Arc<dyn Archive>,
+    /// The folder that `archive.db` lies in.
+    pub home: PathBuf,
 }
 
 impl Bench {
@@ -44,7 +46,7 @@ impl Bench {
             clock: Arc::<ManualClock>::clone(&clock),
             explain: false,
         };
-        Self { engine: Engine::new(parts), clock, archive }
+        Self { engine: Engine::new(parts), clock, archive, home: home.to_owned() }
     }
 
     /// Puts another configuration in force.

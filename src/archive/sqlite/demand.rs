@@ -15,7 +15,7 @@ const DUES: &str = "SELECT coalesce(sites.name, asked.site) AS site, due, tried,
     FROM sites FULL JOIN asked ON asked.site = sites.name";
 const NOTE_ASKED: &str = "INSERT INTO asked (site, at) VALUES (?1, ?2)
     ON CONFLICT (site) DO UPDATE SET at = max(at, excluded.at)";
-pub(super) const RHYTHM: &str = "SELECT published, first_seen FROM items WHERE site = ?1
+pub(super) const RHYTHM: &str = "SELECT published, first_seen FROM items WHERE site = ?1 AND dropped IS NULL
     ORDER BY published DESC, number DESC LIMIT ?2";
 
 pub(super) fn dues(connection: &Connection) -> Result<Vec<Due>, Trouble> {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rusqlite::Row;
+use rusqlite::types::ValueRef;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -52,6 +53,7 @@ pub(super) fn record(row: &Row<'_>, keys: Vec<String>) -> Result<Record, Trouble
             failures: row.get("article_failures")?,
             read: row.get("article_read")?,
         },
+        is_dropped: row.get_ref("dropped")? != ValueRef::Null,
     })
 }
 

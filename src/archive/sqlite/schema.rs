@@ -16,7 +16,7 @@ pub(super) const VERSION: i64 = {
 };
 
 /// Marks a database as ours (`PRAGMA application_id`): "Feed".
-const APPLICATION_ID: i64 = 0x4665_6564;
+pub(super) const APPLICATION_ID: i64 = 0x4665_6564;
 
 /// The version of the archive behind `connection`, 0 for an empty one. Another program's database and a newer
 /// version are refused.
@@ -103,7 +103,11 @@ mod tests {
         };
         let tables = [
             ("sites", "name, rule, title, head, tried, succeeded, changed, due, failures, outcome, report"),
-            ("items", "*"),
+            (
+                "items",
+                "number, site, first_seen, published, digest, rule, article_etag, article_last_modified, article_due,
+                article_failures, article_read, entry, item",
+            ),
             ("keys", "*"),
             ("leases", "*"),
         ];
@@ -139,5 +143,11 @@ mod tests {
         assert!(rhythm.contains("items_by_date") && !rhythm.contains("TEMP B-TREE"), "{rhythm}");
         let due = plan(super::super::statements::DUE);
         assert!(due.contains("items_by_due") && !due.contains("TEMP B-TREE"), "{due}");
+        for surplus in [super::super::retention::BEYOND, super::super::retention::AGED] {
+            let surplus = plan(surplus);
+            assert!(surplus.contains("items_by_date") && !surplus.contains("TEMP B-TREE"), "{surplus}");
+        }
+        let oldest = plan(super::super::retention::DROPPED_LONGEST);
+        assert!(oldest.contains("items_by_drop") && !oldest.contains("TEMP B-TREE"), "{oldest}");
     }
 }

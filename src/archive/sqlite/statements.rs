@@ -17,14 +17,14 @@ const LEASE: &str = "INSERT INTO leases (site, holder, until) VALUES (:site, :ho
     ON CONFLICT (site) DO UPDATE SET holder = excluded.holder, until = excluded.until
     WHERE leases.holder = excluded.holder OR leases.until <= :now OR leases.until > :until + 60000000";
 const RELEASE: &str = "DELETE FROM leases WHERE site = ?1 AND holder = ?2";
-const HOLDS: &str = "SELECT 1 FROM leases WHERE site = ?1 AND holder = ?2";
+pub(super) const HOLDS: &str = "SELECT 1 FROM leases WHERE site = ?1 AND holder = ?2";
 const STATE: &str = "SELECT * FROM sites WHERE name = ?1";
-const LEADS_TO: &str = "SELECT number FROM keys WHERE site = ?1 AND key = ?2";
+pub(super) const LEADS_TO: &str = "SELECT number FROM keys WHERE site = ?1 AND key = ?2";
 const RECORD: &str = "SELECT * FROM items WHERE number = ?1";
 const KEYS: &str = "SELECT key FROM keys WHERE number = ?1 ORDER BY key";
-pub(super) const DUE: &str = "SELECT number FROM items WHERE site = ?1 AND article_due <= ?2
+pub(super) const DUE: &str = "SELECT number FROM items WHERE site = ?1 AND article_due <= ?2 AND dropped IS NULL
     ORDER BY article_due, number LIMIT ?3";
-pub(super) const NEWEST: &str = "SELECT number, item FROM items WHERE site = ?1
+pub(super) const NEWEST: &str = "SELECT number, item FROM items WHERE site = ?1 AND dropped IS NULL
     ORDER BY published DESC, number DESC LIMIT ?2";
 const PUT_STATE: &str = "INSERT OR REPLACE INTO sites
     (name, rule, title, head, tried, succeeded, changed, due, failures, outcome, report, pages,
@@ -40,7 +40,8 @@ const ADD: &str = "INSERT INTO items
 const CHANGE: &str = "UPDATE items SET
     published = :published, digest = :digest, rule = :rule, article_etag = :article_etag,
     article_last_modified = :article_last_modified, article_due = :article_due,
-    article_failures = :article_failures, article_read = :article_read, entry = :entry, item = :item
+    article_failures = :article_failures, article_read = :article_read, entry = :entry, item = :item,
+    dropped = CASE WHEN :is_dropped THEN dropped END
     WHERE number = :number AND site = :site";
 const ADD_KEY: &str = "INSERT INTO keys (site, key, number) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
 
@@ -117,15 +118,8 @@ pub(super) fn newest(connection: &Connection, site: &str, max: usize, filter: &F
 }
 
 pub(super) fn count(connection: &Connection, site: &str) -> Result<usize, Trouble> {
-    let mut statement = connection.prepare_cached("SELECT count(*) FROM items WHERE site = ?1")?;
+    let mut statement = connection.prepare_cached("SELECT count(*) FROM items WHERE site = ?1 AND dropped IS NULL")?;
     let count: i64 = statement.query_row(params![site], |row| row.get(0))?;
-    Ok(usize::try_from(count).unwrap_or(0))
-}
-
-pub(super) fn instances(connection: &Connection, family: &str) -> Result<usize, Trouble> {
-    // `0` follows `/`.
-    let mut statement = connection.prepare_cached("SELECT count(*) FROM sites WHERE name > ?1 AND name < ?2")?;
-    let count: i64 = statement.query_row([format!("{family}/"), format!("{family}0")], |row| row.get(0))?;
     Ok(usize::try_from(count).unwrap_or(0))
 }
 
@@ -195,7 +189,7 @@ fn put_record(writing: &Transaction<'_>, site: &str, record: &Record) -> Result<
         return Ok(());
     }
     let number = if let Some(number) = record.number {
-        let parameters = [shared, named_params! { ":number": number }].concat();
+        let parameters = [shared, named_params! { ":number": number, ":is_dropped": record.is_dropped }].concat();
         if writing.prepare_cached(CHANGE)?.execute(parameters.as_slice())? == 0 {
             return Err(Trouble::Gone { number, site: site.to_owned() });
         }

@@ -39,6 +39,17 @@ pub(super) enum Trouble {
     NoWal,
     /// The file may be read but not written.
     ReadOnly,
+    /// There is no file, but a log of one.
+    Headless,
+    /// The file has nothing in it.
+    Empty {
+        /// Whether there is a log beside it.
+        has_log: bool,
+    },
+    /// Something in it contradicts the rest.
+    Damaged,
+    /// It was deleted, or another file has taken its place, while it was open.
+    Replaced,
     /// The work was given up.
     Cancelled(String),
 }
@@ -74,7 +85,7 @@ impl Trouble {
         }
     }
 
-    fn sentence(&self) -> String {
+    pub(super) fn sentence(&self) -> String {
         match self {
             Self::Sqlite(error) => sentence_of(error),
             Self::File(error) => sentence_of_file(error),
@@ -93,10 +104,30 @@ impl Trouble {
                     .to_owned()
             }
             Self::ReadOnly => "it may be read but not written; give Feedmill's user the right to write it".to_owned(),
+            Self::Headless => {
+                "the file is gone, but its log (`-wal`) is there: put the file back, or restore a copy of it and remove \
+                 the log. A new archive would make every item new again; whoever wants that moves the log away"
+                    .to_owned()
+            }
+            Self::Empty { has_log } => format!(
+                "the file is empty, as Feedmill never leaves one{}: restore a copy of it. A new archive would make every \
+                 item new again; whoever wants that removes the file",
+                if *has_log { ", and its log (`-wal`) is still there" } else { "" }
+            ),
+            Self::Damaged => DAMAGED.to_owned(),
+            Self::Replaced => {
+                "its file, or the log of it, was deleted or replaced while Feedmill was running, so that nothing more is \
+                 written; put it right, and start Feedmill again"
+                    .to_owned()
+            }
             Self::Cancelled(why) => format!("the work was given up ({why})"),
         }
     }
 }
+
+/// Said of a file with a part that cannot be.
+const DAMAGED: &str = "the file is damaged, and nothing more is written to it; stop Feedmill and restore a copy, or save \
+                       what can be read with `sqlite3 FILE .recover`";
 
 fn sentence_of(error: &rusqlite::Error) -> String {
     match error.sqlite_error_code() {
@@ -105,8 +136,9 @@ fn sentence_of(error: &rusqlite::Error) -> String {
              not overwrite it"
                 .to_owned()
         }
-        Some(ErrorCode::DatabaseCorrupt) => {
-            "the file is damaged; restore a copy, or save what can be read with `sqlite3 FILE .recover`".to_owned()
+        Some(ErrorCode::DatabaseCorrupt) => DAMAGED.to_owned(),
+        Some(ErrorCode::SystemIoFailure) => {
+            format!("the disk failed ({error}); nothing was written, look into the system's log")
         }
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             "another program keeps it locked; end that program and try again".to_owned()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use toml::Spanned;
 
-use super::{Problems, filter, site, value};
+use super::{Problems, filter, shared, site, value};
 use crate::config::diagnostics::{Complaint, quoted};
 use crate::config::near::nearest;
 use crate::config::plan::{Merged, Named, Plan, Site};
@@ -44,7 +44,7 @@ fn one(
     let title = raw.title.as_ref().and_then(|title| problems.read(title, value::line));
     let description = raw.description.as_ref().and_then(|text| problems.read(text, value::line));
     let language = raw.language.as_ref().and_then(|language| problems.read(language, value::language));
-    let mut show = site::SHOW;
+    let mut show = shared::SHOW;
     problems.set(&mut show, raw.show.as_ref(), value::count);
     let filter = filter::filter(problems, raw.filter.as_ref());
     let mut members: Vec<Arc<Site>> = Vec::new();

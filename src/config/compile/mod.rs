@@ -28,7 +28,7 @@ use toml::Spanned;
 use super::diagnostics::{Complaint, Diagnostic, piece};
 use super::outside::Outside;
 use super::plan::{Plan, Server, Site};
-use super::raw::{At, RawFetch, RawServer, Root};
+use super::raw::{At, RawFetch, RawServer, RawShared, Root};
 use super::read::File;
 use crate::rule::{Secret, Upstream};
 use shared::Shared;
@@ -99,9 +99,15 @@ impl General {
             fetch: root.fetch.as_ref().map_or_else(Upstream::default, |fetch| upstream(problems, fetch)),
             server: server(problems, root.server.as_ref()),
             archive: archive.and_then(|url| problems.secret(url, network::archive)),
-            defaults: root.defaults.as_ref().map(|raw| Shared::read(problems, raw)).unwrap_or_default(),
+            defaults: root.defaults.as_ref().map(|raw| defaults(problems, raw)).unwrap_or_default(),
         }
     }
+}
+
+fn defaults(problems: &mut Problems<'_>, raw: &RawShared) -> Shared {
+    let shared = Shared::read(problems, raw);
+    shared.check_sizes(problems, raw);
+    shared
 }
 
 fn server(problems: &mut Problems<'_>, raw: Option<&RawServer>) -> Server {

@@ -11,7 +11,11 @@ use super::{Problems, network, value};
 use crate::config::diagnostics::{Complaint, quoted};
 use crate::config::plan::{Refresh, Sleep};
 use crate::config::raw::{At, RawShared};
+use crate::limits;
 use crate::rule::{Allowed, Secret};
+
+/// Items in a feed, unless the site says otherwise.
+pub(super) const SHOW: usize = 50;
 
 /// A value that is sent to a site, and how it is written.
 #[derive(Clone)]
@@ -32,6 +36,9 @@ pub(super) struct Shared {
     pub(super) refresh: Option<Refresh>,
     pub(super) sleep_after: Option<Sleep>,
     pub(super) show: Option<usize>,
+    pub(super) keep: Option<usize>,
+    /// [`Duration::MAX`] is for ever.
+    pub(super) keep_for: Option<Duration>,
     /// By their names in small letters.
     pub(super) headers: BTreeMap<String, Sent>,
     pub(super) cookies: BTreeMap<String, Sent>,
@@ -77,6 +84,8 @@ impl Shared {
             refresh: raw.refresh.as_ref().and_then(|refresh| problems.read(refresh, value::refresh)),
             sleep_after: raw.sleep_after.as_ref().and_then(|after| problems.read(after, value::sleep_after)),
             show: raw.show.as_ref().and_then(|show| problems.read(show, value::count)),
+            keep: raw.keep.as_ref().and_then(|keep| problems.read(keep, value::count)),
+            keep_for: raw.keep_for.as_ref().and_then(|time| problems.read(time, value::keeping)),
             headers,
             cookies,
             user_agent,
@@ -84,6 +93,22 @@ impl Shared {
             allow_private: allowed,
             robots: raw.robots,
             gap: raw.gap.as_ref().and_then(|gap| problems.read(gap, value::pause)),
+        }
+    }
+
+    /// How many items a feed shows, and how many are kept for it.
+    pub(super) fn sizes(&self) -> (usize, usize) {
+        let keep = self.keep.unwrap_or(limits::KEEP);
+        (self.show.unwrap_or_else(|| SHOW.min(keep)), keep)
+    }
+
+    /// Notes that a feed is to show what is not there. `raw` is the table that says so, perhaps only in part.
+    pub(super) fn check_sizes(&self, problems: &mut Problems<'_>, raw: &RawShared) {
+        let (show, keep) = self.sizes();
+        if let Some(written) = raw.show.as_ref().or(raw.keep.as_ref()).filter(|_| show > keep) {
+            let complaint = Complaint::new(format!("{show} items are to be shown, but only {keep} are kept"))
+                .help("`show` can be as much as `keep`, which is 1000 if nothing else is written");
+            problems.add(complaint, written.span());
         }
     }
 
@@ -111,6 +136,8 @@ impl Shared {
             refresh: self.refresh.or(others.refresh),
             sleep_after: self.sleep_after.or(others.sleep_after),
             show: self.show.or(others.show),
+            keep: self.keep.or(others.keep),
+            keep_for: self.keep_for.or(others.keep_for),
             headers: others.headers,
             cookies: others.cookies,
             user_agent: self.user_agent.or(others.user_agent),

@@ -16,8 +16,6 @@ use crate::limits;
 use crate::rule::Upstream;
 use crate::weburl::WebUrl;
 
-/// Items in a feed, unless the site says otherwise.
-pub(super) const SHOW: usize = 50;
 /// How long a feed is fresh, unless the site says otherwise.
 const REFRESH: Refresh = Refresh::Every(Duration::from_hours(1));
 /// How long a site is asked ahead that no reader asks for, unless it says otherwise.
@@ -39,6 +37,8 @@ pub(super) fn site(
     let title = raw.title.as_ref().and_then(|title| problems.read(title, value::line));
     let description = raw.description.as_ref().and_then(|text| problems.read(text, value::line));
     let shared = Shared::read(problems, &raw.shared).or(&general.defaults);
+    shared.check_sizes(problems, &raw.shared);
+    let (show, keep) = shared.sizes();
     let rule = Arc::new(listing::rule(problems, raw, &shared));
     let request = raw.listing.as_ref().and_then(|listing| listing.request.as_ref());
     let asking = request.map(|request| request::request(problems, request, &params)).unwrap_or_default();
@@ -54,7 +54,9 @@ pub(super) fn site(
         language: shared.language.clone(),
         rule,
         zone_is_named: shared.timezone.is_some(),
-        show: shared.show.unwrap_or(SHOW),
+        show,
+        keep,
+        keep_for: shared.keep_for.filter(|time| *time < Duration::MAX),
         refresh: shared.refresh.unwrap_or(REFRESH),
         sleep_after: shared.sleep_after.unwrap_or(SLEEP_AFTER),
         upstream: Arc::new(upstream(shared, &general.fetch)),

@@ -15,6 +15,9 @@ use crate::text::Text;
 /// Longer than anyone waits for a feed.
 const YEAR: Duration = Duration::from_hours(366 * 24);
 
+/// A day, in milliseconds.
+const DAY: u64 = 86_400_000;
+
 /// A time that is not zero: `15m`, `1h30m`, `500ms`.
 pub(super) fn duration(written: &str) -> Result<Duration, Complaint> {
     match pause(written)? {
@@ -49,7 +52,28 @@ fn how_to_write(message: String) -> Complaint {
 
 /// A time that may be zero.
 pub(super) fn pause(written: &str) -> Result<Duration, Complaint> {
-    let advice = how_to_write;
+    match sum(written, how_to_write)? {
+        sum if sum > YEAR => Err(how_to_write(format!("{} is longer than a year", quoted(written)))),
+        sum => Ok(sum),
+    }
+}
+
+/// How long items are kept: at least a day. [`Duration::MAX`]: for ever.
+pub(super) fn keeping(written: &str) -> Result<Duration, Complaint> {
+    let advice = |message| Complaint::new(message).help("write `90d`, `26w`, `2y`, or `forever`");
+    if written.trim() == "forever" {
+        return Ok(Duration::MAX);
+    }
+    match sum(written, advice)? {
+        sum if sum < Duration::from_millis(DAY) => {
+            Err(advice(format!("{} is too short: readers come by once a day or less", quoted(written))))
+        }
+        sum => Ok(sum),
+    }
+}
+
+/// Amounts of time, added up. `advice` says how to write them.
+fn sum(written: &str, advice: impl Fn(String) -> Complaint) -> Result<Duration, Complaint> {
     let mut sum = Duration::ZERO;
     for (number, unit) in amounts(written).ok_or_else(|| advice(format!("{} is no duration", quoted(written))))? {
         let millis: u64 = match unit {
@@ -57,16 +81,15 @@ pub(super) fn pause(written: &str) -> Result<Duration, Complaint> {
             "s" => 1_000,
             "m" => 60_000,
             "h" => 3_600_000,
-            "d" => 86_400_000,
+            "d" => DAY,
+            "w" => 7 * DAY,
+            "y" => 365 * DAY,
             "" => return Err(advice(format!("{} has no unit", quoted(written)))),
             _ => return Err(advice(format!("{} is no unit of time", quoted(unit)))),
         };
         sum = sum.saturating_add(Duration::from_millis(number.saturating_mul(millis)));
     }
-    match sum {
-        sum if sum > YEAR => Err(advice(format!("{} is longer than a year", quoted(written)))),
-        sum => Ok(sum),
-    }
+    Ok(sum)
 }
 
 /// A time limit for a phase of a fetch.
@@ -203,10 +226,21 @@ mod tests {
         assert_eq!(millis("1d"), Some(86_400_000));
         assert_eq!(millis("1h30m"), Some(5_400_000));
         assert_eq!(millis(" 1 h 30 m "), Some(5_400_000));
+        assert_eq!((millis("1w"), millis("1y")), (Some(604_800_000), Some(31_536_000_000)));
         for wrong in
             ["", "h", "15", "1.5h", "-1h", "15 minutes", "0s", "400d", "99999999999999999999h", "auto", "1h 30"]
         {
             assert_eq!(millis(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn times_to_keep() {
+        let days = |written| keeping(written).map(|time| time.as_secs() / 86_400).ok();
+        assert_eq!((days("2y"), days("26w"), days("1y30d")), (Some(730), Some(182), Some(395)));
+        assert_eq!((keeping("forever").ok(), days("1d")), (Some(Duration::MAX), Some(1)));
+        for wrong in ["", "0d", "23h", "2", "two years", "never"] {
+            assert_eq!(days(wrong), None, "{wrong}");
         }
     }
 

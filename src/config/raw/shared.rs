@@ -42,6 +42,14 @@ pub(in crate::config) struct RawShared {
     /// How many items the feed shows.
     #[schemars(range(min = 1, max = limits::SHOW), extend("default" = 50))]
     pub(in crate::config) show: Option<At<i64>>,
+    /// How many items are kept: the newest ones. What stands on the site's listing is kept in any case, and of the others it
+    /// stays known who they were, so that none comes back as a new one.
+    #[schemars(range(min = 1, max = limits::KEEP_MOST), extend("default" = limits::KEEP))]
+    pub(in crate::config) keep: Option<At<i64>>,
+    /// How long items are kept after they were first seen, once they have left the site's listing: `90d`, `26w`, `2y`, or
+    /// `forever`.
+    #[schemars(length(min = 1), example = &"2y", extend("default" = "forever"))]
+    pub(in crate::config) keep_for: Option<At<String>>,
     /// Headers sent to the site's own host, and to no other. `${NAME}` is a variable of the environment, `file:PATH` what
     /// stands in a file; `$${` is `${` itself.
     #[schemars(with = "Option<BTreeMap<String, String>>", example = example_headers())]
