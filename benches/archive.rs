@@ -39,6 +39,8 @@ fn record(name: &str) -> Record {
         digest: "0123456789abcdef0123456789abcdef".into(),
         rule: "0123456789abcdef0123456789abcdef".into(),
         article: ArticleState { read: true, ..ArticleState::default() },
+        held: None,
+        pages: Vec::new(),
     }
 }
 

@@ -11,6 +11,7 @@ pub mod engine;
 pub mod extract;
 pub mod fetch;
 pub mod item;
+pub mod kept;
 pub mod limits;
 mod markup;
 pub mod outcome;

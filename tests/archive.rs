@@ -81,6 +81,8 @@ fn record(name: &str, published: &str) -> Record {
             failures: 3,
             read: true,
         },
+        held: None,
+        pages: Vec::new(),
     }
 }
 
@@ -94,6 +96,8 @@ fn state() -> SiteState {
     report.fields.insert(Field::Title, Tally { found: 1, missing: 0 });
     report.note(Field::Published, Some(2), "two readings");
     SiteState {
+        listing: Vec::new(),
+        held: None,
         pages: [("https://mill.example/", "\"l\""), ("https://mill.example/?page=2", "\"m\"")]
             .map(|(url, etag)| (WebUrl::parse(url).unwrap(), page(etag)))
             .into(),

@@ -122,6 +122,10 @@ pub struct Site {
     pub show: usize,
     /// How long an edition is fresh.
     pub refresh: Duration,
+    /// How long pages are kept after they were fetched; `None`: not at all.
+    pub keep_pages: Option<Duration>,
+    /// How long an item is held back whose article could not be read; `None`: not at all.
+    pub hold: Option<Duration>,
     /// Which items the feed shows.
     pub filter: Filter,
     /// Whether readers may filter the feed by a query string.

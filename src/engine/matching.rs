@@ -48,7 +48,7 @@ impl Engine {
             let is_wanted = match &record {
                 None => true,
                 Some(record) => {
-                    record.rule != site.rule.hash
+                    !site.rule.made(&record.rule)
                         || upkeep::tells_of_change(&record.entry, &entry.found)
                         || record.article.due.is_some_and(|due| due <= now)
                         || upkeep::is_unasked(&record.article)
@@ -128,7 +128,7 @@ fn identity_of(entry: &Entry) -> Identity {
 /// The validators of an article; none if it has to be read again whether it changed or not: it was never read, or by
 /// another rule, or its row says something new that is to be merged with it.
 pub(super) fn known_to<'a>(site: &Site, work: &'a Work) -> Option<&'a Validators> {
-    let record = work.record.as_ref().filter(|record| record.rule == site.rule.hash && record.article.read)?;
+    let record = work.record.as_ref().filter(|record| site.rule.made(&record.rule) && record.article.read)?;
     let is_same_row = work.entry.as_ref().is_none_or(|entry| !upkeep::tells_of_change(&record.entry, entry));
     Some(&record.article.validators).filter(|validators| is_same_row && !validators.is_empty())
 }

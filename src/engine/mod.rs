@@ -8,15 +8,20 @@
 mod answer;
 mod article;
 mod edition;
+mod holding;
 mod identity;
+mod keeping;
 mod listing;
 mod matching;
 mod merged;
 mod narrowing;
+mod outside;
 mod pages;
 mod pass;
 mod places;
 mod reading;
+mod reading_rule;
+mod rebuild;
 mod settle;
 mod shelf;
 mod upkeep;
@@ -29,6 +34,7 @@ use tokio::time::Instant;
 
 pub use answer::{Answer, Edition, Freshness, Overview, Wanted};
 pub use pass::why_empty;
+pub use rebuild::{Changed, NotRebuilt, Publishing, Rebuilt};
 
 use crate::archive::{Archive, ArchiveError, SiteState};
 use crate::clock::Clock;
@@ -42,6 +48,7 @@ use crate::outcome::Outcome;
 use crate::report::{Attempt, Choice, Report};
 use crate::weburl::WebUrl;
 use narrowing::{Narrowed, Narrowing};
+use outside::Outside;
 use places::{Place, Placeless, Places, Source};
 use shelf::{Current, Shelf};
 
@@ -78,6 +85,7 @@ pub struct Engine {
     places: Places,
     parsers: Semaphore,
     narrowed: Narrowed,
+    outside: Outside,
     holder: String,
     /// When this process began.
     started: DateTime<Utc>,
@@ -90,7 +98,15 @@ impl Engine {
         let started = parts.clock.now();
         let holder = format!("{}-{}", std::process::id(), started.timestamp_micros());
         let parsers = Semaphore::new(limits::DOCUMENTS);
-        Arc::new(Self { parts, places, parsers, narrowed: Narrowed::default(), holder, started })
+        Arc::new(Self {
+            parts,
+            places,
+            parsers,
+            narrowed: Narrowed::default(),
+            outside: Outside::default(),
+            holder,
+            started,
+        })
     }
 
     /// The configuration.
@@ -241,10 +257,20 @@ impl Engine {
     /// What is served now; the archive is asked once, and again before a refresh, since another process may have done
     /// it already.
     async fn current(&self, site: &Site, shelf: &Shelf) -> Result<Arc<Current>, ArchiveError> {
+        let written = self.written_outside().await;
+        let is_held = |state: &SiteState| holding::is_over(site, state, self.parts.clock.now());
         match shelf.current() {
-            Some(current) if !self.is_due(site, &current.state) || shelf.is_refreshing() => Ok(current),
+            Some(current) if shelf.is_refreshing() => Ok(current),
+            Some(current)
+                if current.written == written && !self.is_due(site, &current.state) && !is_held(&current.state) =>
+            {
+                Ok(current)
+            }
             _ => {
                 let mut state = self.parts.archive.state(&site.name).await?;
+                if self.unhold(site, &state).await? {
+                    state = self.parts.archive.state(&site.name).await?;
+                }
                 if state.succeeded.is_none() && state.tried.is_some_and(|tried| tried < self.started) {
                     // Another process tried it, perhaps by another table: an operator who mended it need not wait.
                     state.due = None;
@@ -253,7 +279,7 @@ impl Engine {
                     // The table was edited: its feed may look different, and must say so.
                     state.due = None;
                 }
-                Ok(shelf.put(state))
+                Ok(shelf.put_seen(state, written))
             }
         }
     }
@@ -282,6 +308,7 @@ impl Engine {
             (Some(_), Some(succeeded), Ok(interval)) => succeeded.checked_add_signed(interval),
             _ => state.due,
         };
+        let end = end.into_iter().chain(state.held).min();
         let ttl = |end: DateTime<Utc>| (end - self.parts.clock.now()).num_seconds();
         let is_partial = matches!(state.outcome, Some(Outcome::Partial { .. }));
         Freshness { ttl_seconds: end.map_or(0, ttl), lifetime: site.refresh, waited, trouble, is_partial }

@@ -26,6 +26,8 @@ pub(super) struct Shelf {
 #[derive(Default)]
 pub(super) struct Current {
     pub(super) state: SiteState,
+    /// What the archive said of other processes when it was asked for the state.
+    pub(super) written: i64,
     made: Arc<Made>,
 }
 
@@ -64,12 +66,18 @@ impl Shelf {
 
     /// Serves by `state` from now on. Formats that are rendered already stay, if no item has changed.
     pub(super) fn put(&self, state: SiteState) -> Arc<Current> {
+        let written = self.current().map_or(0, |current| current.written);
+        self.put_seen(state, written)
+    }
+
+    /// The same, when the archive was asked anew.
+    pub(super) fn put_seen(&self, state: SiteState, written: i64) -> Arc<Current> {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         let made = match current.as_ref() {
             Some(old) if old.state.changed == state.changed && old.state.title == state.title => Arc::clone(&old.made),
             _ => Arc::default(),
         };
-        let new = Arc::new(Current { state, made });
+        let new = Arc::new(Current { state, written, made });
         *current = Some(Arc::clone(&new));
         new
     }

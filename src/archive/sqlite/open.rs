@@ -13,7 +13,7 @@ use crate::archive::ArchiveError;
 use crate::limits;
 
 /// Statements kept prepared: all that there are.
-const STATEMENTS: usize = 32;
+const STATEMENTS: usize = 48;
 
 /// Opens the archive at `path`, and makes it (and its folder) if there is none. Both are for their owner's eyes only.
 /// Another process that writes is waited for as long as `patience`; `place` is what messages call it.

@@ -25,6 +25,8 @@ pub(super) fn state(site: &str, row: &Row<'_>) -> Result<SiteState, Trouble> {
         succeeded: optional_moment(row, "succeeded")?,
         changed: optional_moment(row, "changed")?,
         due: optional_moment(row, "due")?,
+        listing: Vec::new(),
+        held: optional_moment(row, "held")?,
         failures: row.get("failures")?,
         outcome: outcome.map(|json| read(&json, place)).transpose()?,
         report: report.map(|json| read(&json, place)).transpose()?,
@@ -49,6 +51,8 @@ pub(super) fn record(row: &Row<'_>, keys: Vec<String>) -> Result<Record, Trouble
             failures: row.get("article_failures")?,
             read: row.get("article_read")?,
         },
+        held: optional_moment(row, "held_until")?,
+        pages: Vec::new(),
     })
 }
 
@@ -73,7 +77,7 @@ fn read<T: DeserializeOwned>(json: &str, place: impl Fn() -> String) -> Result<T
     serde_json::from_str(json).map_err(|error| Trouble::Unreadable(format!("{}: {error}", place())))
 }
 
-fn moment(micros: i64) -> Result<DateTime<Utc>, Trouble> {
+pub(super) fn moment(micros: i64) -> Result<DateTime<Utc>, Trouble> {
     DateTime::from_timestamp_micros(micros).ok_or_else(|| Trouble::Unreadable(format!("the moment {micros}")))
 }
 

@@ -18,6 +18,8 @@ use crate::weburl::WebUrl;
 
 /// Items in a feed, unless the site says otherwise.
 pub(super) const SHOW: usize = 50;
+/// How long pages are kept, unless the site says otherwise: an edit is made within a week of what gave rise to it.
+const KEEP_PAGES: Duration = Duration::from_hours(7 * 24);
 /// How long a feed is fresh, unless the site says otherwise.
 const REFRESH: Duration = Duration::from_hours(1);
 
@@ -54,6 +56,8 @@ pub(super) fn site(
         zone_is_named: shared.timezone.is_some(),
         show: shared.show.unwrap_or(SHOW),
         refresh: shared.refresh.unwrap_or(REFRESH),
+        keep_pages: Some(shared.keep_pages.unwrap_or(KEEP_PAGES)).filter(|keep| !keep.is_zero()),
+        hold: shared.hold.filter(|hold| !hold.is_zero()),
         upstream: Arc::new(upstream(shared, &general.fetch)),
         filter,
         query_filter: raw.query_filter.unwrap_or_default(),
