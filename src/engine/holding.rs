@@ -32,7 +32,7 @@ pub(super) fn settle(site: &Site, before: Option<&Record>, record: &mut Record, 
     if record.held.is_some() && record.article.due.is_none_or(|due| due > now) {
         // It may well come in time, however unlikely it is later.
         let retry = upkeep::retry(record.article.failures.max(1), now);
-        record.article.due = record.article.due.into_iter().chain(retry).min();
+        record.article.due = record.article.due.into_iter().chain(retry).chain(record.held).min();
     }
 }
 
