@@ -98,12 +98,13 @@ impl Engine {
     /// Applies the rule of `site` as it is now to what is archived of it.
     pub async fn rebuild(&self, site: &Site, publishing: Publishing) -> Result<Rebuilt, NotRebuilt> {
         if publishing == Publishing::Nothing {
-            return self.rebuilt(site, publishing).await;
+            return Box::pin(self.rebuilt(site, publishing)).await;
         }
         if !self.lease(site).await? {
             return Err(NotRebuilt::Busy);
         }
-        self.holding_on(site, async { Ok(self.rebuilt(site, publishing).await) }).await?
+        let rebuilt = Box::pin(self.rebuilt(site, publishing));
+        self.holding_on(site, async { Ok(rebuilt.await) }).await?
     }
 
     async fn rebuilt(&self, site: &Site, publishing: Publishing) -> Result<Rebuilt, NotRebuilt> {
