@@ -51,6 +51,7 @@ impl KeptPage {
             content_type: self.content_type.clone(),
             body: Bytes::from(body),
             validators: Validators::default(),
+            fresh_for: None,
         })
     }
 }
@@ -63,7 +64,8 @@ mod tests {
         let url = WebUrl::parse("https://a.example/1").unwrap();
         let found = WebUrl::parse("https://a.example/2").unwrap();
         let content_type = Some("text/html".to_owned());
-        let page = Page { url: found, content_type, body: body.into(), validators: Validators::default() };
+        let page =
+            Page { url: found, content_type, body: body.into(), validators: Validators::default(), fresh_for: None };
         KeptPage::of(url, &page, DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH)
     }
 

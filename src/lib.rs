@@ -10,6 +10,7 @@ pub mod edition;
 pub mod engine;
 pub mod extract;
 pub mod fetch;
+pub mod host;
 pub mod item;
 pub mod kept;
 pub mod limits;

@@ -101,105 +101,105 @@ fn every_mistake_names_its_own_file() {
     ]);
     fs::write(folder.path().join("sites.d/5.toml"), b"\xff").unwrap();
     assert_snapshot!(load(&folder).unwrap_err(), @r#"
-error: sites.d/5.toml is not UTF-8: line 1 has something else at its byte 1; save it as UTF-8
- --> sites.toml:1:12
-  |
-1 | include = ['sites.d/*.toml', 'none.toml', 'nowhere/*.toml', '**/x.toml']
-  |            ^^^^^^^^^^^^^^^^
+    error: sites.d/5.toml is not UTF-8: line 1 has something else at its byte 1; save it as UTF-8
+     --> sites.toml:1:12
+      |
+    1 | include = ['sites.d/*.toml', 'none.toml', 'nowhere/*.toml', '**/x.toml']
+      |            ^^^^^^^^^^^^^^^^
 
-error: cannot read none.toml: No such file or directory (os error 2)
- --> sites.toml:1:30
-  |
-1 | include = ['sites.d/*.toml', 'none.toml', 'nowhere/*.toml', '**/x.toml']
-  |                              ^^^^^^^^^^^
+    error: cannot read none.toml: No such file or directory (os error 2)
+     --> sites.toml:1:30
+      |
+    1 | include = ['sites.d/*.toml', 'none.toml', 'nowhere/*.toml', '**/x.toml']
+      |                              ^^^^^^^^^^^
 
-error: there is no folder nowhere
- --> sites.toml:1:43
-  |
-1 | include = ['sites.d/*.toml', 'none.toml', 'nowhere/*.toml', '**/x.toml']
-  |                                           ^^^^^^^^^^^^^^^^
-  |
-  = help: paths are seen from the folder of this file; `*` stands for any letters
+    error: there is no folder nowhere
+     --> sites.toml:1:43
+      |
+    1 | include = ['sites.d/*.toml', 'none.toml', 'nowhere/*.toml', '**/x.toml']
+      |                                           ^^^^^^^^^^^^^^^^
+      |
+      = help: paths are seen from the folder of this file; `*` stands for any letters
 
-error: `**` would go through every folder below
- --> sites.toml:1:61
-  |
-1 | include = ['sites.d/*.toml', 'none.toml', 'nowhere/*.toml', '**/x.toml']
-  |                                                             ^^^^^^^^^^^
-  |
-  = help: name the folders: `["a/*.toml", "b/*.toml"]`
+    error: `**` would go through every folder below
+     --> sites.toml:1:61
+      |
+    1 | include = ['sites.d/*.toml', 'none.toml', 'nowhere/*.toml', '**/x.toml']
+      |                                                             ^^^^^^^^^^^
+      |
+      = help: name the folders: `["a/*.toml", "b/*.toml"]`
 
-error: `a` stands in two files
- --> sites.d/1.toml:2:8
-  |
-2 | [sites.a]
-  |        ^ here again
-  |
- ::: sites.toml:2:8
-  |
-2 | [sites.a]
-  |        - it is here already
-  |
-  = help: a feed has one table: take one of them out, or give it another name
+    error: `a` stands in two files
+     --> sites.d/1.toml:2:8
+      |
+    2 | [sites.a]
+      |        ^ here again
+      |
+     ::: sites.toml:2:8
+      |
+    2 | [sites.a]
+      |        - it is here already
+      |
+      = help: a feed has one table: take one of them out, or give it another name
 
-error: `include` cannot stand in an included file
- --> sites.d/2.toml:1:1
-  |
-1 | include = 'x'
-  | ^^^^^^^
-  |
-  = help: write it in sites.toml; an included file has the tables of sites, and nothing else
+    error: `include` cannot stand in an included file
+     --> sites.d/2.toml:1:1
+      |
+    1 | include = 'x'
+      | ^^^^^^^
+      |
+      = help: write it in sites.toml; an included file has the tables of sites, and nothing else
 
-error: `server` cannot stand in an included file
- --> sites.d/2.toml:2:2
-  |
-2 | [server]
-  |  ^^^^^^
-  |
-  = help: write it in sites.toml; an included file has the tables of sites, and nothing else
+    error: `server` cannot stand in an included file
+     --> sites.d/2.toml:2:2
+      |
+    2 | [server]
+      |  ^^^^^^
+      |
+      = help: write it in sites.toml; an included file has the tables of sites, and nothing else
 
-error: `defaults` cannot stand in an included file
- --> sites.d/2.toml:3:2
-  |
-3 | [defaults]
-  |  ^^^^^^^^
-  |
-  = help: write it in sites.toml; an included file has the tables of sites, and nothing else
+    error: `defaults` cannot stand in an included file
+     --> sites.d/2.toml:3:2
+      |
+    3 | [defaults]
+      |  ^^^^^^^^
+      |
+      = help: write it in sites.toml; an included file has the tables of sites, and nothing else
 
-error: unknown key `ulr` in `sites.b`
- --> sites.d/2.toml:5:1
-  |
-5 | ulr = 'https://b.example/'
-  | ^^^ did you mean `url`?
-  |
-  = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
-          language, listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url,
-          user_agent
+    error: unknown key `ulr` in `sites.b`
+     --> sites.d/2.toml:5:1
+      |
+    5 | ulr = 'https://b.example/'
+      | ^^^ did you mean `url`?
+      |
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers, hold,
+              keep_pages, language, listing, locale, params, proxy, query_filter, refresh, show, sleep_after,
+              test, timezone, title, url, user_agent
 
-error: this is no CSS selector
- --> sites.d/2.toml:6:16
-  |
-6 | listing.item = 'a >'
-  |                ^^^^^
-  |
-  = help: it ends in `>`, `+`, `~` or a comma that joins it to nothing
+    error: this is no CSS selector
+     --> sites.d/2.toml:6:16
+      |
+    6 | listing.item = 'a >'
+      |                ^^^^^
+      |
+      = help: it ends in `>`, `+`, `~` or a comma that joins it to nothing
 
-error: a header without its `]`
- --> sites.d/3.toml:1:9
-  |
-1 | [sites.c
-  |         ^
+    error: a header without its `]`
+     --> sites.d/3.toml:1:9
+      |
+    1 | [sites.c
+      |         ^
 
-error: unknown key `colour`
- --> sites.d/4.toml:1:1
-  |
-1 | colour = 'red'
-  | ^^^^^^
-  |
-  = help: known keys: merged, sites
+    error: unknown key `colour`
+     --> sites.d/4.toml:1:1
+      |
+    1 | colour = 'red'
+      | ^^^^^^
+      |
+      = help: known keys: merged, sites
 
-12 problems in sites.toml and 4 other files
-"#);
+    12 problems in sites.toml and 4 other files
+    "#);
 }
 
 #[test]
@@ -256,10 +256,10 @@ listing.item = ".x"
         (shown, headers)
     };
     let (shown, headers) = seen("heir");
-    assert_eq!(shown, "ru Europe/Moscow KOI8-R 21600s 10 mill/1 http://proxy.example:3128 1");
+    assert_eq!(shown, "ru Europe/Moscow KOI8-R Every(21600s) 10 mill/1 http://proxy.example:3128 1");
     assert_eq!(headers, ["Accept-Language: ru", "X-All: 1", "Cookie: consent=yes; theme=dark"]);
     let (shown, headers) = seen("own");
-    assert_eq!(shown, "en UTC UTF-8 3600s 20 own/1 http://own.example:1 0");
+    assert_eq!(shown, "en UTC UTF-8 Every(3600s) 20 own/1 http://own.example:1 0");
     assert_eq!(headers, ["accept-language: en", "X-All: 1", "Cookie: consent=yes; theme=light"]);
 }
 
@@ -267,7 +267,7 @@ listing.item = ".x"
 fn defaults_hold_for_included_sites_and_their_mistakes_are_told_once() {
     let main = "include = 'a.toml'\n[defaults]\nrefresh = '3h'\n";
     let plan = load(&folder(&[("sites.toml", main), ("a.toml", &site("a"))])).unwrap();
-    assert_eq!(plan.sites["a"].refresh, Duration::from_hours(3));
+    assert_eq!(plan.sites["a"].refresh, config::Refresh::Every(Duration::from_hours(3)));
     let wrong = format!("[defaults]\ntimezone = 'Moscow'\nurl = 'x'\n{}{}", site("a"), site("b"));
     let said = config::parse(&wrong, Path::new("sites.toml")).unwrap_err().to_string();
     assert_eq!(said.matches("error: ").count(), 2, "{said}");

@@ -21,8 +21,13 @@ fn url(name: &str) -> WebUrl {
 /// A page fetched at one hour and kept until another.
 fn page(name: &str, fetched: i64, until: i64) -> KeptPage {
     let validators = Validators::default();
-    let page =
-        Page { url: url(name), content_type: Some("text/html".into()), body: name.to_owned().into(), validators };
+    let page = Page {
+        url: url(name),
+        content_type: Some("text/html".into()),
+        body: name.to_owned().into(),
+        validators,
+        fresh_for: None,
+    };
     KeptPage::of(url(name), &page, at(fetched), at(until)).unwrap()
 }
 

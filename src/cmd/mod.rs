@@ -9,6 +9,7 @@ mod opml;
 mod preview;
 mod rebuild;
 mod record;
+mod reload;
 mod saved;
 mod schema;
 mod serve;

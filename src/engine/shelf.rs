@@ -1,5 +1,6 @@
 //! What a feed keeps in memory: the refresh that is going on, and the edition that is served.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use futures_util::FutureExt as _;
@@ -7,8 +8,10 @@ use futures_util::future::{BoxFuture, Shared};
 use tokio::sync::OnceCell;
 
 use super::Refreshed;
+use super::source::Source;
 use crate::archive::SiteState;
 use crate::edition::{Format, Rendering};
+use crate::weburl::WebUrl;
 
 /// A refresh that any number of readers may wait for.
 pub(super) type Running = Shared<BoxFuture<'static, Arc<Refreshed>>>;
@@ -18,22 +21,25 @@ pub(super) type Running = Shared<BoxFuture<'static, Arc<Refreshed>>>;
 pub(super) struct Shelf {
     running: Mutex<Option<Running>>,
     current: RwLock<Option<Arc<Current>>>,
+    /// What the archive said of other processes when it was last asked.
+    written: AtomicI64,
     /// Held while a merged feed is put together: once for everybody who asks for it.
     pub(super) merging: tokio::sync::Mutex<()>,
 }
 
 /// What is served until the next refresh: the feed's state, and each format once somebody has asked for it.
-#[derive(Default)]
 pub(super) struct Current {
+    /// The table that it is served by: after a reload it may be another one.
+    pub(super) source: Source,
+    /// Where readers find the feed, up to the extension.
+    pub(super) address: Option<WebUrl>,
     pub(super) state: SiteState,
-    /// What the archive said of other processes when it was asked for the state.
-    pub(super) written: i64,
-    made: Arc<Made>,
+    pub(super) made: Arc<Made>,
 }
 
-/// What was made of a feed since its items last changed.
+/// What was made of a feed since its items, or its table, last changed.
 #[derive(Default)]
-struct Made {
+pub(super) struct Made {
     renderings: [OnceCell<Arc<Rendering>>; Format::ALL.len()],
     count: OnceCell<usize>,
 }
@@ -59,25 +65,33 @@ impl Shelf {
         running.as_ref().is_some_and(|refresh| refresh.peek().is_none())
     }
 
+    /// Whether no other process has written to the archive since it was asked for what is served.
+    pub(super) fn is_as_written(&self, written: i64) -> bool {
+        self.written.load(Ordering::Relaxed) == written
+    }
+
+    /// Notes what the archive said about that when it was asked.
+    pub(super) fn note_written(&self, written: i64) {
+        self.written.store(written, Ordering::Relaxed);
+    }
+
     /// What is served now; `None` until the archive has been asked.
     pub(super) fn current(&self) -> Option<Arc<Current>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Serves by `state` from now on. Formats that are rendered already stay, if no item has changed.
-    pub(super) fn put(&self, state: SiteState) -> Arc<Current> {
-        let written = self.current().map_or(0, |current| current.written);
-        self.put_seen(state, written)
-    }
-
-    /// The same, when the archive was asked anew.
-    pub(super) fn put_seen(&self, state: SiteState, written: i64) -> Arc<Current> {
+    /// Serves by `state` and the table of `source` from now on. Formats that are rendered already stay, if neither an item
+    /// nor the table has changed.
+    pub(super) fn put(&self, source: Source, address: Option<WebUrl>, state: SiteState) -> Arc<Current> {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        let made = match current.as_ref() {
-            Some(old) if old.state.changed == state.changed && old.state.title == state.title => Arc::clone(&old.made),
-            _ => Arc::default(),
+        let is_as_it_was = |old: &Arc<Current>| {
+            old.state.changed == state.changed
+                && old.state.title == state.title
+                && old.address == address
+                && (old.source.is(&source) || old.source.is_alike(&source))
         };
-        let new = Arc::new(Current { state, written, made });
+        let made = current.as_ref().filter(|old| is_as_it_was(old)).map(|old| Arc::clone(&old.made));
+        let new = Arc::new(Current { source, address, state, made: made.unwrap_or_default() });
         *current = Some(Arc::clone(&new));
         new
     }

@@ -14,6 +14,7 @@ use crate::webpage::{Asking, Page, Validators};
 use crate::weburl::WebUrl;
 
 use super::client::Clients;
+use super::freshness::fresh_for;
 use super::hops::{Trail, is_redirect, keeps_method};
 use super::hosts::Hosts;
 use super::pace::Pace;
@@ -125,17 +126,21 @@ impl Fetcher {
     ) -> Result<Fetched, FetchError> {
         let headers = response.headers();
         let validators = head::validators(headers);
+        let fresh_for = fresh_for(headers, self.clock.now());
         match (response.status().as_u16(), head::conditions(request)) {
             (200 | 203, _) => {
                 let content_type = head::received(headers, &CONTENT_TYPE);
                 let limit = request.upstream.body_bytes.min(limits::BODY_BYTES);
                 let body = body::read(response, limit, pace).await?;
-                Ok(Fetched::Page(Page { url: url.clone(), content_type, body, validators }))
+                Ok(Fetched::Page(Page { url: url.clone(), content_type, body, validators, fresh_for }))
             }
-            (304, Some(known)) => Ok(Fetched::NotModified(Validators {
-                etag: validators.etag.or_else(|| known.etag.clone()),
-                last_modified: validators.last_modified.or_else(|| known.last_modified.clone()),
-            })),
+            (304, Some(known)) => {
+                let validators = Validators {
+                    etag: validators.etag.or_else(|| known.etag.clone()),
+                    last_modified: validators.last_modified.or_else(|| known.last_modified.clone()),
+                };
+                Ok(Fetched::NotModified { validators, fresh_for })
+            }
             (304, None) => Err(FetchError::Protocol("the site answered 304 though nothing was known before".into())),
             (code, _) => Err(FetchError::Status { code, retry_after: retry_after(headers, self.clock.as_ref()) }),
         }

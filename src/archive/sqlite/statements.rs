@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehav
 
 use super::kept;
 use super::open::set_synchronous;
-use super::rows::{self, micros, written};
+use super::rows::{self, micros, millis, written};
 use super::trouble::Trouble;
 use crate::archive::{Record, SiteState};
 use crate::item::Item;
@@ -29,8 +29,10 @@ pub(super) const DUE: &str = "SELECT number FROM items WHERE site = ?1 AND artic
 pub(super) const NEWEST: &str = "SELECT number, item FROM items WHERE site = ?1 AND held_until IS NULL
     ORDER BY published DESC, number DESC LIMIT ?2";
 const PUT_STATE: &str = "INSERT OR REPLACE INTO sites
-    (name, rule, title, head, tried, succeeded, changed, due, failures, outcome, report, pages) VALUES
-    (:name, :rule, :title, :head, :tried, :succeeded, :changed, :due, :failures, :outcome, :report, :pages)";
+    (name, rule, title, head, tried, succeeded, changed, due, failures, outcome, report, pages,
+     interval) VALUES
+    (:name, :rule, :title, :head, :tried, :succeeded, :changed, :due, :failures, :outcome, :report, :pages,
+     :interval)";
 const ADD: &str = "INSERT INTO items
     (site, first_seen, published, digest, rule, article_etag, article_last_modified, article_due, article_failures,
      article_read, entry, item, held_until) VALUES
@@ -169,6 +171,7 @@ fn put_state(writing: &Transaction<'_>, site: &str, state: &SiteState) -> Result
         ":outcome": state.outcome.as_ref().map(written).transpose()?,
         ":report": state.report.as_ref().map(written).transpose()?,
         ":pages": written(&state.pages)?,
+        ":interval": state.interval.map(millis),
     })?;
     Ok(())
 }

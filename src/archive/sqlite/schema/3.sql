@@ -36,3 +36,12 @@ END;
 ALTER TABLE items ADD COLUMN held_until INTEGER;
 
 CREATE INDEX items_held ON items (site, held_until) WHERE held_until IS NOT NULL;
+
+-- How often a site was to be asked when its due time was set, in milliseconds: see SiteState.
+ALTER TABLE sites ADD COLUMN interval INTEGER;
+
+-- When a reader last asked for a site's feed. No column of sites: a row there says that the site was refreshed.
+CREATE TABLE asked (
+    site TEXT    NOT NULL PRIMARY KEY,
+    at   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
