@@ -24,6 +24,8 @@ pub(super) struct Work {
     pub(super) entry: Option<Found>,
     /// The item as archived; `None`: seen for the first time.
     pub(super) record: Option<Record>,
+    /// A key that leads to the item from now on: its feed calls it by another id than before.
+    pub(super) renamed: Option<String>,
     /// Its article's address, if the article is to be fetched.
     pub(super) fetch: Option<WebUrl>,
 }
@@ -66,6 +68,7 @@ impl Gathered {
     /// Settles what becomes of an item, now that its article was read, or was not.
     pub(super) fn settle(&mut self, site: &Site, work: Work, article: Option<Article>, now: DateTime<Utc>) {
         let before = work.record.clone();
+        let renamed = work.renamed.clone();
         let awaits = awaits_article(site, &work, article.as_ref());
         let record = match article {
             Some(Article::Read(read)) if self.is_gone(site, &work, &read.reading, &read.found_at) => {
@@ -97,6 +100,7 @@ impl Gathered {
             None => self.unasked(site, work, now),
         };
         let Some(mut record) = record else { return };
+        record.keys.extend(renamed.filter(|key| !record.keys.contains(key)).into_iter().collect::<Vec<_>>());
         holding::settle(site, before.as_ref(), &mut record, awaits, now);
         match &before {
             // Two rows of one listing may turn out to be one item only by their articles.
@@ -252,7 +256,7 @@ impl Gathered {
     }
 
     /// Whether an address is where redirects lead when an article is gone: the listing, or the site's front page.
-    fn is_front(&self, url: &WebUrl) -> bool {
+    pub(super) fn is_front(&self, url: &WebUrl) -> bool {
         url.as_url().path() == "/" && url.as_url().query().is_none() || self.fronts.contains(&url.essence())
     }
 }
@@ -313,7 +317,7 @@ mod tests {
         for (minutes, failures) in [(0, 1), (20, 2), (40, 3)] {
             let mut gathered = Gathered::default();
             let fetch = entry.ruled.link.clone();
-            let work = Work { entry: Some(entry.clone()), record, fetch };
+            let work = Work { entry: Some(entry.clone()), record, renamed: None, fetch };
             gathered.settle(&plan.sites["x"], work, Some(Article::CutShort), now);
             let settled = gathered.records.pop().unwrap();
             let wait = settled.article.due.map(|due| (due - now).num_minutes());
