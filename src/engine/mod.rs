@@ -11,6 +11,7 @@ mod answer;
 mod article;
 mod edition;
 mod holding;
+mod hosts;
 mod identity;
 mod keeping;
 mod listing;
@@ -38,6 +39,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::Instant;
 
 pub use answer::{Answer, Edition, Freshness, Overview, Wanted};
+pub use hosts::ArchivedHosts;
 pub use pass::why_empty;
 pub use rebuild::{Changed, NotRebuilt, Publishing, Rebuilt};
 pub use reload::{Reload, Replaced};
