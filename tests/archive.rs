@@ -398,7 +398,13 @@ async fn fault_60_a_damaged_page_is_an_error_and_nothing_is_replaced() {
     archive.write("mill", state(), records).await.unwrap();
     drop(archive);
     let mut bytes = std::fs::read(&path).unwrap();
-    bytes[4096..].fill(0xA5);
+    // Where every table begins; what the tables are is left to be read, or the archive would not even open.
+    let database = rusqlite::Connection::open(&path).unwrap();
+    let mut roots = database.prepare("SELECT rootpage FROM sqlite_schema WHERE rootpage > 0").unwrap();
+    let roots: Vec<u32> = roots.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    for root in roots.into_iter().map(|root| usize::try_from(root).unwrap()) {
+        bytes[(root - 1) * 4096..root * 4096].fill(0xA5);
+    }
     std::fs::write(&path, &bytes).unwrap();
 
     let archive = SqliteArchive::open(&path).unwrap();
