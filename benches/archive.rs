@@ -8,8 +8,10 @@ use chrono::{DateTime, Utc};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use feedmill::archive::{Archive, ArticleState, Record, SiteState, SqliteArchive};
 use feedmill::item::{Fields, Found, Item};
+use feedmill::kept::KeptPage;
 use feedmill::rule::Filter;
 use feedmill::text::{Html, Text};
+use feedmill::webpage::{Page, Validators};
 use feedmill::weburl::WebUrl;
 
 const ITEMS: usize = 30;
@@ -40,7 +42,28 @@ fn record(name: &str) -> Record {
         rule: "0123456789abcdef0123456789abcdef".into(),
         article: ArticleState { read: true, ..ArticleState::default() },
         is_dropped: false,
+        held: None,
+        pages: Vec::new(),
     }
+}
+
+/// A page of some 100 kB: the text, and three times as much around it.
+fn page_of(record: &Record) -> Page {
+    let text = record.item.fields.content.as_ref().unwrap().as_str();
+    let around: String =
+        (0..600).map(|n| format!("<li class=\"menu-{n}\"><a href=\"/{}\">{n}</a>\n", n * 7919)).collect();
+    let url = record.item.fields.link.clone().unwrap();
+    let body = format!("<html><body>{around}{text}{around}{around}").into();
+    Page { url, content_type: Some("text/html".to_owned()), body, validators: Validators::default(), fresh_for: None }
+}
+
+fn kept(page: &Page) -> KeptPage {
+    let now = DateTime::from_timestamp(1_763_900_000, 0).unwrap();
+    KeptPage::of(page.url.clone(), page, now, now + chrono::TimeDelta::days(7)).unwrap()
+}
+
+fn page(record: &Record) -> KeptPage {
+    kept(&page_of(record))
 }
 
 fn archive(c: &mut Criterion) {
@@ -67,6 +90,20 @@ fn archive(c: &mut Criterion) {
         };
         b.iter_batched(fresh, |records| commit("new", records), BatchSize::PerIteration);
     });
+    let mut round = 1_000_000;
+    c.bench_function("commit 30 new full-text items with their pages", |b| {
+        let fresh = || {
+            round += 1;
+            let mut records = records(round);
+            for record in &mut records {
+                record.pages = vec![page(record)];
+            }
+            records
+        };
+        b.iter_batched(fresh, |records| commit("kept", records), BatchSize::PerIteration);
+    });
+    let body = page_of(&record("one"));
+    c.bench_function("compress a page of 100 kB", |b| b.iter(|| kept(&body)));
     c.bench_function("commit 30 changed full-text items", |b| {
         b.iter_batched(|| known.clone(), |records| commit("old", records), BatchSize::PerIteration);
     });

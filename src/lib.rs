@@ -12,6 +12,7 @@ pub mod extract;
 pub mod fetch;
 pub mod host;
 pub mod item;
+pub mod kept;
 pub mod limits;
 mod markup;
 pub mod outcome;

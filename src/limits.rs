@@ -203,6 +203,19 @@ pub const VACUUMED_PAGES: i64 = 1_000;
 /// Size in bytes up to which the whole archive is looked over before it is opened, which takes about a second. Of larger
 /// ones what says who the items are is looked over; `feedmill backup` looks at everything.
 pub const CHECKED_BYTES: u64 = 256 * 1024 * 1024;
+/// Bytes of one kept page, compressed: some 10 MiB as it came. Whatever is longer is hardly an article.
+pub const KEPT_PAGE_BYTES: usize = 2 * 1024 * 1024;
+/// Bytes of pages kept for one site, compressed: a thousand articles of the usual length. The oldest give way.
+pub const KEPT_SITE_BYTES: usize = 32 * 1024 * 1024;
+/// The same for all sites together: an archive of that size can still be copied while one waits.
+pub const KEPT_BYTES: usize = 1024 * 1024 * 1024;
+/// Kept pages that one refresh clears away at most: more than one refresh brings, and a few milliseconds.
+pub const KEPT_PRUNED: usize = 300;
+/// Items whose kept pages are in memory at once while an edited rule is applied to them.
+pub const REBUILT_AT_ONCE: usize = 20;
+/// How soon a process notices what another one has written to the archive, such as a rebuilt feed: looking costs next to
+/// nothing, and happens at most this often.
+pub const NOTICED: Duration = Duration::from_secs(5);
 
 /// How long another process that writes the archive is waited for.
 pub const ARCHIVE_BUSY: Duration = Duration::from_secs(5);

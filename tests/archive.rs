@@ -82,6 +82,8 @@ fn record(name: &str, published: &str) -> Record {
             read: true,
         },
         is_dropped: false,
+        held: None,
+        pages: Vec::new(),
     }
 }
 
@@ -99,6 +101,8 @@ fn state() -> SiteState {
     report.fields.insert(Field::Title, Tally { found: 1, missing: 0 });
     report.note(Field::Published, Some(2), "two readings");
     SiteState {
+        listing: Vec::new(),
+        held: None,
         pages: [("https://mill.example/", "\"l\""), ("https://mill.example/?page=2", "\"m\"")]
             .map(|(url, etag)| (WebUrl::parse(url).unwrap(), page(etag)))
             .into(),

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 /// The floors, lowest first: a module may use those before its own, and those named as its neighbours.
 const FLOORS: [&[&str]; 7] = [
     &[
-        "clock", "edition", "host", "item", "limits", "markup", "outcome", "report", "secret", "text", "webpage",
-        "weburl",
+        "clock", "edition", "host", "item", "kept", "limits", "markup", "outcome", "report", "secret", "text",
+        "webpage", "weburl",
     ],
     &["rule"],
     &["config"],

@@ -185,6 +185,8 @@ fn record(number: usize) -> Record {
         rule: "rule".into(),
         article: feedmill::archive::ArticleState::default(),
         is_dropped: false,
+        held: None,
+        pages: Vec::new(),
     }
 }
 

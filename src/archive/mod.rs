@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::host::HostMemory;
 use crate::item::{Found, Item};
+use crate::kept::KeptPage;
 use crate::outcome::Outcome;
 use crate::report::Report;
 use crate::rule::Filter;
@@ -45,12 +46,12 @@ pub trait Archive: Send + Sync {
     /// Up to `max` records whose article is due at `now`, the longest due first.
     fn due(&self, site: &str, now: DateTime<Utc>, max: usize) -> Promise<'_, Vec<Record>>;
 
-    /// The `max` newest items that `filter` lets through: by `published`, latest first; of equal ones the one archived
+    /// The `max` newest items that are not held back and that `filter` lets through: by `published`, latest first; of equal ones the one archived
     /// last comes first. Contents beyond twice [`crate::limits::EDITION_BYTES`] are left out: no edition has room for
     /// them. A filter looks at no more than [`crate::limits::FILTERED_ITEMS`].
     fn newest(&self, site: &str, max: usize, filter: &Filter) -> Promise<'_, Vec<Item>>;
 
-    /// How many items a site has, dropped ones not counted.
+    /// How many items a site has that are shown: neither dropped nor held back.
     fn count(&self, site: &str) -> Promise<'_, usize>;
 
     /// How many sites the archive knows whose name begins with `family` and a slash, but for those of `named`.
@@ -107,6 +108,28 @@ pub trait Archive: Send + Sync {
     /// are that one seen again, and are left out; a key that leads to another record already is left
     /// where it is.
     fn commit(&self, site: &str, holder: &str, state: SiteState, records: Vec<Record>) -> Promise<'_, ()>;
+
+    /// Up to `max` records with numbers below `below`, the highest first, and the pages that are kept of each, in the order
+    /// in which they were fetched.
+    fn kept(&self, site: &str, below: i64, max: usize) -> Promise<'_, Vec<(Record, Vec<KeptPage>)>>;
+
+    /// The listing's pages that are kept, the latest first.
+    fn kept_listing(&self, site: &str) -> Promise<'_, Vec<KeptPage>>;
+
+    /// Clears kept pages away: those of `site` that were fetched at `fetched` or before (with `all`, those of its listing,
+    /// too), whatever is not to be kept at `now` any longer, and the oldest ones beyond [`crate::limits::KEPT_SITE_BYTES`]
+    /// and [`crate::limits::KEPT_BYTES`]. No more than [`crate::limits::KEPT_PRUNED`] of each kind at once.
+    fn prune(&self, site: &str, fetched: DateTime<Utc>, all: bool, now: DateTime<Utc>) -> Promise<'_, ()>;
+
+    /// Shows the items of `site` that were held back until `now` or before, or for longer than until `latest`, which no
+    /// clock that is right can have said: from now on they are like any other. The feed has changed then.
+    fn unhold(&self, site: &str, now: DateTime<Utc>, latest: DateTime<Utc>) -> Promise<'_, ()>;
+
+    /// Lets the records that were read by the rule of hash `from` count as read by that of hash `to`.
+    fn rename_rule(&self, site: &str, from: &str, to: &str) -> Promise<'_, ()>;
+
+    /// A number that changes when another process has written to the archive.
+    fn written(&self) -> Promise<'_, i64>;
 }
 
 /// What is known of a site beside its items.
@@ -124,6 +147,11 @@ pub struct SiteState {
     pub tried: Option<DateTime<Utc>>,
     /// When a refresh last ended well. `None`: there is no edition yet.
     pub succeeded: Option<DateTime<Utc>>,
+    /// Pages of the listing to be kept, in the place of those with the same address. Only written: [`Archive::kept_listing`]
+    /// reads them.
+    pub listing: Vec<KeptPage>,
+    /// When the first of the items is shown that are held back now. Only read: it follows from the items.
+    pub held: Option<DateTime<Utc>>,
     /// When an item was last added or changed, or what the feed says about itself.
     pub changed: Option<DateTime<Utc>>,
     /// When the next refresh is due.
@@ -200,6 +228,10 @@ pub struct Record {
     /// Whether the item was dropped ([`Archive::retain`]): its id, dates, keys and `digest` are left of it. Written
     /// without this mark, it is an item like any other again.
     pub is_dropped: bool,
+    /// Until when it is held back from the feed; `None`: it is shown. What is shown once is shown for ever.
+    pub held: Option<DateTime<Utc>>,
+    /// Its article's pages, if they are to be kept in the place of those that are. Only written: [`Archive::kept`] reads them.
+    pub pages: Vec<KeptPage>,
 }
 
 /// What is known of an item's article page.

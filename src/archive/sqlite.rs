@@ -10,7 +10,9 @@ mod check;
 mod demand;
 mod forget;
 mod guard;
+mod held;
 mod hosts;
+mod kept;
 mod open;
 mod retention;
 mod rows;
@@ -33,6 +35,7 @@ use self::trouble::Trouble;
 use super::{Archive, ArchiveError, Due, Holding, Post, Promise, Record, Retention, SiteState};
 use crate::host::HostMemory;
 use crate::item::Item;
+use crate::kept::KeptPage;
 use crate::limits;
 use crate::rule::Filter;
 
@@ -215,6 +218,35 @@ impl Archive for SqliteArchive {
     fn commit(&self, site: &str, holder: &str, state: SiteState, records: Vec<Record>) -> Promise<'_, ()> {
         let (site, holder) = (site.to_owned(), holder.to_owned());
         self.write(move |connection| statements::commit(connection, &site, &holder, &state, &records))
+    }
+
+    fn kept(&self, site: &str, below: i64, max: usize) -> Promise<'_, Vec<(Record, Vec<KeptPage>)>> {
+        let site = site.to_owned();
+        self.work(move |connection| kept::kept(connection, &site, below, max))
+    }
+
+    fn kept_listing(&self, site: &str) -> Promise<'_, Vec<KeptPage>> {
+        let site = site.to_owned();
+        self.work(move |connection| kept::listing(connection, &site))
+    }
+
+    fn prune(&self, site: &str, fetched: DateTime<Utc>, all: bool, now: DateTime<Utc>) -> Promise<'_, ()> {
+        let site = site.to_owned();
+        self.write(move |connection| kept::prune(connection, &site, fetched, all, now))
+    }
+
+    fn unhold(&self, site: &str, now: DateTime<Utc>, latest: DateTime<Utc>) -> Promise<'_, ()> {
+        let site = site.to_owned();
+        self.write(move |connection| held::unhold(connection, &site, now, latest))
+    }
+
+    fn rename_rule(&self, site: &str, from: &str, to: &str) -> Promise<'_, ()> {
+        let (site, from, to) = (site.to_owned(), from.to_owned(), to.to_owned());
+        self.write(move |connection| held::rename_rule(connection, &site, &from, &to))
+    }
+
+    fn written(&self) -> Promise<'_, i64> {
+        self.work(|connection| held::written(connection))
     }
 }
 

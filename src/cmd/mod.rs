@@ -9,6 +9,7 @@ mod forget;
 mod mill;
 mod opml;
 mod preview;
+mod rebuild;
 mod record;
 mod reload;
 mod saved;
@@ -65,6 +66,8 @@ enum Command {
     Check(check::Check),
     /// Save the pages of a site as tests of its rule
     Record(record::Record),
+    /// Apply an edited rule to items that are archived already, and show the difference
+    Rebuild(rebuild::Rebuild),
     /// Read saved pages by a site's rule, JSON out
     Extract(extract::Extract),
     /// Print the JSON Schema of sites.toml, for editors
@@ -109,6 +112,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Stop> {
         Command::Preview(preview) => preview.run(&common).await,
         Command::Check(check) => check.run(&common).await,
         Command::Record(record) => record.run(&common).await,
+        Command::Rebuild(rebuild) => rebuild.run(&common).await,
         Command::Extract(extract) => extract.run(&common),
         Command::Schema(schema) => schema.run(),
         Command::Opml(opml) => opml.run(&common),

@@ -29,6 +29,11 @@ pub(super) fn is_coloured() -> bool {
     std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
+/// The same of stdout.
+pub(super) fn shows_colours() -> bool {
+    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
 /// Says something to whoever started the command.
 pub(super) fn tell(text: &str) {
     // Nobody is left to be told that stderr is gone.

@@ -138,6 +138,10 @@ pub struct Site {
     pub refresh: Refresh,
     /// How long after the last reader's request the site is still asked ahead of the next one.
     pub sleep_after: Sleep,
+    /// How long pages are kept after they were fetched; `None`: not at all.
+    pub keep_pages: Option<Duration>,
+    /// How long an item is held back whose article could not be read; `None`: not at all.
+    pub hold: Option<Duration>,
     /// Which items the feed shows.
     pub filter: Filter,
     /// Whether readers may filter the feed by a query string.
@@ -158,12 +162,12 @@ impl Site {
         #[rustfmt::skip]
         let Self {
             name, title, description, url, addresses, asking, language, rule, zone_is_named, upstream, show, refresh,
-            sleep_after: _, keep: _, keep_for: _, filter, query_filter, tests: _, file: _, lines: _,
+            sleep_after: _, keep: _, keep_for: _, keep_pages: _, hold, filter, query_filter, tests: _, file: _, lines: _,
         } = self;
         (name, title, description, language) == (&other.name, &other.title, &other.description, &other.language)
             && (url, addresses, asking) == (&other.url, &other.addresses, &other.asking)
             && (&rule.hash, zone_is_named, upstream) == (&other.rule.hash, &other.zone_is_named, &other.upstream)
-            && (show, refresh, query_filter) == (&other.show, &other.refresh, &other.query_filter)
+            && (show, refresh, hold, query_filter) == (&other.show, &other.refresh, &other.hold, &other.query_filter)
             && filter.written() == other.filter.written()
     }
 }

@@ -7,10 +7,12 @@ use chrono::{DateTime, Utc};
 use tokio::time::{Instant, timeout_at};
 
 use super::Engine;
+use super::keeping::{Keeper, Keeping};
 use crate::config::Site;
 use crate::extract::{self, Added, ArticleReading, Circumstances, Continued};
 use crate::fetch::Fetched;
 use crate::item::Field;
+use crate::kept::KeptPage;
 use crate::limits;
 use crate::page::Document;
 use crate::rule::Rule;
@@ -45,6 +47,8 @@ pub(super) struct ReadArticle {
     pub(super) found_at: WebUrl,
     /// Why a part of it is missing, if one is.
     pub(super) missing: Option<String>,
+    /// Its pages, if they are to be kept.
+    pub(super) pages: Vec<KeptPage>,
 }
 
 /// How many pages beyond the articles' own one refresh may still ask for.
@@ -73,11 +77,22 @@ pub(super) struct Asked<'a> {
     pub(super) further: &'a Further,
     /// When the refresh has no more time for articles.
     pub(super) end: Instant,
+    /// Where its pages are from.
+    pub(super) from: From<'a>,
+}
+
+/// Where the pages of an article are from.
+#[derive(Clone, Copy)]
+pub(super) enum From<'a> {
+    /// The site; they are to be kept, or not.
+    Site(Option<&'a Keeping>, Option<&'a Keeper<'a>>),
+    /// The archive, in the order in which they were fetched.
+    Archive(&'a [KeptPage]),
 }
 
 impl Engine {
     /// Fetches an article and reads it.
-    pub(super) async fn article(&self, asked: Asked<'_>, validators: Option<&Validators>) -> Article {
+    pub(super) async fn article(&self, mut asked: Asked<'_>, validators: Option<&Validators>) -> Article {
         let link = asked.link;
         if Instant::now() >= asked.end {
             return Article::NoTime;
@@ -91,8 +106,25 @@ impl Engine {
                 return Article::Failed { why, is_transient: error.is_transient() };
             }
         };
+        let keeper = match asked.from {
+            From::Site(Some(keeping), _) => Some(Keeper::new(keeping)),
+            _ => None,
+        };
+        if let From::Site(_, of_article) = &mut asked.from {
+            *of_article = keeper.as_ref();
+        }
+        let mut article = self.whole_article(asked, page).await;
+        if let (Article::Read(read), Some(keeper)) = (&mut article, &keeper) {
+            read.pages = keeper.take();
+        }
+        article
+    }
+
+    /// The article that begins with `page`.
+    async fn whole_article(&self, asked: Asked<'_>, page: Page) -> Article {
+        let link = asked.link;
         let (validators, found_at) = (page.validators.clone(), page.url.clone());
-        let first = match self.read_article(asked, page).await {
+        let first = match self.read_article(asked, link, page).await {
             Ok(reading) => reading,
             Err(why) => return Article::Failed { why, is_transient: false },
         };
@@ -101,7 +133,30 @@ impl Engine {
         let Some((reading, missing_pages)) = self.continued(asked, first, &found_at, seen).await else {
             return Article::NoTime;
         };
-        Article::Read(Box::new(ReadArticle { reading, validators, found_at, missing: missing.or(missing_pages) }))
+        let missing = missing.or(missing_pages);
+        Article::Read(Box::new(ReadArticle { reading, validators, found_at, missing, pages: Vec::new() }))
+    }
+
+    /// Reads an article anew from the pages that are kept of it, without asking anybody; the error is a sentence.
+    pub(super) async fn kept_article(&self, site: &Site, pages: &[KeptPage]) -> Result<ReadArticle, String> {
+        let kept = pages.first().ok_or("no page of it is kept")?;
+        let page = kept.page().ok_or_else(|| format!("what is kept of {} is damaged", kept.asked))?;
+        let asked = Asked {
+            site,
+            link: &kept.asked,
+            now: kept.fetched,
+            further: &Further::default(),
+            end: Instant::now() + limits::ARTICLES_TIME,
+            from: From::Archive(pages),
+        };
+        match self.whole_article(asked, page).await {
+            Article::Read(read) => match read.missing {
+                Some(why) => Err(why),
+                None => Ok(*read),
+            },
+            Article::Failed { why, .. } => Err(why),
+            _ => Err(format!("{} has too many pages", kept.asked)),
+        }
     }
 
     /// The version of the page that the rule prefers, in place of the page itself; where it says nothing, the page is
@@ -169,22 +224,39 @@ impl Engine {
 
     /// Fetches a further page of an article and reads it; the error is a sentence.
     async fn fetch_article(&self, asked: Asked<'_>, url: &WebUrl) -> Result<ArticleReading, String> {
+        if let From::Archive(pages) = asked.from {
+            let kept = pages.iter().find(|page| page.asked.essence() == url.essence());
+            let page = kept.and_then(KeptPage::page).ok_or_else(|| format!("{url} was not kept"))?;
+            return self.read_article(asked, url, page).await;
+        }
         match timeout_at(asked.end, self.fetch(asked.site, url, None, None)).await {
             Err(_) => Err(format!("there was no time left for {url}")),
-            Ok(Ok(Fetched::Page(page))) => self.read_article(asked, page).await,
+            Ok(Ok(Fetched::Page(page))) => self.read_article(asked, url, page).await,
             Ok(Ok(Fetched::NotModified { .. })) => Err(format!("{url} was said to be known, which it is not")),
             Ok(Err(error)) => Err(format!("cannot fetch {url}: {error}")),
         }
     }
 
-    async fn read_article(&self, asked: Asked<'_>, page: Page) -> Result<ArticleReading, String> {
+    /// Reads the page that was asked for at `at`.
+    async fn read_article(&self, asked: Asked<'_>, at: &WebUrl, page: Page) -> Result<ArticleReading, String> {
         let (url, link) = (page.url.clone(), asked.link.clone());
+        let keeper = match asked.from {
+            From::Site(_, keeper) => keeper,
+            From::Archive(_) => None,
+        };
+        let packing = keeper.map(|keeper| keeper.packing(at, &page, asked.now));
         let circumstances = Circumstances { now: asked.now, explain: self.parts.explain };
         let open = |page: &Page, rule: &Rule| Document::read(page, rule.charset);
-        let read =
-            move |document: &mut Document, rule: &Rule| extract::article(document, rule, Some(&link), circumstances);
-        let reading = self.parse(&asked.site.rule, page, open, read).await;
-        reading.map_err(|error| format!("{url} is not a page: {error}"))
+        let read = move |document: &mut Document, rule: &Rule| {
+            let kept = packing.and_then(|pack| pack());
+            (extract::article(document, rule, Some(&link), circumstances), kept)
+        };
+        let read = self.parse(&asked.site.rule, page, open, read).await;
+        let (reading, kept) = read.map_err(|error| format!("{url} is not a page: {error}"))?;
+        if let (Some(keeper), Some(kept)) = (keeper, kept) {
+            keeper.add(kept);
+        }
+        Ok(reading)
     }
 }
 

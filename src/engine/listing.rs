@@ -7,9 +7,10 @@ use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
 use tokio::time::{Instant, timeout_at};
 
+use super::keeping::Keeping;
 use super::pages::Pages;
-use super::pass::reading_rule;
 use super::reading::failed;
+use super::reading_rule::reading_rule;
 use super::settle::Gathered;
 use super::{Engine, why_empty};
 use crate::archive::{PageState, SiteState};
@@ -17,6 +18,7 @@ use crate::config::Site;
 use crate::edition::fingerprint;
 use crate::extract::{Findings, ListingReading, joined};
 use crate::fetch::{FetchError, Fetched};
+use crate::kept::KeptPage;
 use crate::limits;
 use crate::outcome::Outcome;
 use crate::report::Report;
@@ -43,6 +45,8 @@ struct Followed {
     known: BTreeMap<WebUrl, PageState>,
     /// What happened to its further pages.
     remarks: Vec<String>,
+    /// Its pages, if they are to be kept.
+    kept: Vec<KeptPage>,
     /// Whether there was no time for all of them.
     is_cut_short: bool,
     /// How long its host is to be left alone.
@@ -101,6 +105,7 @@ impl Engine {
         state.pages = BTreeMap::new();
         for (number, followed) in followed.into_iter().enumerate() {
             state.pages.extend(followed.known);
+            gathered.listing_pages.extend(followed.kept);
             // Later refreshes have all the time there is for a listing: what does not fit into that will not in a minute.
             gathered.is_unfinished |= followed.is_cut_short && gathered.is_first;
             followed.remarks.into_iter().for_each(|remark| gathered.report.note(None, None, remark));
@@ -137,6 +142,7 @@ impl Engine {
             pages: Ok(Vec::new()),
             known: BTreeMap::new(),
             remarks: Vec::new(),
+            kept: Vec::new(),
             is_cut_short: false,
             closed_for: None,
             is_whole: false,
@@ -175,11 +181,15 @@ impl Engine {
                 return Err(failed(&url, &error));
             }
         };
+        let to_keep = page.clone();
         let reading = self.read_listing(site, page, way.now).await;
         let reading = reading.map_err(|error| failure(format!("{url} is not a page: {error}")))?;
         if is_empty(&reading) {
             followed.nothing = Some(reading.findings.clone());
             return Err(Outcome::Empty { why: why_empty(site, &url, &reading.findings.report) });
+        }
+        if !reading.is_index {
+            self.keep(site, way, followed, &url, to_keep).await;
         }
         let mut pages = Pages::new(&url, &state, reading.is_index);
         pages.add(reading);
@@ -226,9 +236,12 @@ impl Engine {
                     continue;
                 }
                 Ok((Some(_), state)) if !pages.bytes.insert(state.fingerprint.clone()) => continue,
-                Ok((Some(page), state)) => match self.read_listing(site, page, way.now).await {
+                Ok((Some(page), state)) => match self.read_listing(site, page.clone(), way.now).await {
                     Ok(reading) if is_empty(&reading) => why_empty(site, &url, &reading.findings.report),
                     Ok(reading) => {
+                        if !reading.is_index {
+                            self.keep(site, way, followed, &url, page).await;
+                        }
                         if pages.is_of_index && !reading.is_index {
                             followed.known.insert(url, state);
                         }
@@ -248,6 +261,14 @@ impl Engine {
             is_whole = false;
         }
         is_whole
+    }
+
+    /// Keeps a page of the listing. The last one of an address stays until another takes its place; that of a day goes as
+    /// articles do.
+    async fn keep(&self, site: &Site, way: &Way<'_>, followed: &mut Followed, url: &WebUrl, page: Page) {
+        let Some(keeping) = Keeping::of(site) else { return };
+        let until = if followed.is_dated { keeping.until(way.now) } else { DateTime::<Utc>::MAX_UTC };
+        followed.kept.extend(self.kept_listing_page(url, page, way.now, until).await);
     }
 
     /// A page of the listing, unless it is as it was; and what is to be known of it next time.

@@ -9,7 +9,9 @@ use super::{Engine, upkeep};
 use crate::archive::{ArchiveError, Record};
 use crate::config::Site;
 use crate::extract::Entry;
+use crate::item::{Field, Found};
 use crate::limits;
+use crate::rule::FieldRules;
 use crate::webpage::Validators;
 use crate::weburl::WebUrl;
 
@@ -31,10 +33,21 @@ impl Engine {
         let mut listed: Vec<i64> = Vec::with_capacity(entries.len());
         // Rows that an item was archived by come before rows that lead to it by an alias.
         let owners: Vec<Option<i64>> = identities.iter().map(|identity| owner(identity, &known)).collect();
-        for ((entry, identity), own) in entries.into_iter().zip(identities).zip(&owners) {
+        let renamed: Vec<Option<i64>> = entries
+            .iter()
+            .zip(&identities)
+            .map(|(entry, identity)| renamed(site, entry, identity, &identities, &known, gathered))
+            .collect();
+        for (((entry, identity), own), renamed) in entries.into_iter().zip(identities).zip(&owners).zip(renamed) {
             let record = match own {
                 Some(_) => known.iter().find(|record| record.number == *own).cloned(),
                 None => known.iter().find(|record| identity.is(record)).cloned(),
+            };
+            let (record, renamed) = match record {
+                None if renamed.is_some() => {
+                    (known.iter().find(|record| record.number == renamed).cloned(), identity.id.clone())
+                }
+                record => (record, None),
             };
             let number = record.as_ref().and_then(|record| record.number);
             // A second row of an item that has had several addresses.
@@ -53,7 +66,7 @@ impl Engine {
             let is_wanted = match &record {
                 None => true,
                 Some(record) => {
-                    record.rule != site.rule.hash
+                    !site.rule.made(&record.rule)
                         || upkeep::tells_of_change(&record.entry, &entry.found)
                         || record.article.due.is_some_and(|due| due <= now)
                         || upkeep::is_unasked(&record.article)
@@ -61,7 +74,7 @@ impl Engine {
             };
             let is_read = is_wanted && upkeep::reads_article(site, &entry.found);
             let fetch = entry.link().cloned().filter(|_| is_read);
-            work.push(Work { entry: Some(entry.found), record, fetch });
+            work.push(Work { entry: Some(entry.found), record, renamed, fetch });
         }
         let mut budget = limits::ARTICLES_A_REFRESH;
         for work in &mut work {
@@ -76,6 +89,7 @@ impl Engine {
                 due.into_iter().filter(|record| record.number.is_none_or(|number| !listed.contains(&number)));
             work.extend(unlisted.take(budget).map(|record| Work {
                 entry: None,
+                renamed: None,
                 fetch: record.item.fields.link.clone(),
                 record: Some(record),
             }));
@@ -128,6 +142,41 @@ fn owner(identity: &Identity, known: &[Record]) -> Option<i64> {
     known.iter().filter(|record| identity.is(record)).find(is_own)?.number
 }
 
+/// The record of an item that its feed calls by another id now, as when guids go from `http` to `https`, or from a number to
+/// an address: the link, the title and the date are the same, and nothing else on the listing may be meant. An id that a
+/// rule reads is the operator's word, and is never looked behind.
+fn renamed(
+    site: &Site,
+    entry: &Entry,
+    identity: &Identity,
+    all: &[Identity],
+    known: &[Record],
+    gathered: &Gathered,
+) -> Option<i64> {
+    let is_ruled = |rules: &FieldRules| rules.names(Field::Id);
+    let link = entry.link().filter(|link| !gathered.is_front(link))?;
+    let is_alone = all.iter().filter(|other| other.link == identity.link).count() == 1;
+    let told = |found: &Found| {
+        let fields = found.ruled.clone().or(found.automatic.clone());
+        (fields.title, fields.published)
+    };
+    let now = told(&entry.found);
+    if identity.id.is_none()
+        || now.0.is_none()
+        || !is_alone
+        || is_ruled(&site.rule.listing.fields)
+        || site.rule.article.as_ref().is_some_and(|article| is_ruled(&article.fields))
+    {
+        return None;
+    }
+    let leads_here = known.iter().filter(|record| record.keys.contains(&key_of(link)));
+    let is_free = |record: &&Record| {
+        let mut ids = record.keys.iter().filter(|key| key.starts_with(BY_ID));
+        !ids.any(|id| gathered.listed.contains(id)) && told(&record.entry) == now
+    };
+    leads_here.filter(is_free).find_map(|record| record.number)
+}
+
 fn identity_of(entry: &Entry) -> Identity {
     let found = &entry.found;
     Identity::of(&found.ruled.clone().or(found.automatic.clone()))
@@ -136,7 +185,7 @@ fn identity_of(entry: &Entry) -> Identity {
 /// The validators of an article; none if it has to be read again whether it changed or not: it was never read, or by
 /// another rule, or its row says something new that is to be merged with it.
 pub(super) fn known_to<'a>(site: &Site, work: &'a Work) -> Option<&'a Validators> {
-    let record = work.record.as_ref().filter(|record| record.rule == site.rule.hash && record.article.read)?;
+    let record = work.record.as_ref().filter(|record| site.rule.made(&record.rule) && record.article.read)?;
     let is_same_row = work.entry.as_ref().is_none_or(|entry| !upkeep::tells_of_change(&record.entry, entry));
     Some(&record.article.validators).filter(|validators| is_same_row && !validators.is_empty())
 }

@@ -3,23 +3,29 @@
 //! `mod.rs` answers requests, `merged` those for feeds of several sites; `edition` makes what is served, `narrowing`
 //! what a query string asks for; `places`, `shelf` and `source` are what is in memory, and `reload` replaces the plan.
 //! `pass` is one refresh; `listing`, `pages` and `article` follow addresses and pages; `matching` tells which row is
-//! which item; `reading` speaks to the network and to the parser; `settle`, `upkeep` and `identity` decide, without any
-//! I/O, what becomes of an item; `retention` drops what is too old. `schedule` says when a site is asked, and asks those
+//! which item; `reading` speaks to the network and to the parser; `settle`, `upkeep`, `holding` and `identity` decide,
+//! without any I/O, what becomes of an item; `retention` drops what is too old. `keeping` keeps pages, `rebuild` reads them
+//! by an edited rule; `outside` notices what other processes write. `schedule` says when a site is asked, and asks those
 //! that are due before a reader does.
 
 mod answer;
 mod article;
 mod edition;
+mod holding;
 mod hosts;
 mod identity;
+mod keeping;
 mod listing;
 mod matching;
 mod merged;
 mod narrowing;
+mod outside;
 mod pages;
 mod pass;
 mod places;
 mod reading;
+mod reading_rule;
+mod rebuild;
 mod reload;
 mod retention;
 mod schedule;
@@ -38,6 +44,7 @@ use tokio::time::Instant;
 pub use answer::{Answer, Edition, Freshness, Overview, Wanted};
 pub use hosts::ArchivedHosts;
 pub use pass::why_empty;
+pub use rebuild::{Changed, NotRebuilt, Publishing, Rebuilt};
 pub use reload::{Reload, Replaced};
 pub use schedule::Ahead;
 
@@ -54,6 +61,7 @@ use crate::outcome::Outcome;
 use crate::report::{Attempt, Choice, Report};
 use crate::weburl::WebUrl;
 use narrowing::{Narrowed, Narrowing};
+use outside::Outside;
 use places::{Placeless, Places};
 use shelf::{Current, Shelf};
 use source::Source;
@@ -106,6 +114,7 @@ pub struct Engine {
     narrowed: Narrowed,
     /// What the loop hears that asks sites ahead of readers.
     news: schedule::News,
+    outside: Outside,
     holder: String,
     /// When this process began.
     started: DateTime<Utc>,
@@ -126,6 +135,7 @@ impl Engine {
             parsers,
             narrowed: Narrowed::default(),
             news: schedule::News::default(),
+            outside: Outside::default(),
             holder,
             started,
         })
@@ -247,9 +257,14 @@ impl Engine {
     /// it already, and after a reload.
     async fn current(&self, site: &Arc<Site>, shelf: &Shelf) -> Result<Arc<Current>, ArchiveError> {
         let source = Source::Site(Arc::clone(site));
+        let written = self.written_outside().await;
         let before = shelf.current();
+        let stands = |state: &SiteState| {
+            let now = self.parts.clock.now();
+            shelf.is_as_written(written) && !self.is_due(site, state) && !holding::is_over(site, state, now)
+        };
         if let Some(current) = before.as_ref().filter(|current| current.source.is(&source))
-            && (!self.is_due(site, &current.state) || shelf.is_refreshing())
+            && (shelf.is_refreshing() || stands(&current.state))
         {
             return Ok(Arc::clone(current));
         }
@@ -259,6 +274,9 @@ impl Engine {
             (Err(_), Some(before)) if before.source.is(&source) => return Ok(Arc::clone(before)),
             (Err(error), _) => return Err(error),
         };
+        if self.unhold(site, &state).await? {
+            state = self.parts.archive.state(&site.name).await?;
+        }
         if state.succeeded.is_none() && state.tried.is_some_and(|tried| tried < self.started) {
             // Another process tried it, perhaps by another table: an operator who mended it need not wait.
             state.due = None;
@@ -270,10 +288,12 @@ impl Engine {
         match before {
             // What is in memory came about by another table: whoever edited it waits to see what it does.
             Some(before) if !before.source.is_alike(&source) => state.due = None,
-            // The same table in another plan. A state that is in memory alone is not lost by that.
-            Some(before) if !before.source.is(&source) && state.tried.is_none() => state = before.state.clone(),
+            // The same table in another plan, or another process has written. A state that is in memory alone is not lost by
+            // that.
+            Some(before) if state.tried.is_none() => state = before.state.clone(),
             _ => {}
         }
+        shelf.note_written(written);
         Ok(shelf.put(source, self.public_address(&site.name), state))
     }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt as _;
 
-use super::article::{Article, Asked, Further};
+use super::article::{Article, Asked, From, Further};
+use super::keeping::Keeping;
 use super::matching::known_to;
 use super::schedule::{self, End};
 use super::settle::{Gathered, Work};
@@ -56,17 +57,26 @@ impl Engine {
                        half a minute ago";
             return Ok(Outcome::Failed { why: why.to_owned(), status: None, timed_out: true });
         }
-        let outcome = {
-            let mut refreshed = pin!(self.refreshed(site, gathered));
+        self.holding_on(site, self.refreshed(site, gathered)).await
+    }
+
+    /// Does what needs the lease, which was taken and is given back when it is done.
+    pub(super) async fn holding_on<T>(
+        &self,
+        site: &Site,
+        work: impl Future<Output = Result<T, ArchiveError>>,
+    ) -> Result<T, ArchiveError> {
+        let done = {
+            let mut work = pin!(work);
             loop {
                 tokio::select! {
-                    outcome = &mut refreshed => break outcome,
+                    done = &mut work => break done,
                     () = tokio::time::sleep(limits::LEASE / 3) => { self.take(site).await?; }
                 }
             }
         };
         self.parts.archive.release(&site.name, &self.holder).await?;
-        outcome
+        done
     }
 
     /// Takes the lease, or renews it.
@@ -76,7 +86,7 @@ impl Engine {
         self.parts.archive.lease(&site.name, &self.holder, now, now + holding).await
     }
 
-    async fn lease(&self, site: &Site) -> Result<bool, ArchiveError> {
+    pub(super) async fn lease(&self, site: &Site) -> Result<bool, ArchiveError> {
         let mut waited = Duration::ZERO;
         loop {
             if self.take(site).await? {
@@ -92,6 +102,10 @@ impl Engine {
 
     async fn refreshed(&self, site: &Site, gathered: &mut Gathered) -> Result<Outcome, ArchiveError> {
         let mut state = self.parts.archive.state(&site.name).await?;
+        if self.unhold(site, &state).await? {
+            state = self.parts.archive.state(&site.name).await?;
+        }
+        self.adopt_rule(site, &mut state).await?;
         let now = self.parts.clock.now();
         gathered.is_first = state.succeeded.is_none();
         let outcome = match self.listing(site, &mut state, gathered).await {
@@ -102,6 +116,7 @@ impl Engine {
             Err(outcome) => outcome,
         };
         let now = self.parts.clock.now();
+        gathered.show_something();
         let interval = self.learnt(site, &gathered.records, now).await?;
         let end = End {
             site: &site.name,
@@ -116,6 +131,7 @@ impl Engine {
         };
         let next = schedule::next(&end);
         (state.due, state.failures, state.interval) = (next.due, next.failures, Some(interval));
+        state.due = gathered.no_later(&state, state.due, now);
         if outcome.is_good() {
             state.succeeded = Some(now);
         }
@@ -138,7 +154,12 @@ impl Engine {
         self.ask_for_whole_listing(site, &mut state, gathered).await?;
         // The listing's first row is its newest: it gets the highest number.
         gathered.records.reverse();
+        state.listing = std::mem::take(&mut gathered.listing_pages);
+        let brings_pages = !state.listing.is_empty() || gathered.records.iter().any(|record| !record.pages.is_empty());
         self.parts.archive.commit(&site.name, &self.holder, state, std::mem::take(&mut gathered.records)).await?;
+        if brings_pages || site.keep_pages.is_none() {
+            self.prune_pages(site, now).await?;
+        }
         self.retain(site, gathered, now).await;
         Ok(outcome)
     }
@@ -159,12 +180,14 @@ impl Engine {
         let time = if gathered.is_first { limits::ARTICLES_TIME_FIRST } else { limits::ARTICLES_TIME };
         let end = tokio::time::Instant::now() + time;
         let further = Further::default();
+        let keeping = Keeping::of(site);
+        let from = From::Site(keeping.as_ref(), None);
         let read: Vec<(Work, Option<Article>)> = futures_util::stream::iter(work)
             .map(async |work| {
                 let article = match &work.fetch {
                     Some(link) => {
                         // Slow articles do not hold the news of the others back.
-                        let asked = Asked { site, link, now, further: &further, end };
+                        let asked = Asked { site, link, now, further: &further, end, from };
                         Some(self.article(asked, known_to(site, &work)).await)
                     }
                     None => None,
@@ -211,16 +234,6 @@ pub(super) fn head(site: &Site, state: &SiteState) -> String {
     let filter = if site.filter.is_empty() { String::new() } else { site.filter.written() };
     let head = format!("{title}\n{:?}\n{:?}\n{}\n{}{filter}", site.description, site.language, site.url, site.show);
     fingerprint(head.as_bytes())
-}
-
-/// The rule that a listing was read by. A filter belongs to it: the articles that it kept from being read are read once
-/// it lets them through.
-pub(super) fn reading_rule(site: &Site) -> String {
-    if site.filter.is_empty() {
-        site.rule.hash.clone()
-    } else {
-        format!("{} {}", site.rule.hash, site.filter.written())
-    }
 }
 
 /// Why no entry came out of a listing's page at `url`, and what to do.

@@ -7,11 +7,12 @@ use chrono::{DateTime, Utc};
 
 use super::article::{Article, ReadArticle};
 use super::identity::key_of;
-use super::upkeep;
+use super::{holding, upkeep};
 use crate::archive::{ArticleState, Record, SiteState};
 use crate::config::Site;
 use crate::extract::{ArticleReading, Census, choices, merge};
 use crate::item::{Field, Found, Item};
+use crate::kept::KeptPage;
 use crate::limits;
 use crate::report::{Attempt, Choice, Report};
 use crate::text::Html;
@@ -24,6 +25,8 @@ pub(super) struct Work {
     pub(super) entry: Option<Found>,
     /// The item as archived; `None`: seen for the first time.
     pub(super) record: Option<Record>,
+    /// A key that leads to the item from now on: its feed calls it by another id than before.
+    pub(super) renamed: Option<String>,
     /// Its article's address, if the article is to be fetched.
     pub(super) fetch: Option<WebUrl>,
 }
@@ -46,6 +49,8 @@ pub(super) struct Gathered {
     pub(super) merged: Census,
     /// What is to be archived, in the order of the listing.
     pub(super) records: Vec<Record>,
+    /// Pages of the listing that are to be kept.
+    pub(super) listing_pages: Vec<KeptPage>,
     /// Whether the site has no edition yet.
     pub(super) is_first: bool,
     /// Whether articles are left for the next refresh, or pages of the listing that this first one had no time for.
@@ -69,6 +74,8 @@ impl Gathered {
     /// Settles what becomes of an item, now that its article was read, or was not.
     pub(super) fn settle(&mut self, site: &Site, work: Work, article: Option<Article>, now: DateTime<Utc>) {
         let before = work.record.clone();
+        let renamed = work.renamed.clone();
+        let awaits = awaits_article(site, &work, article.as_ref());
         let record = match article {
             Some(Article::Read(read)) if self.is_gone(site, &work, &read.reading, &read.found_at) => {
                 let found_at = &read.found_at;
@@ -98,16 +105,16 @@ impl Gathered {
             Some(Article::CutShort) => self.cut_short(site, work, now),
             None => self.unasked(site, work, now),
         };
-        let Some(record) = record else { return };
+        let Some(mut record) = record else { return };
+        record.keys.extend(renamed.filter(|key| !record.keys.contains(key)).into_iter().collect::<Vec<_>>());
+        holding::settle(site, before.as_ref(), &mut record, awaits, now);
         match &before {
             // Two rows of one listing may turn out to be one item only by their articles.
             None if !self.ids.insert(record.item.id.clone()) => return,
             None => self.new += 1,
             Some(before) => self.changed += usize::from(before.digest != record.digest),
         }
-        let is_other = before.as_ref().is_none_or(|before| before.item != record.item);
-        let is_shown = |item: &Item| site.filter.passes(&item.fields);
-        self.is_other |= is_other && (is_shown(&record.item) || before.as_ref().is_some_and(|old| is_shown(&old.item)));
+        self.is_other |= shows(site, before.as_ref()) != shows(site, Some(&record));
         if before.as_ref() != Some(&record) {
             self.records.push(record);
         }
@@ -118,7 +125,7 @@ impl Gathered {
         &mut self,
         site: &Site,
         work: Work,
-        ReadArticle { reading, validators, found_at, missing }: ReadArticle,
+        ReadArticle { reading, validators, found_at, missing, pages }: ReadArticle,
         now: DateTime<Utc>,
     ) -> Record {
         let failures = work.record.as_ref().map_or(0, |record| record.article.failures);
@@ -128,6 +135,9 @@ impl Gathered {
         let mut record = self.merged(site, work.record, entry, Some(&reading.found), now);
         record.article =
             ArticleState { validators, due: upkeep::next_look(record.first_seen, now), failures: 0, read: true };
+        if missing.is_none() {
+            record.pages = pages;
+        }
         if let Some(why) = missing {
             self.report.note(Field::Content, None, why);
             // What is there is published; asked for in full, and soon, until the rest is there, too.
@@ -177,7 +187,7 @@ impl Gathered {
         match work.record {
             Some(mut record) if has_article && !record.is_dropped => {
                 // Beyond what this refresh asks for: the next one takes it.
-                let is_wanted = record.rule != site.rule.hash
+                let is_wanted = !site.rule.made(&record.rule)
                     || upkeep::tells_of_change(&record.entry, &entry)
                     || upkeep::is_unasked(&record.article);
                 if is_wanted {
@@ -186,7 +196,7 @@ impl Gathered {
                 }
                 Some(record)
             }
-            Some(record) if record.rule == site.rule.hash && upkeep::is_same_row(&record.entry, &entry) => Some(record),
+            Some(record) if site.rule.made(&record.rule) && upkeep::is_same_row(&record.entry, &entry) => Some(record),
             record => {
                 let mut record = self.merged(site, record, entry, None, now);
                 record.article.due = Some(now).filter(|_| has_article);
@@ -244,7 +254,7 @@ impl Gathered {
         // A text that stands in the row itself says nothing about the article.
         let had_content = work.record.as_ref().is_some_and(|record| {
             record.article.read
-                && record.rule == site.rule.hash
+                && site.rule.made(&record.rule)
                 && record.item.fields.content.is_some()
                 && record.entry.ruled.content.is_none()
         });
@@ -252,15 +262,36 @@ impl Gathered {
     }
 
     /// Whether an address is where redirects lead when an article is gone: the listing, or the site's front page.
-    fn is_front(&self, url: &WebUrl) -> bool {
+    pub(super) fn is_front(&self, url: &WebUrl) -> bool {
         url.as_url().path() == "/" && url.as_url().query().is_none() || self.fronts.contains(&url.essence())
+    }
+}
+
+/// What the feed shows of an item.
+pub(super) fn shows<'a>(site: &Site, record: Option<&'a Record>) -> Option<&'a Item> {
+    let record = record.filter(|record| record.held.is_none() && site.filter.passes(&record.item.fields));
+    record.map(|record| &record.item)
+}
+
+/// Whether an item is to have an article that was not read as a whole, neither now nor before.
+fn awaits_article(site: &Site, work: &Work, article: Option<&Article>) -> bool {
+    let was_read = work.record.as_ref().is_some_and(|record| record.article.read && record.article.failures == 0);
+    match article {
+        Some(Article::Read(read)) => read.missing.is_some(),
+        Some(Article::NotModified(_)) => false,
+        Some(_) => !was_read,
+        None => {
+            let has_link = |row: &Found| row.ruled.link.is_some() || row.automatic.link.is_some();
+            let row = work.entry.as_ref().or(work.record.as_ref().map(|record| &record.entry));
+            !was_read && row.is_some_and(|row| has_link(row) && upkeep::reads_article(site, row))
+        }
     }
 }
 
 /// Whether an item has more text than was found now, by the same rule.
 fn had_more(site: &Site, work: &Work, reading: &ArticleReading) -> bool {
     let length = |content: Option<&Html>| content.map_or(0, |content| content.as_str().len());
-    let before = work.record.as_ref().filter(|record| record.article.read && record.rule == site.rule.hash);
+    let before = work.record.as_ref().filter(|record| record.article.read && site.rule.made(&record.rule));
     before.is_some_and(|before| {
         length(before.item.fields.content.as_ref()) > length(reading.found.ruled.content.as_ref())
     })
@@ -292,7 +323,7 @@ mod tests {
         for (minutes, failures) in [(0, 1), (20, 2), (40, 3)] {
             let mut gathered = Gathered::default();
             let fetch = entry.ruled.link.clone();
-            let work = Work { entry: Some(entry.clone()), record, fetch };
+            let work = Work { entry: Some(entry.clone()), record, renamed: None, fetch };
             gathered.settle(&plan.sites["x"], work, Some(Article::CutShort), now);
             let settled = gathered.records.pop().unwrap();
             let wait = settled.article.due.map(|due| (due - now).num_minutes());

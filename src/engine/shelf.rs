@@ -1,5 +1,6 @@
 //! What a feed keeps in memory: the refresh that is going on, and the edition that is served.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use futures_util::FutureExt as _;
@@ -23,6 +24,8 @@ pub(super) struct Shelf {
     current: RwLock<Option<Arc<Current>>>,
     /// When a reader last asked for it.
     pub(super) asked: LastAsked,
+    /// What the archive said of other processes when it was last asked.
+    written: AtomicI64,
     /// Held while a merged feed is put together: once for everybody who asks for it.
     pub(super) merging: tokio::sync::Mutex<()>,
 }
@@ -63,6 +66,16 @@ impl Shelf {
     pub(super) fn is_refreshing(&self) -> bool {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         running.as_ref().is_some_and(|refresh| refresh.peek().is_none())
+    }
+
+    /// Whether no other process has written to the archive since it was asked for what is served.
+    pub(super) fn is_as_written(&self, written: i64) -> bool {
+        self.written.load(Ordering::Relaxed) == written
+    }
+
+    /// Notes what the archive said about that when it was asked.
+    pub(super) fn note_written(&self, written: i64) {
+        self.written.store(written, Ordering::Relaxed);
     }
 
     /// What is served now; `None` until the archive has been asked.

@@ -39,16 +39,18 @@ pub(super) fn first(site: &Site, entry: Found, merged: Merged, now: DateTime<Utc
         item: Item { id, id_is_link, published, updated, fields },
         entry,
         digest,
-        rule: site.rule.hash.clone(),
+        rule: site.rule.item_hash.clone(),
         article: ArticleState::default(),
         is_dropped: false,
+        held: None,
+        pages: Vec::new(),
     }
 }
 
 /// Brings a record up to date with a new reading. Id and first sight stay; so does the date of publication, unless
 /// the article that may tell it was never read before, or the operator has edited the rule.
 pub(super) fn again(record: &mut Record, site: &Site, entry: Found, merged: Merged, now: DateTime<Utc>) {
-    let rule_is_edited = record.rule != site.rule.hash;
+    let rule_is_edited = !site.rule.made(&record.rule);
     let is_awaited = site.rule.article.is_some() && !record.article.read && record.item.fields.published.is_none();
     let mut fields = merged.fields;
     if (rule_is_edited || is_awaited)
@@ -74,7 +76,7 @@ pub(super) fn again(record: &mut Record, site: &Site, entry: Found, merged: Merg
     record.is_dropped = false;
     record.item.fields = fields;
     record.entry = entry;
-    record.rule.clone_from(&site.rule.hash);
+    record.rule.clone_from(&site.rule.item_hash);
 }
 
 /// Everything that leads to an item: its id, its row's link, and the link that the article may name instead.

@@ -176,6 +176,7 @@ mod tests {
             locale: None,
             charset: None,
             hash: String::new(),
+            item_hash: String::new(),
         };
         let date = |text: &str| DateTime::parse_from_rfc3339(text).ok();
         let mut entry = Found::default();

@@ -156,11 +156,21 @@ pub struct Rule {
     pub locale: Option<Locale>,
     /// The encoding that the site's pages are in, whatever they say.
     pub charset: Option<&'static encoding_rs::Encoding>,
-    /// Changes whenever the rule is edited in a way that may change what is extracted.
+    /// Changes whenever the rule is edited in a way that may change what is extracted: then the listing is read again,
+    /// whether its pages changed or not.
     pub hash: String,
+    /// Changes whenever it is edited in a way that may change what an item is made of: then its article is read again. How
+    /// many rows and pages are taken is no part of it, for instance.
+    pub item_hash: String,
 }
 
 impl Rule {
+    /// Whether an item that was read by the rule of this hash would be read in the same way now. Earlier versions of
+    /// Feedmill noted the whole rule's hash.
+    pub fn made(&self, hash: &str) -> bool {
+        hash == self.item_hash || hash == self.hash
+    }
+
     /// How dates are written that no extractor says more about.
     pub fn dates(&self) -> DateHint {
         DateHint { locale: self.locale, ..DateHint::in_zone(self.timezone) }

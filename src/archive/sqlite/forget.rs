@@ -97,6 +97,8 @@ pub(super) fn holdings(connection: &Connection, site: Option<&str>) -> Result<Ve
 fn delete(writing: &Transaction<'_>, site: &str) -> Result<(), Trouble> {
     // The keys of its items go with them. In two parts, since there is an index of each.
     for sql in [
+        "DELETE FROM kept_pages WHERE site = ?1",
+        "DELETE FROM kept_bytes WHERE site = ?1",
         "DELETE FROM items WHERE site = ?1 AND dropped IS NULL",
         "DELETE FROM items WHERE site = ?1 AND dropped IS NOT NULL",
         "DELETE FROM sites WHERE name = ?1",

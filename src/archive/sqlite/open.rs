@@ -14,7 +14,7 @@ use crate::archive::ArchiveError;
 use crate::limits;
 
 /// Statements kept prepared: all that there are.
-const STATEMENTS: usize = 64;
+const STATEMENTS: usize = 80;
 
 /// Opens the archive at `path`, and makes it (and its folder) if there is none, which the answer tells. Both are for their
 /// owner's eyes only. Another process that writes is waited for as long as `patience`; `place` is what messages call it.

@@ -139,6 +139,7 @@ fn drop_item(writing: &Transaction<'_>, site: &str, number: i64, now: DateTime<U
     let digest: String = row.get("digest")?;
     drop(found);
     // In its place it would leave the page that it lies in nearly empty; put back, it lies close to others of its kind.
+    writing.prepare_cached("DELETE FROM kept_pages WHERE item = ?1")?.execute([number])?;
     writing.prepare_cached(DELETE)?.execute([number])?;
     writing.prepare_cached(PUT_DROPPED)?.execute(named_params! {
         ":number": number,

@@ -28,6 +28,8 @@ pub(super) fn state(site: &str, row: &Row<'_>) -> Result<SiteState, Trouble> {
         succeeded: optional_moment(row, "succeeded")?,
         changed: optional_moment(row, "changed")?,
         due: optional_moment(row, "due")?,
+        listing: Vec::new(),
+        held: optional_moment(row, "held")?,
         interval: optional_duration(row, "interval")?,
         failures: row.get("failures")?,
         outcome: outcome.map(|json| read(&json, place)).transpose()?,
@@ -54,6 +56,8 @@ pub(super) fn record(row: &Row<'_>, keys: Vec<String>) -> Result<Record, Trouble
             read: row.get("article_read")?,
         },
         is_dropped: row.get_ref("dropped")? != ValueRef::Null,
+        held: optional_moment(row, "held_until")?,
+        pages: Vec::new(),
     })
 }
 

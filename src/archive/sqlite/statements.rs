@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, named_params, params};
 
+use super::kept;
 use super::open::set_synchronous;
 use super::rows::{self, micros, millis, written};
 use super::trouble::Trouble;
@@ -18,13 +19,15 @@ const LEASE: &str = "INSERT INTO leases (site, holder, until) VALUES (:site, :ho
     WHERE leases.holder = excluded.holder OR leases.until <= :now OR leases.until > :until + 60000000";
 const RELEASE: &str = "DELETE FROM leases WHERE site = ?1 AND holder = ?2";
 pub(super) const HOLDS: &str = "SELECT 1 FROM leases WHERE site = ?1 AND holder = ?2";
-const STATE: &str = "SELECT * FROM sites WHERE name = ?1";
+const STATE: &str = "SELECT *, (SELECT min(held_until) FROM items WHERE site = name AND held_until IS NOT NULL) AS held
+    FROM sites WHERE name = ?1";
 pub(super) const LEADS_TO: &str = "SELECT number FROM keys WHERE site = ?1 AND key = ?2";
 const RECORD: &str = "SELECT * FROM items WHERE number = ?1";
 const KEYS: &str = "SELECT key FROM keys WHERE number = ?1 ORDER BY key";
 pub(super) const DUE: &str = "SELECT number FROM items WHERE site = ?1 AND article_due <= ?2 AND dropped IS NULL
     ORDER BY article_due, number LIMIT ?3";
-pub(super) const NEWEST: &str = "SELECT number, item FROM items WHERE site = ?1 AND dropped IS NULL
+pub(super) const NEWEST: &str =
+    "SELECT number, item FROM items WHERE site = ?1 AND dropped IS NULL AND held_until IS NULL
     ORDER BY published DESC, number DESC LIMIT ?2";
 const PUT_STATE: &str = "INSERT OR REPLACE INTO sites
     (name, rule, title, head, tried, succeeded, changed, due, failures, outcome, report, pages,
@@ -33,16 +36,19 @@ const PUT_STATE: &str = "INSERT OR REPLACE INTO sites
      :interval)";
 const ADD: &str = "INSERT INTO items
     (site, first_seen, published, digest, rule, article_etag, article_last_modified, article_due, article_failures,
-     article_read, entry, item) VALUES
+     article_read, entry, item, held_until) VALUES
     (:site, :first_seen, :published, :digest, :rule, :article_etag, :article_last_modified, :article_due,
-     :article_failures, :article_read, :entry, :item)";
-/// The moment of first sight is not among what changes.
+     :article_failures, :article_read, :entry, :item, :held_until)";
+/// The moment of first sight is not among what changes, and what is shown is never held back again.
 const CHANGE: &str = "UPDATE items SET
     published = :published, digest = :digest, rule = :rule, article_etag = :article_etag,
     article_last_modified = :article_last_modified, article_due = :article_due,
     article_failures = :article_failures, article_read = :article_read, entry = :entry, item = :item,
-    dropped = CASE WHEN :is_dropped THEN dropped END
+    dropped = CASE WHEN :is_dropped THEN dropped END,
+    held_until = CASE WHEN :held_until IS NULL THEN NULL ELSE held_until END
     WHERE number = :number AND site = :site";
+const COUNT: &str = "SELECT (SELECT count(*) FROM items WHERE site = ?1 AND dropped IS NULL) -
+    (SELECT count(*) FROM items WHERE site = ?1 AND held_until IS NOT NULL AND dropped IS NULL)";
 const ADD_KEY: &str = "INSERT INTO keys (site, key, number) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
 
 pub(super) fn lease(
@@ -118,7 +124,7 @@ pub(super) fn newest(connection: &Connection, site: &str, max: usize, filter: &F
 }
 
 pub(super) fn count(connection: &Connection, site: &str) -> Result<usize, Trouble> {
-    let mut statement = connection.prepare_cached("SELECT count(*) FROM items WHERE site = ?1 AND dropped IS NULL")?;
+    let mut statement = connection.prepare_cached(COUNT)?;
     let count: i64 = statement.query_row(params![site], |row| row.get(0))?;
     Ok(usize::try_from(count).unwrap_or(0))
 }
@@ -138,6 +144,7 @@ pub(super) fn commit(
         return Err(Trouble::LeaseLost { site: site.to_owned() });
     }
     put_state(&writing, site, state)?;
+    kept::put_listing(&writing, site, &state.listing, !records.is_empty())?;
     for record in records {
         put_record(&writing, site, record)?;
     }
@@ -180,6 +187,7 @@ fn put_record(writing: &Transaction<'_>, site: &str, record: &Record) -> Result<
         ":article_read": article.read,
         ":entry": entry,
         ":item": item,
+        ":held_until": record.held.map(micros),
     };
     let first_seen = micros(record.first_seen);
     if record.number.is_none()
@@ -202,11 +210,17 @@ fn put_record(writing: &Transaction<'_>, site: &str, record: &Record) -> Result<
     for key in &record.keys {
         add_key.execute(params![site, key, number])?;
     }
+    if !record.pages.is_empty() {
+        kept::put(writing, site, number, &record.pages)?;
+    }
     Ok(())
 }
 
 /// The records of `numbers`, in their order.
-fn records(reading: &Transaction<'_>, numbers: impl IntoIterator<Item = i64>) -> Result<Vec<Record>, Trouble> {
+pub(super) fn records(
+    reading: &Transaction<'_>,
+    numbers: impl IntoIterator<Item = i64>,
+) -> Result<Vec<Record>, Trouble> {
     let mut keys_of = reading.prepare_cached(KEYS)?;
     let mut record_of = reading.prepare_cached(RECORD)?;
     let mut records = Vec::new();

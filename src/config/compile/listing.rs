@@ -1,12 +1,17 @@
 //! Rules: how entries are found, and how articles are read.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::field::{Zone, fields, next};
 use super::shared::Shared;
 use super::{Problems, pattern, rows, value};
-use crate::config::raw::{At, RawArticle, RawListing, RawOrder, RawPrefer, RawSite, Texts, WithFields};
+use crate::config::raw::{
+    At, RawArticle, RawField, RawForm, RawListing, RawOrder, RawPrefer, RawRows, RawSite, Texts, WithFields,
+};
 use crate::edition::fingerprint;
+use crate::item::Field;
 use crate::rule::{ArticleRule, FieldRules, ListingRule, Locale, Prefer, Rule};
 
 /// Entries taken from a page, unless the rule says otherwise.
@@ -23,7 +28,8 @@ pub(super) fn rule(problems: &mut Problems<'_>, raw: &At<RawSite>, shared: &Shar
         timezone: zone.tz,
         locale,
         charset: shared.charset,
-        hash: hash(raw, zone, shared),
+        hash: fingerprint(line(&Canonical::of(raw, zone, shared)).as_bytes()),
+        item_hash: fingerprint(line(&OfItems::of(raw, zone, shared)).as_bytes()),
     }
 }
 
@@ -98,20 +104,53 @@ impl<'r> Urls<'r> {
     }
 }
 
-fn hash(raw: &RawSite, zone: &Zone, shared: &Shared) -> String {
-    let canonical = Canonical {
-        url: raw.url.as_ref().map(Urls::of),
-        user_agent: shared.user_agent.as_ref().map(|agent| agent.written.as_str()),
-        headers: shared.headers.iter().map(|(name, sent)| (name.as_str(), sent.written.as_str())).collect(),
-        cookies: shared.cookies.iter().map(|(name, sent)| (name.as_str(), sent.written.as_str())).collect(),
-        timezone: zone.tz.name(),
-        locale: shared.locale.as_ref().or(shared.language.as_ref()).map(String::as_str),
-        charset: shared.charset.map(encoding_rs::Encoding::name),
-        listing: raw.listing.as_ref(),
-        article: raw.article.as_ref(),
-    };
+impl<'r> Canonical<'r> {
+    fn of(raw: &'r RawSite, zone: &Zone, shared: &'r Shared) -> Self {
+        let OfItems { user_agent, headers, cookies, timezone, locale, charset, article, .. } =
+            OfItems::of(raw, zone, shared);
+        let url = raw.url.as_ref().map(Urls::of);
+        let listing = raw.listing.as_ref();
+        Self { url, user_agent, headers, cookies, timezone, locale, charset, listing, article }
+    }
+}
+
+/// The part of it that decides what an item is made of, once its row has been found: not which rows are taken, from how
+/// many pages, and where those are.
+#[derive(Serialize)]
+struct OfItems<'r> {
+    user_agent: Option<&'r str>,
+    headers: Vec<(&'r str, &'r str)>,
+    cookies: Vec<(&'r str, &'r str)>,
+    timezone: &'static str,
+    locale: Option<&'r str>,
+    charset: Option<&'static str>,
+    from: Option<RawForm>,
+    item: Option<&'r RawRows>,
+    fields: Option<&'r BTreeMap<Field, RawField>>,
+    article: Option<&'r WithFields<RawArticle>>,
+}
+
+impl<'r> OfItems<'r> {
+    fn of(raw: &'r RawSite, zone: &Zone, shared: &'r Shared) -> Self {
+        let listing = raw.listing.as_ref();
+        Self {
+            user_agent: shared.user_agent.as_ref().map(|agent| agent.written.as_str()),
+            headers: shared.headers.iter().map(|(name, sent)| (name.as_str(), sent.written.as_str())).collect(),
+            cookies: shared.cookies.iter().map(|(name, sent)| (name.as_str(), sent.written.as_str())).collect(),
+            timezone: zone.tz.name(),
+            locale: shared.locale.as_ref().or(shared.language.as_ref()).map(String::as_str),
+            charset: shared.charset.map(encoding_rs::Encoding::name),
+            from: listing.and_then(|listing| listing.from),
+            item: listing.and_then(|listing| listing.item.as_ref()),
+            fields: listing.map(|listing| &listing.fields),
+            article: raw.article.as_ref(),
+        }
+    }
+}
+
+fn line(canonical: &impl Serialize) -> String {
     let mut line = String::new();
     // Texts, numbers, truth values, lists and tables of them can always be written.
     let _ = canonical.serialize(toml::ser::ValueSerializer::new(&mut line));
-    fingerprint(line.as_bytes())
+    line
 }

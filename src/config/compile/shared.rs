@@ -39,6 +39,8 @@ pub(super) struct Shared {
     pub(super) keep: Option<usize>,
     /// [`Duration::MAX`] is for ever.
     pub(super) keep_for: Option<Duration>,
+    pub(super) keep_pages: Option<Duration>,
+    pub(super) hold: Option<Duration>,
     /// By their names in small letters.
     pub(super) headers: BTreeMap<String, Sent>,
     pub(super) cookies: BTreeMap<String, Sent>,
@@ -86,6 +88,8 @@ impl Shared {
             show: raw.show.as_ref().and_then(|show| problems.read(show, value::count)),
             keep: raw.keep.as_ref().and_then(|keep| problems.read(keep, value::count)),
             keep_for: raw.keep_for.as_ref().and_then(|time| problems.read(time, value::keeping)),
+            keep_pages: raw.keep_pages.as_ref().and_then(|keep| problems.read(keep, value::duration_or_off)),
+            hold: raw.hold.as_ref().and_then(|hold| problems.read(hold, value::duration_or_off)),
             headers,
             cookies,
             user_agent,
@@ -138,6 +142,8 @@ impl Shared {
             show: self.show.or(others.show),
             keep: self.keep.or(others.keep),
             keep_for: self.keep_for.or(others.keep_for),
+            keep_pages: self.keep_pages.or(others.keep_pages),
+            hold: self.hold.or(others.hold),
             headers: others.headers,
             cookies: others.cookies,
             user_agent: self.user_agent.or(others.user_agent),

@@ -16,6 +16,8 @@ use crate::limits;
 use crate::rule::Upstream;
 use crate::weburl::WebUrl;
 
+/// How long pages are kept, unless the site says otherwise: an edit is made within a week of what gave rise to it.
+const KEEP_PAGES: Duration = Duration::from_hours(7 * 24);
 /// How long a feed is fresh, unless the site says otherwise.
 const REFRESH: Refresh = Refresh::Every(Duration::from_hours(1));
 /// How long a site is asked ahead that no reader asks for, unless it says otherwise.
@@ -58,6 +60,8 @@ pub(super) fn site(
         keep,
         keep_for: shared.keep_for.filter(|time| *time < Duration::MAX),
         refresh: shared.refresh.unwrap_or(REFRESH),
+        keep_pages: Some(shared.keep_pages.unwrap_or(KEEP_PAGES)).filter(|keep| !keep.is_zero()),
+        hold: shared.hold.filter(|hold| !hold.is_zero()),
         sleep_after: shared.sleep_after.unwrap_or(SLEEP_AFTER),
         upstream: Arc::new(upstream(shared, &general.fetch)),
         filter,

@@ -92,6 +92,16 @@ fn sum(written: &str, advice: impl Fn(String) -> Complaint) -> Result<Duration, 
     Ok(sum)
 }
 
+/// A time, or `off`, which is zero.
+pub(super) fn duration_or_off(written: &str) -> Result<Duration, Complaint> {
+    match written.trim() {
+        "off" => Ok(Duration::ZERO),
+        written if amounts(written).is_some() => pause(written),
+        _ => Err(Complaint::new(format!("{} is no duration", quoted(written)))
+            .help("write a duration as `30m`, `12h` or `7d`, or `off`")),
+    }
+}
+
 /// A time limit for a phase of a fetch.
 pub(super) fn timeout(written: &str) -> Result<Duration, Complaint> {
     let longest = limits::LONGEST_TIMEOUT;

@@ -50,6 +50,14 @@ pub(in crate::config) struct RawShared {
     /// `forever`.
     #[schemars(length(min = 1), example = &"2y", extend("default" = "forever"))]
     pub(in crate::config) keep_for: Option<At<String>>,
+    /// How long pages of articles are kept, compressed, after they were fetched, so that `feedmill rebuild` can apply an
+    /// edited rule to them; with them the last page of the listing. `off`: not at all.
+    #[schemars(length(min = 1), extend("default" = "7d"))]
+    pub(in crate::config) keep_pages: Option<At<String>>,
+    /// How long an item may be held back from the feed while its article could not be read, so that it appears complete;
+    /// then it is published with what there is. `off`: it appears at once.
+    #[schemars(length(min = 1), extend("default" = "off"))]
+    pub(in crate::config) hold: Option<At<String>>,
     /// Headers sent to the site's own host, and to no other. `${NAME}` is a variable of the environment, `file:PATH` what
     /// stands in a file; `$${` is `${` itself.
     #[schemars(with = "Option<BTreeMap<String, String>>", example = example_headers())]

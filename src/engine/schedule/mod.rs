@@ -101,6 +101,8 @@ impl Engine {
             (Some(_), Some(succeeded), Ok(interval)) => succeeded.checked_add_signed(interval),
             _ => due(site, state, now).or(state.due.filter(|due| *due <= now)),
         };
+        // What is held back is shown without a refresh.
+        let end = end.into_iter().chain(state.held).min();
         let ttl = |end: DateTime<Utc>| (end - now).num_seconds();
         let is_partial = matches!(state.outcome, Some(Outcome::Partial { .. }));
         Freshness { ttl_seconds: end.map_or(0, ttl), lifetime, waited, trouble, is_partial }

@@ -5,6 +5,46 @@ ALTER TABLE items ADD COLUMN dropped INTEGER;
 DROP INDEX items_by_date;
 CREATE INDEX items_by_date ON items (site, published, number) WHERE dropped IS NULL;
 CREATE INDEX items_by_drop ON items (site, dropped, number) WHERE dropped IS NOT NULL;
+
+-- Pages as they were fetched, compressed (see KeptPage): those of an article have its item, those of a listing have none.
+CREATE TABLE kept_pages (
+    number       INTEGER PRIMARY KEY,
+    site         TEXT    NOT NULL,
+    item         INTEGER REFERENCES items (number) ON DELETE CASCADE,
+    asked        TEXT    NOT NULL,
+    found        TEXT    NOT NULL,
+    content_type TEXT,
+    fetched      INTEGER NOT NULL,
+    until        INTEGER NOT NULL,
+    size         INTEGER NOT NULL,
+    bytes        BLOB    NOT NULL
+) STRICT;
+
+CREATE INDEX kept_by_item ON kept_pages (item) WHERE item IS NOT NULL;
+CREATE INDEX kept_of_listings ON kept_pages (site, fetched) WHERE item IS NULL;
+CREATE INDEX kept_by_site ON kept_pages (site, fetched);
+CREATE INDEX kept_by_end ON kept_pages (until);
+
+-- How many bytes of them there are: of each site, and of all together under an empty name.
+CREATE TABLE kept_bytes (
+    site TEXT    NOT NULL PRIMARY KEY,
+    size INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER kept_page_comes AFTER INSERT ON kept_pages BEGIN
+    INSERT INTO kept_bytes (site, size) VALUES (new.site, new.size), ('', new.size)
+        ON CONFLICT (site) DO UPDATE SET size = size + excluded.size;
+END;
+
+CREATE TRIGGER kept_page_goes AFTER DELETE ON kept_pages BEGIN
+    UPDATE kept_bytes SET size = size - old.size WHERE site IN (old.site, '');
+END;
+
+-- An item that waits for its article is not shown before this moment.
+ALTER TABLE items ADD COLUMN held_until INTEGER;
+
+CREATE INDEX items_held ON items (site, held_until) WHERE held_until IS NOT NULL;
+
 -- How often a site was to be asked when its due time was set, in milliseconds: see SiteState.
 ALTER TABLE sites ADD COLUMN interval INTEGER;
 
