@@ -45,6 +45,7 @@ fn record(name: &str, pages: Vec<KeptPage>) -> Record {
         rule: "old".to_owned(),
         article: ArticleState::default(),
         held: None,
+        is_dropped: false,
         pages,
     }
 }

@@ -78,11 +78,11 @@ impl Queue {
     /// Takes a site out of the queue; one that is being refreshed goes when that has ended.
     pub(super) fn remove(&mut self, name: &str) {
         let Some(entry) = self.entries.get(name) else { return };
+        let host = Arc::clone(&entry.host);
         match entry.stage {
             Stage::Running => return,
             Stage::Waiting => drop(self.times.remove(&(entry.due, name.to_owned()))),
             Stage::InLine => {
-                let host = Arc::clone(&entry.host);
                 if let Some(line) = self.lines.get_mut(&host) {
                     line.retain(|other| other != name);
                 }
@@ -90,6 +90,10 @@ impl Queue {
             Stage::Asleep => {}
         }
         self.entries.remove(name);
+        // It may have been called from its line, and nobody else's end would call the next one.
+        if self.busy_at(&host) == 0 {
+            self.call(&host);
+        }
     }
 
     /// What is known of a site.
@@ -106,19 +110,19 @@ impl Queue {
     pub(super) fn take(&mut self, now: DateTime<Utc>) -> Option<String> {
         while self.running < limits::AHEAD_AT_ONCE && self.times.first().is_some_and(|(due, _)| *due <= now) {
             let (_, name) = self.times.pop_first()?;
+            let Some(host) = self.entries.get(&name).map(|entry| Arc::clone(&entry.host)) else { continue };
+            let is_busy = self.busy_at(&host) >= limits::AHEAD_OF_A_HOST;
             let Some(entry) = self.entries.get_mut(&name) else { continue };
-            let host = Arc::clone(&entry.host);
-            let busy = self.busy.entry(Arc::clone(&host)).or_default();
             if entry.sleeps(now) {
                 entry.stage = Stage::Asleep;
                 // It may have been called from its line: then the next one's turn has come.
                 self.call(&host);
-            } else if *busy >= limits::AHEAD_OF_A_HOST {
+            } else if is_busy {
                 entry.stage = Stage::InLine;
                 self.lines.entry(host).or_default().push_back(name);
             } else {
                 entry.stage = Stage::Running;
-                *busy += 1;
+                *self.busy.entry(host).or_default() += 1;
                 self.running += 1;
                 return Some(name);
             }
@@ -170,6 +174,11 @@ impl Queue {
             entry.stage = Stage::Waiting;
             self.times.insert((entry.due, name.to_owned()));
         }
+    }
+
+    /// How many of a host are being refreshed.
+    fn busy_at(&self, host: &Arc<str>) -> usize {
+        self.busy.get(host).copied().unwrap_or(0)
     }
 
     /// Lets the first of a host's line try again.
@@ -294,8 +303,12 @@ mod tests {
                     };
                     prop_assert_eq!((is_timed, line, is_running), expected);
                 }
-                // Whoever stands in a line has somebody before it whose end will call it.
-                prop_assert!(queue.lines.keys().all(|host| queue.busy.contains_key(host)), "{:?}", queue);
+                // Whoever stands in a line has somebody before it who will call it: one that is being refreshed, or one
+                // that was called itself and has not been taken yet.
+                let is_called = |host: &Arc<str>| {
+                    queue.entries.values().any(|entry| &entry.host == host && entry.stage == Stage::Waiting && entry.due <= at(now))
+                };
+                prop_assert!(queue.lines.keys().all(|host| queue.busy.contains_key(host) || is_called(host)), "{:?}", queue);
             }
         }
     }
