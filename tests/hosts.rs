@@ -140,7 +140,9 @@ async fn fault_54_twenty_articles_are_asked_for_a_gap_apart_and_few_at_a_time() 
     fetching.upstream.gap = GAP;
     fetching.upstream.concurrency = 2;
     let urls: Vec<_> = (0..20).map(|n| format!("/{n}")).collect();
-    urls.iter().for_each(|path| origin.on(path, Script::html("page")));
+    for path in &urls {
+        origin.on(path, Script::html("page"));
+    }
     other.on("/", Script::html("page"));
     let held: Vec<_> = urls.iter().map(|path| origin.hold(path)).collect();
     let before = Instant::now();

@@ -63,15 +63,7 @@ impl Engine {
                 gathered.again.extend(dropped.number);
                 continue;
             }
-            let is_wanted = match &record {
-                None => true,
-                Some(record) => {
-                    !site.rule.made(&record.rule)
-                        || upkeep::tells_of_change(&record.entry, &entry.found)
-                        || record.article.due.is_some_and(|due| due <= now)
-                        || upkeep::is_unasked(&record.article)
-                }
-            };
+            let is_wanted = record.as_ref().is_none_or(|record| is_wanted(site, record, &entry, now));
             let is_read = is_wanted && upkeep::reads_article(site, &entry.found);
             let fetch = entry.link().cloned().filter(|_| is_read);
             work.push(Work { entry: Some(entry.found), record, renamed, fetch });
@@ -175,6 +167,14 @@ fn renamed(
         !ids.any(|id| gathered.listed.contains(id)) && told(&record.entry) == now
     };
     leads_here.filter(is_free).find_map(|record| record.number)
+}
+
+/// Whether a known item's article is to be asked for again.
+fn is_wanted(site: &Site, record: &Record, entry: &Entry, now: DateTime<Utc>) -> bool {
+    !site.rule.made(&record.rule)
+        || upkeep::tells_of_change(&record.entry, &entry.found)
+        || record.article.due.is_some_and(|due| due <= now)
+        || upkeep::is_unasked(&record.article)
 }
 
 fn identity_of(entry: &Entry) -> Identity {
