@@ -2,6 +2,7 @@
 //!
 //! The house has seven floors; a module uses only those below it (`ARCHITECTURE.md`, `tests/house.rs`).
 
+pub mod alarm;
 pub mod archive;
 pub mod clock;
 pub mod cmd;
@@ -10,9 +11,11 @@ pub mod edition;
 pub mod engine;
 pub mod extract;
 pub mod fetch;
+pub mod health;
 pub mod item;
 pub mod limits;
 mod markup;
+pub mod metrics;
 pub mod outcome;
 pub mod page;
 pub mod publish;

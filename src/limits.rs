@@ -218,3 +218,24 @@ pub const LINGER_BYTES: usize = 256 * 1024;
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 /// Longest such pause: connections that wait are noticed within it.
 pub const ACCEPT_PAUSE_MAX: Duration = Duration::from_secs(1);
+
+/// Characters of a sentence about what is wrong with a site, in alarms, notices and status: no page gets in there.
+pub const WHY_CHARS: usize = 1_000;
+/// Alarms that wait to be told. Beyond that they are counted, logged, and shown by `status`: who has so many at once has
+/// one cause.
+pub const ALARMS: usize = 1_000;
+/// Alarms that are told one by one; more that come together are told in one call.
+pub const ALARMS_APART: usize = 5;
+/// Rest between two rounds of alarms, in which further ones gather.
+pub const ALARM_REST: Duration = Duration::from_secs(5);
+/// Time for the operator's command, or for the webhook's answer. Then it is killed, or given up.
+pub const ALARM_CALL: Duration = Duration::from_secs(30);
+/// How long a process that ends waits for its last alarms to be told.
+pub const ALARMS_END: Duration = Duration::from_mins(1);
+/// Bytes of what a failing command says on stderr that go into the log.
+pub const COMMAND_TALK_BYTES: usize = 1_000;
+/// Words of the operator's command.
+pub const COMMAND_WORDS: usize = 64;
+/// Sites that are named in the metrics: those in trouble, the worst first. Each name is a series that the operator's
+/// database keeps.
+pub const METRIC_SITES: usize = 100;

@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
+use crate::health::{self, Episode, Health};
 use crate::item::{Found, Item};
 use crate::outcome::Outcome;
 use crate::report::Report;
@@ -51,6 +52,9 @@ pub trait Archive: Send + Sync {
     /// How many items a site has.
     fn count(&self, site: &str) -> Promise<'_, usize>;
 
+    /// Every feed that the archive knows, by name, in one look: for overviews of thousands of them.
+    fn known(&self) -> Promise<'_, Vec<Known>>;
+
     /// How many sites the archive knows whose name begins with `family` and a slash.
     fn instances(&self, family: &str) -> Promise<'_, usize>;
 
@@ -87,6 +91,26 @@ pub struct SiteState {
     pub outcome: Option<Outcome>,
     /// What the last reading of the listing found and missed.
     pub report: Option<Report>,
+    /// The trouble that has not ended since the last refresh without any.
+    pub episode: Option<Episode>,
+}
+
+impl SiteState {
+    /// How the site is doing; `None`: it was never refreshed.
+    pub fn health(&self) -> Option<Health> {
+        health::health(self.episode.as_ref(), self.tried, self.succeeded)
+    }
+}
+
+/// What is known of a site without its pages and its report, which are large.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known {
+    /// Its name.
+    pub name: String,
+    /// What is known of it; `pages` and `report` are left empty.
+    pub state: SiteState,
+    /// How many items it has; counted no further than [`crate::limits::SHOW`].
+    pub items: usize,
 }
 
 /// What is known of one page of a listing, so that it is not read again before it changes.

@@ -20,7 +20,7 @@ use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 
 use self::trouble::Trouble;
-use super::{Archive, ArchiveError, Promise, Record, SiteState};
+use super::{Archive, ArchiveError, Known, Promise, Record, SiteState};
 use crate::item::Item;
 use crate::limits;
 use crate::rule::Filter;
@@ -103,6 +103,10 @@ impl Archive for SqliteArchive {
     fn count(&self, site: &str) -> Promise<'_, usize> {
         let site = site.to_owned();
         self.work(move |connection| statements::count(connection, &site))
+    }
+
+    fn known(&self) -> Promise<'_, Vec<Known>> {
+        self.work(|connection| statements::known(connection))
     }
 
     fn instances(&self, family: &str) -> Promise<'_, usize> {

@@ -6,7 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::edition::{Format, Rendering};
-use crate::outcome::{Health, Outcome};
+use crate::health::Health;
+use crate::outcome::Outcome;
 use crate::render::IndexEntry;
 use crate::weburl::WebUrl;
 

@@ -9,7 +9,6 @@ use super::{Engine, Overview, title};
 use crate::archive::{ArchiveError, SiteState};
 use crate::config::Site;
 use crate::edition::{Feed, Format, Rendering};
-use crate::outcome::Outcome;
 use crate::weburl::WebUrl;
 
 impl Source {
@@ -85,7 +84,7 @@ impl Engine {
             title: title(site, state),
             description: site.description.clone(),
             home: site.url.clone(),
-            health: state.outcome.as_ref().map(|outcome: &Outcome| outcome.health(state.succeeded.is_some())),
+            health: state.health(),
             outcome: state.outcome.clone(),
             tried: state.tried,
             changed: state.changed,

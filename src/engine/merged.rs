@@ -18,9 +18,10 @@ use super::{Engine, Freshness, Overview, Refreshed, Standing, pass, trouble};
 use crate::archive::{ArchiveError, SiteState};
 use crate::config::{Merged, Site};
 use crate::edition::{Feed, fingerprint};
+use crate::health::Health;
 use crate::item::Item;
 use crate::limits;
-use crate::outcome::{Health, Outcome};
+use crate::outcome::Outcome;
 use crate::report::Report;
 
 /// A site that has an edition, and what is known of it.

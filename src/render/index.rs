@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::page::{FEEDS, STYLE, html, page_policy};
 use super::valid;
 use crate::edition::Format;
-use crate::outcome::Health;
+use crate::health::Health;
 use crate::weburl::WebUrl;
 
 /// A feed as the index and the list of subscriptions show it.

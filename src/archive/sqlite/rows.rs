@@ -16,6 +16,7 @@ pub(super) fn state(site: &str, row: &Row<'_>) -> Result<SiteState, Trouble> {
     let outcome: Option<String> = row.get("outcome")?;
     let report: Option<String> = row.get("report")?;
     let pages: String = row.get("pages")?;
+    let episode: Option<String> = row.get("episode")?;
     Ok(SiteState {
         pages: read(&pages, place)?,
         rule: row.get("rule")?,
@@ -28,6 +29,7 @@ pub(super) fn state(site: &str, row: &Row<'_>) -> Result<SiteState, Trouble> {
         failures: row.get("failures")?,
         outcome: outcome.map(|json| read(&json, place)).transpose()?,
         report: report.map(|json| read(&json, place)).transpose()?,
+        episode: episode.map(|json| read(&json, place)).transpose()?,
     })
 }
 

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehav
 use super::open::set_synchronous;
 use super::rows::{self, micros, written};
 use super::trouble::Trouble;
-use crate::archive::{Record, SiteState};
+use crate::archive::{Known, Record, SiteState};
 use crate::item::Item;
 use crate::limits;
 use crate::rule::Filter;
@@ -19,6 +19,11 @@ const LEASE: &str = "INSERT INTO leases (site, holder, until) VALUES (:site, :ho
 const RELEASE: &str = "DELETE FROM leases WHERE site = ?1 AND holder = ?2";
 const HOLDS: &str = "SELECT 1 FROM leases WHERE site = ?1 AND holder = ?2";
 const STATE: &str = "SELECT * FROM sites WHERE name = ?1";
+// What is large is left out.
+const KNOWN: &str = "SELECT name, rule, title, head, tried, succeeded, changed, due, failures, outcome, episode,
+    NULL AS report, '{}' AS pages,
+    (SELECT count(*) FROM (SELECT 1 FROM items WHERE items.site = sites.name LIMIT ?1)) AS items
+    FROM sites ORDER BY name";
 const LEADS_TO: &str = "SELECT number FROM keys WHERE site = ?1 AND key = ?2";
 const RECORD: &str = "SELECT * FROM items WHERE number = ?1";
 const KEYS: &str = "SELECT key FROM keys WHERE number = ?1 ORDER BY key";
@@ -27,8 +32,8 @@ pub(super) const DUE: &str = "SELECT number FROM items WHERE site = ?1 AND artic
 pub(super) const NEWEST: &str = "SELECT number, item FROM items WHERE site = ?1
     ORDER BY published DESC, number DESC LIMIT ?2";
 const PUT_STATE: &str = "INSERT OR REPLACE INTO sites
-    (name, rule, title, head, tried, succeeded, changed, due, failures, outcome, report, pages) VALUES
-    (:name, :rule, :title, :head, :tried, :succeeded, :changed, :due, :failures, :outcome, :report, :pages)";
+    (name, rule, title, head, tried, succeeded, changed, due, failures, outcome, report, pages, episode) VALUES
+    (:name, :rule, :title, :head, :tried, :succeeded, :changed, :due, :failures, :outcome, :report, :pages, :episode)";
 const ADD: &str = "INSERT INTO items
     (site, first_seen, published, digest, rule, article_etag, article_last_modified, article_due, article_failures,
      article_read, entry, item) VALUES
@@ -120,6 +125,17 @@ pub(super) fn count(connection: &Connection, site: &str) -> Result<usize, Troubl
     Ok(usize::try_from(count).unwrap_or(0))
 }
 
+pub(super) fn known(connection: &Connection) -> Result<Vec<Known>, Trouble> {
+    let mut statement = connection.prepare_cached(KNOWN)?;
+    let mut found = statement.query(params![sql_count(limits::SHOW)])?;
+    let mut known = Vec::new();
+    while let Some(row) = found.next()? {
+        let (name, items): (String, i64) = (row.get("name")?, row.get("items")?);
+        known.push(Known { state: rows::state(&name, row)?, name, items: usize::try_from(items).unwrap_or(0) });
+    }
+    Ok(known)
+}
+
 pub(super) fn instances(connection: &Connection, family: &str) -> Result<usize, Trouble> {
     // `0` follows `/`.
     let mut statement = connection.prepare_cached("SELECT count(*) FROM sites WHERE name > ?1 AND name < ?2")?;
@@ -163,6 +179,7 @@ fn put_state(writing: &Transaction<'_>, site: &str, state: &SiteState) -> Result
         ":outcome": state.outcome.as_ref().map(written).transpose()?,
         ":report": state.report.as_ref().map(written).transpose()?,
         ":pages": written(&state.pages)?,
+        ":episode": state.episode.as_ref().map(written).transpose()?,
     })?;
     Ok(())
 }
