@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 
 /// The floors, lowest first: a module may use those before its own, and those named as its neighbours.
 const FLOORS: [&[&str]; 7] = [
-    &["clock", "edition", "item", "limits", "markup", "outcome", "report", "secret", "text", "webpage", "weburl"],
+    &[
+        "clock", "drift", "edition", "item", "limits", "markup", "outcome", "profile", "report", "secret", "text",
+        "webpage", "weburl",
+    ],
     &["rule"],
     &["config"],
     &["page", "extract", "render"],

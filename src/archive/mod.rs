@@ -12,8 +12,10 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
+use crate::drift::Drifted;
 use crate::item::{Found, Item};
 use crate::outcome::Outcome;
+use crate::profile::Profile;
 use crate::report::Report;
 use crate::rule::Filter;
 use crate::webpage::Validators;
@@ -87,6 +89,10 @@ pub struct SiteState {
     pub outcome: Option<Outcome>,
     /// What the last reading of the listing found and missed.
     pub report: Option<Report>,
+    /// How the site departs from what it was: what the last refresh that could tell saw of it.
+    pub drift: Option<Drifted>,
+    /// What the site has been so far.
+    pub profile: Profile,
 }
 
 /// What is known of one page of a listing, so that it is not read again before it changes.

@@ -16,6 +16,8 @@ pub(super) fn state(site: &str, row: &Row<'_>) -> Result<SiteState, Trouble> {
     let outcome: Option<String> = row.get("outcome")?;
     let report: Option<String> = row.get("report")?;
     let pages: String = row.get("pages")?;
+    let drift: Option<String> = row.get("drift")?;
+    let profile: String = row.get("profile")?;
     Ok(SiteState {
         pages: read(&pages, place)?,
         rule: row.get("rule")?,
@@ -28,6 +30,8 @@ pub(super) fn state(site: &str, row: &Row<'_>) -> Result<SiteState, Trouble> {
         failures: row.get("failures")?,
         outcome: outcome.map(|json| read(&json, place)).transpose()?,
         report: report.map(|json| read(&json, place)).transpose()?,
+        drift: drift.map(|json| read(&json, place)).transpose()?,
+        profile: read(&profile, place)?,
     })
 }
 

@@ -27,8 +27,10 @@ pub(super) const DUE: &str = "SELECT number FROM items WHERE site = ?1 AND artic
 pub(super) const NEWEST: &str = "SELECT number, item FROM items WHERE site = ?1
     ORDER BY published DESC, number DESC LIMIT ?2";
 const PUT_STATE: &str = "INSERT OR REPLACE INTO sites
-    (name, rule, title, head, tried, succeeded, changed, due, failures, outcome, report, pages) VALUES
-    (:name, :rule, :title, :head, :tried, :succeeded, :changed, :due, :failures, :outcome, :report, :pages)";
+    (name, rule, title, head, tried, succeeded, changed, due, failures, outcome, report, pages, drift,
+     profile) VALUES
+    (:name, :rule, :title, :head, :tried, :succeeded, :changed, :due, :failures, :outcome, :report, :pages, :drift,
+     :profile)";
 const ADD: &str = "INSERT INTO items
     (site, first_seen, published, digest, rule, article_etag, article_last_modified, article_due, article_failures,
      article_read, entry, item) VALUES
@@ -163,6 +165,8 @@ fn put_state(writing: &Transaction<'_>, site: &str, state: &SiteState) -> Result
         ":outcome": state.outcome.as_ref().map(written).transpose()?,
         ":report": state.report.as_ref().map(written).transpose()?,
         ":pages": written(&state.pages)?,
+        ":drift": state.drift.as_ref().map(written).transpose()?,
+        ":profile": written(&state.profile)?,
     })?;
     Ok(())
 }
