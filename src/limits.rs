@@ -122,6 +122,12 @@ pub const PIECES: usize = 2_000;
 pub const REPORT_NOTES: usize = 100;
 /// Characters of a value shown in a report or a trace.
 pub const SHOWN_CHARS: usize = 200;
+/// Hashes in one sketch of a site's profile: the share that it tells is right within some ten in a hundred.
+pub const SKETCH: usize = 64;
+/// Shapes of links in one site's profile: the sections of a large newspaper.
+pub const SHAPES: usize = 24;
+/// Bytes of one such shape.
+pub const SHAPE_BYTES: usize = 120;
 /// Bytes of a rendered edition before compression: readers refuse much larger feeds.
 pub const EDITION_BYTES: usize = 5 * 1024 * 1024;
 

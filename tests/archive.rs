@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use feedmill::archive::{Archive, ArchiveError, ArticleState, PageState, Record, SiteState, SqliteArchive};
+use feedmill::drift::{Drift, Drifted};
 use feedmill::item::{Enclosure, Field, Fields, Found, Item};
 use feedmill::outcome::Outcome;
+use feedmill::profile::{Profile, Sketch, Spread};
 use feedmill::report::{Report, Tally};
 use feedmill::rule::Filter;
 use feedmill::text::{Html, Text};
@@ -107,6 +109,15 @@ fn state() -> SiteState {
         failures: 2,
         outcome: Some(Outcome::Failed { why: "no answer".into(), status: Some(503), timed_out: true }),
         report: Some(report),
+        drift: Some(Drifted::after(None, Drift::Challenge { by: "Cloudflare".into() }, at(2))),
+        profile: Profile {
+            rule: "rule 1".into(),
+            readings: 7,
+            entries: Spread { least: 19.0, usual: 20.25, most: 21.0 },
+            shapes: [("mill.example/news/*".to_owned(), 20)].into(),
+            frame: Sketch::of([1, 2, 3]),
+            ..Profile::default()
+        },
     }
 }
 

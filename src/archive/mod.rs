@@ -12,9 +12,11 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
+use crate::drift::Drifted;
 use crate::health::{self, Episode, Health};
 use crate::item::{Found, Item};
 use crate::outcome::Outcome;
+use crate::profile::Profile;
 use crate::report::Report;
 use crate::rule::Filter;
 use crate::webpage::Validators;
@@ -93,6 +95,10 @@ pub struct SiteState {
     pub report: Option<Report>,
     /// The trouble that has not ended since the last refresh without any.
     pub episode: Option<Episode>,
+    /// How the site departs from what it was: what the last refresh that could tell saw of it.
+    pub drift: Option<Drifted>,
+    /// What the site has been so far.
+    pub profile: Profile,
 }
 
 impl SiteState {
@@ -102,12 +108,12 @@ impl SiteState {
     }
 }
 
-/// What is known of a site without its pages and its report, which are large.
+/// What is known of a site without its pages, its report and its profile, which are large.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Known {
     /// Its name.
     pub name: String,
-    /// What is known of it; `pages` and `report` are left empty.
+    /// What is known of it; `pages`, `report` and `profile` are left empty.
     pub state: SiteState,
     /// How many items it has; counted no further than [`crate::limits::SHOW`].
     pub items: usize,

@@ -17,6 +17,8 @@ pub(super) fn state(site: &str, row: &Row<'_>) -> Result<SiteState, Trouble> {
     let report: Option<String> = row.get("report")?;
     let pages: String = row.get("pages")?;
     let episode: Option<String> = row.get("episode")?;
+    let drift: Option<String> = row.get("drift")?;
+    let profile: String = row.get("profile")?;
     Ok(SiteState {
         pages: read(&pages, place)?,
         rule: row.get("rule")?,
@@ -30,6 +32,8 @@ pub(super) fn state(site: &str, row: &Row<'_>) -> Result<SiteState, Trouble> {
         outcome: outcome.map(|json| read(&json, place)).transpose()?,
         report: report.map(|json| read(&json, place)).transpose()?,
         episode: episode.map(|json| read(&json, place)).transpose()?,
+        drift: drift.map(|json| read(&json, place)).transpose()?,
+        profile: read(&profile, place)?,
     })
 }
 

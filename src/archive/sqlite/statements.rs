@@ -20,8 +20,8 @@ const RELEASE: &str = "DELETE FROM leases WHERE site = ?1 AND holder = ?2";
 const HOLDS: &str = "SELECT 1 FROM leases WHERE site = ?1 AND holder = ?2";
 const STATE: &str = "SELECT * FROM sites WHERE name = ?1";
 // What is large is left out.
-const KNOWN: &str = "SELECT name, rule, title, head, tried, succeeded, changed, due, failures, outcome, episode,
-    NULL AS report, '{}' AS pages,
+const KNOWN: &str = "SELECT name, rule, title, head, tried, succeeded, changed, due, failures, outcome, drift, episode,
+    NULL AS report, '{}' AS pages, '{}' AS profile,
     (SELECT count(*) FROM (SELECT 1 FROM items WHERE items.site = sites.name LIMIT ?1)) AS items
     FROM sites ORDER BY name";
 const LEADS_TO: &str = "SELECT number FROM keys WHERE site = ?1 AND key = ?2";
@@ -32,8 +32,10 @@ pub(super) const DUE: &str = "SELECT number FROM items WHERE site = ?1 AND artic
 pub(super) const NEWEST: &str = "SELECT number, item FROM items WHERE site = ?1
     ORDER BY published DESC, number DESC LIMIT ?2";
 const PUT_STATE: &str = "INSERT OR REPLACE INTO sites
-    (name, rule, title, head, tried, succeeded, changed, due, failures, outcome, report, pages, episode) VALUES
-    (:name, :rule, :title, :head, :tried, :succeeded, :changed, :due, :failures, :outcome, :report, :pages, :episode)";
+    (name, rule, title, head, tried, succeeded, changed, due, failures, outcome, report, pages, drift,
+     profile, episode) VALUES
+    (:name, :rule, :title, :head, :tried, :succeeded, :changed, :due, :failures, :outcome, :report, :pages, :drift,
+     :profile, :episode)";
 const ADD: &str = "INSERT INTO items
     (site, first_seen, published, digest, rule, article_etag, article_last_modified, article_due, article_failures,
      article_read, entry, item) VALUES
@@ -180,6 +182,8 @@ fn put_state(writing: &Transaction<'_>, site: &str, state: &SiteState) -> Result
         ":report": state.report.as_ref().map(written).transpose()?,
         ":pages": written(&state.pages)?,
         ":episode": state.episode.as_ref().map(written).transpose()?,
+        ":drift": state.drift.as_ref().map(written).transpose()?,
+        ":profile": written(&state.profile)?,
     })?;
     Ok(())
 }
