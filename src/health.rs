@@ -10,6 +10,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::drift::Drifted;
 use crate::limits;
 use crate::outcome::Outcome;
 use crate::text::{Text, shorten};
@@ -140,8 +141,23 @@ pub fn health(
     })
 }
 
-/// What the operator can do about how a refresh of `site` ended; `None`: nothing has to be done.
-pub fn advice(site: &str, outcome: &Outcome) -> Option<String> {
+/// What is wrong with a site whose last refresh ended so; `None`: nothing that matters. A drift that calls for the operator
+/// counts also where entries were read.
+pub fn trouble(outcome: &Outcome, drift: Option<&Drifted>) -> Option<String> {
+    let drift = drift.filter(|drift| drift.is_alarm());
+    outcome.why().map(str::to_owned).or_else(|| drift.map(|drift| drift.what.to_string()))
+}
+
+/// What the operator can do about it; `None`: nothing has to be done.
+pub fn advice(site: &str, outcome: &Outcome, drift: Option<&Drifted>) -> Option<String> {
+    trouble(outcome, drift)?;
+    match drift {
+        Some(drift) => Some(drift.what.advice().replace("SITE", site)),
+        None => of_outcome(site, outcome),
+    }
+}
+
+fn of_outcome(site: &str, outcome: &Outcome) -> Option<String> {
     let look = format!("`feedmill preview {site} --explain` shows what a refresh comes to");
     Some(match outcome {
         Outcome::Fresh { .. } | Outcome::Unchanged => return None,

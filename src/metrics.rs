@@ -73,7 +73,7 @@ pub struct Metrics {
 
 /// How things stand at the moment: what is looked up when somebody asks, and not counted.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Standing {
+pub struct Levels {
     /// Sites by health, those never refreshed left out.
     pub sites: Vec<(Health, usize)>,
     /// Sites never refreshed.
@@ -82,8 +82,6 @@ pub struct Standing {
     pub in_trouble: Vec<(String, u32)>,
     /// Sites whose next refresh is overdue.
     pub overdue: usize,
-    /// Bytes of memory that the process holds, if the system tells.
-    pub memory: Option<u64>,
 }
 
 /// A refresh that is going on; dropping it ends that.
@@ -183,40 +181,35 @@ impl Metrics {
     }
 
     /// Everything that was counted, and how things stand, as `OpenMetrics` text.
-    pub fn text(&self, standing: &Standing) -> String {
+    pub fn text(&self, levels: &Levels) -> String {
         let mut text = String::new();
         // Writing to a String cannot fail.
         let _ = encode_registry(&mut text, &self.registry);
-        let _ = encode_registry(&mut text, &gauges(standing));
+        let _ = encode_registry(&mut text, &gauges(levels));
         let _ = encode_eof(&mut text);
         text
     }
 }
 
 /// How things stand, as gauges.
-fn gauges(standing: &Standing) -> Registry {
+fn gauges(levels: &Levels) -> Registry {
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let sites = Family::<ByHealth, Gauge>::default();
-    sites.get_or_create(&ByHealth { health: "new" }).set(count(standing.new));
-    for (health, number) in &standing.sites {
+    sites.get_or_create(&ByHealth { health: "new" }).set(count(levels.new));
+    for (health, number) in &levels.sites {
         sites.get_or_create(&ByHealth { health: health.name() }).set(count(*number));
     }
     let troubled = Family::<BySite, Gauge>::default();
-    for (site, refreshes) in &standing.in_trouble {
+    for (site, refreshes) in &levels.in_trouble {
         troubled.get_or_create(&BySite { site: site.clone() }).set(i64::from(*refreshes));
     }
     let overdue = Gauge::<i64>::default();
-    overdue.set(count(standing.overdue));
+    overdue.set(count(levels.overdue));
     let mut registry = Registry::with_prefix("feedmill");
     registry.register("sites", "Sites, by health", sites);
     registry.register("sites_overdue", "Sites whose next refresh is overdue", overdue);
     let what = "Refreshes in a row in trouble, of the sites that are worst off";
     registry.register("site_trouble", what, troubled);
-    if let Some(memory) = standing.memory.and_then(|bytes| i64::try_from(bytes).ok()) {
-        let gauge = Gauge::<i64>::default();
-        gauge.set(memory);
-        registry.register_with_unit("memory", "Memory that the process holds", Unit::Bytes, gauge);
-    }
     registry
 }
 
@@ -231,15 +224,14 @@ mod tests {
         metrics.refreshed(&Outcome::Fresh { entries: 9, new: 2, changed: 1 }, Duration::from_millis(300));
         metrics.fetched("page", Duration::from_millis(60));
         metrics.turned(Health::Degraded);
-        [200, 200, 304, 502].map(|status| metrics.answered(status));
-        let standing = Standing {
+        [200, 200, 304, 502].into_iter().for_each(|status| metrics.answered(status));
+        let levels = Levels {
             sites: vec![(Health::Healthy, 7), (Health::Broken, 1)],
             new: 3,
             in_trouble: vec![("a\"b".to_owned(), 4)],
             overdue: 2,
-            memory: Some(1_000),
         };
-        let text = metrics.text(&standing);
+        let text = metrics.text(&levels);
         for line in [
             "feedmill_refreshes_total{outcome=\"fresh\"} 1",
             "feedmill_refreshes_total{outcome=\"failed\"} 0",
@@ -256,12 +248,11 @@ mod tests {
             "feedmill_sites{health=\"new\"} 3",
             "feedmill_site_trouble{site=\"a\\\"b\"} 4",
             "feedmill_sites_overdue 2",
-            "feedmill_memory_bytes 1000",
         ] {
             assert!(text.lines().any(|of_text| of_text == line), "{line} is missing in\n{text}");
         }
         assert!(text.ends_with("# EOF\n"));
         drop(refreshing);
-        assert!(metrics.text(&Standing::default()).contains("feedmill_refreshes_in_flight 0"));
+        assert!(metrics.text(&Levels::default()).contains("feedmill_refreshes_in_flight 0"));
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use feedmill::archive::{Archive, ArchiveError, ArticleState, PageState, Record, SiteState, SqliteArchive};
 use feedmill::drift::{Drift, Drifted};
+use feedmill::health::{Alarmed, Episode};
 use feedmill::item::{Enclosure, Field, Fields, Found, Item};
 use feedmill::outcome::Outcome;
 use feedmill::profile::{Profile, Sketch, Spread};
@@ -118,6 +119,11 @@ fn state() -> SiteState {
             frame: Sketch::of([1, 2, 3]),
             ..Profile::default()
         },
+        episode: Some(Episode {
+            since: at(2),
+            refreshes: 3,
+            alarm: Some(Alarmed { at: at(3), why: "no answer".into(), advice: "wait".into() }),
+        }),
     }
 }
 
@@ -126,10 +132,24 @@ async fn archive_keeps_its_promises(archive: &dyn Archive) {
     a_state_comes_back_whole(archive).await;
     a_record_comes_back_whole_and_can_be_changed(archive).await;
     every_key_leads_to_its_record(archive).await;
+    what_is_known_is_told_in_one_look(archive).await;
     the_newest_come_first(archive).await;
     the_longest_due_come_first(archive).await;
     a_commit_is_all_or_nothing(archive).await;
     a_lease_has_one_holder(archive).await;
+}
+
+async fn what_is_known_is_told_in_one_look(archive: &dyn Archive) {
+    let of_two = vec![record("known-1", "2026-11-23T12:00:00Z"), record("known-2", "2026-11-23T12:00:00Z")];
+    archive.write("p-known", state(), of_two).await.unwrap();
+    archive.write("p-known/none", SiteState::default(), Vec::new()).await.unwrap();
+    let known = archive.known().await.unwrap();
+    assert!(known.is_sorted_by(|a, b| a.name < b.name));
+    let of = |name: &str| known.iter().find(|known| known.name == name).unwrap();
+    // All of a state but what is large.
+    let expected = SiteState { pages: <_>::default(), report: None, profile: Profile::default(), ..state() };
+    assert_eq!((&of("p-known").state, of("p-known").items), (&expected, 2));
+    assert_eq!(of("p-known/none").items, 0);
 }
 
 async fn a_state_comes_back_whole(archive: &dyn Archive) {

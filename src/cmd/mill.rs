@@ -17,20 +17,48 @@ pub(super) fn plan(common: &Common) -> Result<Arc<Plan>, Stop> {
     Ok(Arc::new(config::load(&path)?))
 }
 
-/// The archive that the command line, the configuration or the system's customs name.
-pub(super) fn archive(common: &Common, plan: &Plan) -> Result<Arc<dyn Archive>, Stop> {
+/// Where an archive lies, and what it is called in messages.
+pub(super) struct Place {
+    path: PathBuf,
+    called: Option<String>,
+}
+
+impl Place {
+    /// Its name in messages.
+    pub(super) fn shown(&self) -> String {
+        self.called.clone().unwrap_or_else(|| self.path.display().to_string())
+    }
+
+    fn open(&self) -> Result<Arc<dyn Archive>, Stop> {
+        Ok(Arc::new(SqliteArchive::open_called(&self.path, &self.shown())?))
+    }
+}
+
+/// Where the archive lies: as the command line, the configuration or the system's customs have it.
+pub(super) fn archive_place(common: &Common, plan: &Plan) -> Result<Place, Stop> {
     let named = std::env::var_os("FEEDMILL_ARCHIVE").filter(|path| !path.is_empty()).map(PathBuf::from);
-    let archive = match (common.archive.clone().or(named), &plan.archive) {
-        (Some(path), _) => SqliteArchive::open(&path)?,
+    Ok(match (common.archive.clone().or(named), &plan.archive) {
+        (Some(path), _) => Place { path, called: None },
         (None, Some(place)) => {
-            let path = Path::new(place.expose().strip_prefix("sqlite:").unwrap_or(place.expose()));
-            SqliteArchive::open_called(path, place.reference().unwrap_or(&path.display().to_string()))?
+            let path = place.expose().strip_prefix("sqlite:").unwrap_or(place.expose());
+            Place { path: path.into(), called: place.reference().map(str::to_owned) }
         }
         (None, None) => {
-            SqliteArchive::open(&usual_archive(std::env::var_os("XDG_DATA_HOME"), std::env::var_os("HOME"))?)?
+            let path = usual_archive(std::env::var_os("XDG_DATA_HOME"), std::env::var_os("HOME"))?;
+            Place { path, called: None }
         }
-    };
-    Ok(Arc::new(archive))
+    })
+}
+
+/// The archive; made if there is none.
+pub(super) fn archive(common: &Common, plan: &Plan) -> Result<Arc<dyn Archive>, Stop> {
+    archive_place(common, plan)?.open()
+}
+
+/// The archive, if there is one.
+pub(super) fn archive_that_is_there(common: &Common, plan: &Plan) -> Result<Option<Arc<dyn Archive>>, Stop> {
+    let place = archive_place(common, plan)?;
+    if place.path.exists() { place.open().map(Some) } else { Ok(None) }
 }
 
 /// An engine that works on `archive`.

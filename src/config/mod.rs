@@ -29,7 +29,7 @@ pub use diagnostics::{Also, Diagnostic, Diagnostics};
 pub use family::{Family, Param, canonical};
 pub use file::{ConfigError, find, load};
 pub use lines::Lines;
-pub use plan::{Merged, Named, PageKind, Plan, SavedTest, Server, Site};
+pub use plan::{Alarm, Merged, Named, PageKind, Plan, SavedTest, Server, Site, Webhook};
 pub use reference::reference;
 pub use schema::schema;
 

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use super::family::Family;
 use super::lines::Lines;
-use crate::rule::{Address, AskingRule, Filter, Rule, Secret, Upstream};
+use crate::health::Tolerance;
+use crate::rule::{Address, Allowed, AskingRule, Filter, Rule, Secret, Upstream};
 use crate::weburl::WebUrl;
 
 /// The whole configuration.
@@ -24,6 +25,38 @@ pub struct Plan {
     pub server: Server,
     /// Where the archive lies, as `[archive] url` says: a path, or `sqlite:PATH`. `None`: the default place.
     pub archive: Option<Secret>,
+    /// When the trouble of a site counts, and who is told.
+    pub alarm: Arc<Alarm>,
+}
+
+/// When the trouble of a site counts, and who is told.
+#[derive(Clone, Debug, Default)]
+pub struct Alarm {
+    /// When it counts.
+    pub tolerance: Tolerance,
+    /// The program to run, with its arguments; empty: none.
+    pub command: Vec<String>,
+    /// Whom to post it to.
+    pub webhook: Option<Webhook>,
+}
+
+/// An address that alarms are posted to.
+#[derive(Clone)]
+pub struct Webhook {
+    /// The address, which is a secret more often than not.
+    pub url: WebUrl,
+    /// What it is called in messages.
+    pub called: String,
+    /// What is sent along.
+    pub headers: Vec<(String, Secret)>,
+    /// Private addresses that it may be at.
+    pub allow_private: Vec<Allowed>,
+}
+
+impl std::fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Webhook").field(&self.called).finish()
+    }
 }
 
 /// What a name means.
@@ -120,6 +153,8 @@ pub struct Site {
     pub upstream: Arc<Upstream>,
     /// Items in the feed.
     pub show: usize,
+    /// Whether the feed itself says that the site is in trouble.
+    pub notice: bool,
     /// How long an edition is fresh.
     pub refresh: Duration,
     /// Which items the feed shows.

@@ -1,10 +1,12 @@
 //! The refresh engine: what happens between a reader's request and the pages of a site.
 //!
 //! `mod.rs` answers requests, `merged` those for feeds of several sites; `edition` makes what is served, `narrowing`
-//! what a query string asks for; `places` and `shelf` are what is in memory. `pass` is one refresh; `listing`, `pages` and
+//! what a query string asks for, `notice` what a feed says of its site's trouble; `places` and `shelf` are what is in
+//! memory. `status` tells how every site is doing, `alarms` tell the operator when that turns. `pass` is one refresh; `listing`, `pages` and
 //! `article` follow addresses and pages; `matching` tells which row is which item; `reading` speaks to the network and to
 //! the parser; `settle`, `upkeep` and `identity` decide, without any I/O, what becomes of an item.
 
+mod alarms;
 mod answer;
 mod article;
 mod edition;
@@ -13,12 +15,14 @@ mod listing;
 mod matching;
 mod merged;
 mod narrowing;
+mod notice;
 mod pages;
 mod pass;
 mod places;
 mod reading;
 mod settle;
 mod shelf;
+mod status;
 mod upkeep;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -29,6 +33,7 @@ use tokio::time::Instant;
 
 pub use answer::{Answer, Edition, Freshness, Overview, Wanted};
 pub use pass::why_empty;
+pub use status::{Detail, SiteStatus, Status, Trouble, survey};
 
 use crate::archive::{Archive, ArchiveError, SiteState};
 use crate::clock::Clock;
@@ -38,9 +43,11 @@ use crate::extract::Merged;
 use crate::fetch::Fetcher;
 use crate::item::{Found, Item};
 use crate::limits;
+use crate::metrics::Metrics;
 use crate::outcome::Outcome;
 use crate::report::{Attempt, Choice, Report};
 use crate::weburl::WebUrl;
+use alarms::Alarms;
 use narrowing::{Narrowed, Narrowing};
 use places::{Place, Placeless, Places, Source};
 use shelf::{Current, Shelf};
@@ -78,6 +85,8 @@ pub struct Engine {
     places: Places,
     parsers: Semaphore,
     narrowed: Narrowed,
+    alarms: Alarms,
+    metrics: Arc<Metrics>,
     holder: String,
     /// When this process began.
     started: DateTime<Utc>,
@@ -90,7 +99,16 @@ impl Engine {
         let started = parts.clock.now();
         let holder = format!("{}-{}", std::process::id(), started.timestamp_micros());
         let parsers = Semaphore::new(limits::DOCUMENTS);
-        Arc::new(Self { parts, places, parsers, narrowed: Narrowed::default(), holder, started })
+        Arc::new(Self {
+            parts,
+            places,
+            parsers,
+            narrowed: Narrowed::default(),
+            alarms: Alarms::default(),
+            metrics: Arc::default(),
+            holder,
+            started,
+        })
     }
 
     /// The configuration.
@@ -170,8 +188,10 @@ impl Engine {
         self.feed_of(&place.source, &state, place.source.show(), address).await.map(Some)
     }
 
-    /// Gives back what this process holds, so that the next one need not wait for it: the last thing before it ends.
+    /// Gives back what this process holds, so that the next one need not wait for it, and tells the alarms that wait: the
+    /// last thing before it ends.
     pub async fn stop(&self) -> Result<(), ArchiveError> {
+        self.tell_the_last().await;
         for name in self.places.sites() {
             self.parts.archive.release(&name, &self.holder).await?;
         }

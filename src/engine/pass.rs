@@ -34,15 +34,19 @@ impl Engine {
     /// Refreshes `site` once. Whatever goes wrong becomes the outcome; what the archive holds is only ever added to.
     /// With what came of it comes the site's state, if that is to be kept in memory alone.
     pub(super) async fn pass(&self, site: &Site) -> (Refreshed, Option<SiteState>) {
+        let began = tokio::time::Instant::now();
+        let _refreshing = self.metrics.refreshing();
         let mut gathered = Gathered::default();
         gathered.choices = self.parts.explain.then(Vec::new);
         let outcome = match self.leased(site, &mut gathered).await {
             Ok(outcome) => outcome,
             Err(error) => Outcome::Failed { why: error.to_string(), status: None, timed_out: false },
         };
+        self.metrics.refreshed(&outcome, began.elapsed());
         match outcome.why() {
             None => tracing::debug!(site = site.name, outcome = outcome.name(), "refreshed"),
-            Some(why) => tracing::warn!(site = site.name, outcome = outcome.name(), "{why}"),
+            // One failure is no reason to look up: what lasts is warned of when the site's health turns.
+            Some(why) => tracing::info!(site = site.name, outcome = outcome.name(), "{why}"),
         }
         let choices = gathered.choices.unwrap_or_default();
         let refreshed = Refreshed { outcome, report: gathered.report, attempts: gathered.attempts, choices };
@@ -114,6 +118,7 @@ impl Engine {
         if outcome.is_good() {
             state.succeeded = Some(now);
         }
+        let turn = self.health_after(site, &mut state, &outcome);
         let head = Some(head(site, &state));
         // What the operator edited shows at once, also while the site fails.
         if state.succeeded.is_some() && (gathered.is_other || state.head != head || state.changed.is_none()) {
@@ -132,7 +137,12 @@ impl Engine {
         }
         // The listing's first row is its newest: it gets the highest number.
         gathered.records.reverse();
-        self.parts.archive.commit(&site.name, &self.holder, state, std::mem::take(&mut gathered.records)).await?;
+        let records = std::mem::take(&mut gathered.records);
+        let told = turn.map(|turn| (turn, state.clone()));
+        self.parts.archive.commit(&site.name, &self.holder, state, records).await?;
+        if let Some((turn, state)) = told {
+            self.tell(site, &state, turn);
+        }
         Ok(outcome)
     }
 
@@ -202,7 +212,9 @@ fn partial(outcome: &Outcome, why: String) -> Outcome {
 pub(super) fn head(site: &Site, state: &SiteState) -> String {
     let title = super::title(site, state);
     let filter = if site.filter.is_empty() { String::new() } else { site.filter.written() };
-    let head = format!("{title}\n{:?}\n{:?}\n{}\n{}{filter}", site.description, site.language, site.url, site.show);
+    let notice = super::notice::mark(site, state).map(|mark| format!("\nnotice {mark}")).unwrap_or_default();
+    let (description, language) = (&site.description, &site.language);
+    let head = format!("{title}\n{description:?}\n{language:?}\n{}\n{}{filter}{notice}", site.url, site.show);
     fingerprint(head.as_bytes())
 }
 

@@ -89,6 +89,12 @@ impl Places {
         Ok(place)
     }
 
+    /// The place of `name`, if it has one already.
+    pub(super) fn known(&self, name: &str) -> Option<Place> {
+        let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        self.fixed.get(name).or_else(|| Some(&live.places.get(name)?.0)).cloned()
+    }
+
     /// The sites that this process may hold leases of.
     pub(super) fn sites(&self) -> Vec<String> {
         let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);

@@ -23,7 +23,16 @@ impl Engine {
         validators: Option<&Validators>,
         asking: Option<&Asking>,
     ) -> Result<Fetched, FetchError> {
-        self.parts.fetcher.get(Request { url, site: &site.url, upstream: &site.upstream, validators, asking }).await
+        let began = tokio::time::Instant::now();
+        let request = Request { url, site: &site.url, upstream: &site.upstream, validators, asking };
+        let fetched = self.parts.fetcher.get(request).await;
+        let result = match &fetched {
+            Ok(Fetched::Page(_)) => "page",
+            Ok(Fetched::NotModified(_)) => "not_modified",
+            Err(_) => "failed",
+        };
+        self.metrics.fetched(result, began.elapsed());
+        fetched
     }
 
     /// Reads a listing off the async threads.

@@ -23,7 +23,7 @@ use super::{FetchError, Fetched, body, guard, head, trouble};
 
 /// Fetches pages. One for the whole process: it knows how often each host was asked.
 pub struct Fetcher {
-    clients: Clients,
+    pub(super) clients: Clients,
     hosts: Hosts,
     clock: Arc<dyn Clock>,
 }

@@ -4,6 +4,7 @@ mod address;
 mod body;
 mod client;
 mod coding;
+mod deliver;
 mod fetcher;
 mod guard;
 mod head;
@@ -16,6 +17,7 @@ mod trouble;
 
 use std::time::Duration;
 
+pub use deliver::Delivery;
 pub use fetcher::{Fetcher, Request};
 pub use resolver::{Resolver, SystemResolver};
 

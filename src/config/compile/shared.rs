@@ -30,6 +30,7 @@ pub(super) struct Shared {
     pub(super) charset: Option<&'static Encoding>,
     pub(super) refresh: Option<Duration>,
     pub(super) show: Option<usize>,
+    pub(super) notice: Option<bool>,
     /// By their names in small letters.
     pub(super) headers: BTreeMap<String, Sent>,
     pub(super) cookies: BTreeMap<String, Sent>,
@@ -72,6 +73,7 @@ impl Shared {
             charset: raw.charset.as_ref().and_then(|charset| problems.read(charset, value::charset)),
             refresh: raw.refresh.as_ref().and_then(|refresh| problems.read(refresh, value::duration)),
             show: raw.show.as_ref().and_then(|show| problems.read(show, value::count)),
+            notice: raw.notice,
             headers,
             cookies,
             user_agent,
@@ -103,6 +105,7 @@ impl Shared {
             charset: self.charset.or(others.charset),
             refresh: self.refresh.or(others.refresh),
             show: self.show.or(others.show),
+            notice: self.notice.or(others.notice),
             headers: others.headers,
             cookies: others.cookies,
             user_agent: self.user_agent.or(others.user_agent),

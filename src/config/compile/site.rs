@@ -53,6 +53,7 @@ pub(super) fn site(
         rule,
         zone_is_named: shared.timezone.is_some(),
         show: shared.show.unwrap_or(SHOW),
+        notice: shared.notice.unwrap_or_default(),
         refresh: shared.refresh.unwrap_or(REFRESH),
         upstream: Arc::new(upstream(shared, &general.fetch)),
         filter,

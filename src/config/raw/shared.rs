@@ -37,6 +37,9 @@ pub(in crate::config) struct RawShared {
     /// How many items the feed shows.
     #[schemars(range(min = 1, max = limits::SHOW), extend("default" = 50))]
     pub(in crate::config) show: Option<At<i64>>,
+    /// Whether the feed itself says that the site is in trouble: with one item, which goes when all is well again.
+    #[schemars(extend("default" = false))]
+    pub(in crate::config) notice: Option<bool>,
     /// Headers sent to the site's own host, and to no other. `${NAME}` is a variable of the environment, `file:PATH` what
     /// stands in a file; `$${` is `${` itself.
     #[schemars(with = "Option<BTreeMap<String, String>>", example = example_headers())]
