@@ -194,6 +194,7 @@ fn of_outcome(site: &str, outcome: &Outcome) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::drift::Drift;
 
     const TOLERANCE: Tolerance = Tolerance { failures: 3, time: Duration::from_hours(6) };
 
@@ -257,6 +258,24 @@ mod tests {
         let seen = Seen { at: at(0), trouble: Some(&page), advice: "", failures: 3 };
         let why = after(None, seen, TOLERANCE).0.unwrap().alarm.unwrap().why;
         assert!(why.chars().count() <= limits::WHY_CHARS + 1 && !why.contains(['\0', '\u{1b}', '\n']));
+    }
+
+    #[test]
+    fn a_drift_that_calls_is_trouble_though_entries_were_read() {
+        let fresh = Outcome::Fresh { entries: 9, new: 0, changed: 0 };
+        let drifted = |what: Drift, refreshes| Drifted { what, since: at(0), refreshes };
+        let thinner = |refreshes| drifted(Drift::Fewer { entries: 2, usual: 20 }, refreshes);
+        assert_eq!(trouble(&fresh, None), None);
+        assert_eq!(trouble(&fresh, Some(&thinner(1))), None, "lists vary");
+        assert_eq!(trouble(&fresh, Some(&thinner(9))).as_deref(), Some("there are 2 entries instead of some 20"));
+        assert!(
+            advice("mill", &fresh, Some(&thinner(9))).is_some() && advice("mill", &fresh, Some(&thinner(1))).is_none()
+        );
+        let empty = Outcome::Empty { why: "nothing matches".to_owned() };
+        let redesign = drifted(Drift::Redesign, 1);
+        assert_eq!(trouble(&empty, Some(&redesign)).as_deref(), Some("nothing matches"));
+        let advice = advice("mill", &empty, Some(&redesign)).unwrap();
+        assert!(advice.contains("`feedmill preview mill --explain`"), "{advice}");
     }
 
     #[test]

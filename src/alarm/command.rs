@@ -43,10 +43,12 @@ pub enum CommandError {
         talk: String,
     },
     /// It took too long, and was killed.
-    #[error("`{name}` took longer than {} seconds and was killed", limits::ALARM_CALL.as_secs())]
+    #[error("`{name}` took longer than {limit:?} and was killed")]
     Slow {
         /// Its name.
         name: String,
+        /// How long it might have taken.
+        limit: Duration,
     },
 }
 
@@ -54,6 +56,10 @@ pub enum CommandError {
 /// `FEEDMILL_SITE`, `FEEDMILL_HEALTH`, `FEEDMILL_WHY`, `FEEDMILL_ADVICE` and `FEEDMILL_TEXT`. Nothing is run if `argv`
 /// is empty. A command that is still running after [`limits::ALARM_CALL`] is killed.
 pub async fn run(argv: &[String], call: &Call) -> Result<(), CommandError> {
+    run_within(argv, call, limits::ALARM_CALL).await
+}
+
+async fn run_within(argv: &[String], call: &Call, patience: Duration) -> Result<(), CommandError> {
     let Some((program, arguments)) = argv.split_first() else { return Ok(()) };
     let name = program.clone();
     let (why, advice) = match call.sites.as_slice() {
@@ -78,10 +84,10 @@ pub async fn run(argv: &[String], call: &Call) -> Result<(), CommandError> {
     };
     let mut talking = tokio::spawn(talk(stderr));
     let exchange = async { tokio::join!(tell, child.wait()).1 };
-    let Ok(ended) = tokio::time::timeout(limits::ALARM_CALL, exchange).await else {
+    let Ok(ended) = tokio::time::timeout(patience, exchange).await else {
         let _ = child.kill().await;
         talking.abort();
-        return Err(CommandError::Slow { name });
+        return Err(CommandError::Slow { name, limit: patience });
     };
     // What it left running in the background may hold stderr open for ever.
     let talk = tokio::time::timeout(LAST_WORDS, &mut talking).await.ok().and_then(Result::ok).unwrap_or_default();
@@ -104,5 +110,54 @@ async fn talk(from: Option<impl AsyncRead + Unpin>) -> String {
     match said.split_whitespace().collect::<Vec<_>>().join(" ") {
         said if said.is_empty() => said,
         said => format!(": {said}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sh(script: &str) -> Vec<String> {
+        ["/bin/sh", "-c", script].map(str::to_owned).into()
+    }
+
+    async fn said(argv: &[String]) -> String {
+        run(argv, &Call::many(Vec::new(), 0)).await.map_or_else(|error| error.to_string(), |()| "fine".to_owned())
+    }
+
+    #[tokio::test]
+    async fn how_a_command_ends_is_told() {
+        assert_eq!(said(&[]).await, "fine", "nothing is to be run");
+        assert_eq!(said(&sh("cat > /dev/null")).await, "fine");
+        assert_eq!(said(&sh("exec <&-; exit 0")).await, "fine", "it need not listen");
+        let failed = said(&sh("echo not at >&2; echo home >&2; exit 7")).await;
+        assert_eq!(failed, "`/bin/sh` ended with exit status: 7: not at home");
+        assert!(said(&["/no/such/program".to_owned()]).await.starts_with("cannot run `/no/such/program`: "));
+    }
+
+    #[tokio::test]
+    async fn what_a_command_says_is_read_to_its_end_and_kept_in_part() {
+        let long = said(&sh("head -c 10000000 /dev/zero | tr '\\0' x >&2; exit 1")).await;
+        assert!(long.ends_with('x') && long.len() < 2 * limits::COMMAND_TALK_BYTES, "{}", long.len());
+    }
+
+    #[tokio::test]
+    async fn what_a_command_leaves_behind_holds_nobody_up() {
+        assert_eq!(said(&sh("sleep 5 & exit 0")).await, "fine");
+    }
+
+    #[tokio::test]
+    async fn a_command_that_does_not_end_is_killed() {
+        let folder = tempfile::tempdir().unwrap();
+        let argv = sh(&format!("echo $$ > {}/pid; exec sleep 600", folder.path().display()));
+        let mut patience = Duration::from_millis(50);
+        // A busy machine may take a while to start it.
+        while !folder.path().join("pid").exists() {
+            let slow = run_within(&argv, &Call::many(Vec::new(), 0), patience).await.unwrap_err();
+            assert!(matches!(slow, CommandError::Slow { .. }), "{slow}");
+            patience *= 2;
+        }
+        let pid = std::fs::read_to_string(folder.path().join("pid")).unwrap();
+        assert!(!std::path::Path::new("/proc").join(pid.trim()).exists(), "it is gone");
     }
 }
