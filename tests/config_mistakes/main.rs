@@ -4,6 +4,7 @@
 
 #![cfg(test)]
 
+mod alarm;
 mod extractors;
 mod keys;
 mod network;
@@ -69,8 +70,8 @@ fn ten_mistakes_are_ten_messages() {
       | ^^^ did you mean `url`?
       |
       = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
-              language, listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url,
-              user_agent
+              language, listing, locale, notice, params, proxy, query_filter, refresh, show, test, timezone,
+              title, url, user_agent
 
     error: `Moscow` is no timezone
      --> sites.toml:6:12

@@ -36,6 +36,10 @@ fn first_of(raw: &RawAlarm, key: &str) -> Option<std::ops::Range<usize>> {
 }
 
 fn webhook(problems: &mut Problems<'_>, raw: &RawAlarm, written: &At<String>) -> Option<Webhook> {
+    let headers = shared::headers(problems, raw.headers.as_ref());
+    let headers = headers.into_values().map(|header| (header.name, header.value)).collect();
+    let allowed = raw.allow_private.iter().flatten();
+    let allow_private = allowed.filter_map(|allowed| problems.read(allowed, network::allowed)).collect();
     let mut address = None;
     let secret = problems.secret(written, |secret| {
         let read = network::address(secret.expose().trim());
@@ -48,15 +52,9 @@ fn webhook(problems: &mut Problems<'_>, raw: &RawAlarm, written: &At<String>) ->
             })?,
         });
         Ok(secret)
-    })?;
-    let headers = shared::headers(problems, raw.headers.as_ref());
-    let allowed = raw.allow_private.iter().flatten();
-    Some(Webhook {
-        url: address?,
-        called: called(&secret),
-        headers: headers.into_values().map(|header| (header.name, header.value)).collect(),
-        allow_private: allowed.filter_map(|allowed| problems.read(allowed, network::allowed)).collect(),
-    })
+    });
+    let secret = secret?;
+    Some(Webhook { url: address?, called: called(&secret), headers, allow_private })
 }
 
 /// A webhook's address is a key by itself: of one that is written out, the host is all that is shown.
