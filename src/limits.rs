@@ -236,7 +236,8 @@ pub const ALARMS_APART: usize = 5;
 pub const ALARM_REST: Duration = Duration::from_secs(5);
 /// Time for the operator's command, or for the webhook's answer. Then it is killed, or given up.
 pub const ALARM_CALL: Duration = Duration::from_secs(30);
-/// How long a process that ends waits for its last alarms to be told.
+/// How long `build` waits for its last alarms to be told; a server that is stopped waits for them as for requests in
+/// flight, see [`DRAIN`].
 pub const ALARMS_END: Duration = Duration::from_mins(1);
 /// Bytes of what a failing command says on stderr that go into the log.
 pub const COMMAND_TALK_BYTES: usize = 1_000;

@@ -113,10 +113,15 @@ impl Default for Metrics {
             not_modified: status(304),
             answers,
         };
-        OUTCOMES.iter().for_each(|outcome| drop(metrics.refreshes.get_or_create(&ByOutcome { outcome })));
-        RESULTS.iter().for_each(|result| drop(metrics.fetches.get_or_create(&ByResult { result })));
-        let health = |health: Health| ByHealth { health: health.name() };
-        Health::ALL.into_iter().for_each(|turned| drop(metrics.alarms.get_or_create(&health(turned))));
+        for outcome in OUTCOMES {
+            drop(metrics.refreshes.get_or_create(&ByOutcome { outcome }));
+        }
+        for result in RESULTS {
+            drop(metrics.fetches.get_or_create(&ByResult { result }));
+        }
+        for health in Health::ALL {
+            drop(metrics.alarms.get_or_create(&ByHealth { health: health.name() }));
+        }
         metrics.register();
         metrics
     }
@@ -224,7 +229,9 @@ mod tests {
         metrics.refreshed(&Outcome::Fresh { entries: 9, new: 2, changed: 1 }, Duration::from_millis(300));
         metrics.fetched("page", Duration::from_millis(60));
         metrics.turned(Health::Degraded);
-        [200, 200, 304, 502].into_iter().for_each(|status| metrics.answered(status));
+        for status in [200, 200, 304, 502] {
+            metrics.answered(status);
+        }
         let levels = Levels {
             sites: vec![(Health::Healthy, 7), (Health::Broken, 1)],
             new: 3,

@@ -13,6 +13,7 @@ use chrono::TimeDelta;
 use feedmill::edition::{Feed, Format};
 use feedmill::engine::{Answer, Wanted};
 use feedmill::health::Health;
+use feedmill::limits;
 use serde_json::Value;
 use support::bench::Bench;
 use support::feedmill;
@@ -75,7 +76,7 @@ async fn health_turns_after_three_failures_and_is_told_once() {
         bench.refresh().await;
         assert_eq!(health(&bench).await, Some(expected));
     }
-    bench.engine.tell_the_last().await;
+    bench.engine.tell_the_last(limits::ALARMS_END).await;
     assert_eq!(turns(home.path()), ["mill degraded"]);
     let (call, environment) = calls(home.path()).remove(0);
     let of_mill = &call["sites"][0];
@@ -91,7 +92,7 @@ async fn health_turns_after_three_failures_and_is_told_once() {
     let bench = bench.restart(home.path(), &(sites_toml(&origin, "") + &alarm_toml(home.path(), "")));
     bench.wait(TimeDelta::hours(1));
     bench.refresh().await;
-    bench.engine.tell_the_last().await;
+    bench.engine.tell_the_last(limits::ALARMS_END).await;
     assert_eq!(turns(home.path()), ["mill degraded"]);
 
     site.publish(&origin);
@@ -99,7 +100,7 @@ async fn health_turns_after_three_failures_and_is_told_once() {
         bench.refresh().await;
         assert_eq!(health(&bench).await, Some(Health::Healthy));
     }
-    bench.engine.tell_the_last().await;
+    bench.engine.tell_the_last(limits::ALARMS_END).await;
     assert_eq!(turns(home.path()), ["mill degraded", "mill healthy"]);
     assert!(calls(home.path())[1].0["text"].as_str().unwrap().starts_with("mill is well again"));
 
@@ -107,7 +108,7 @@ async fn health_turns_after_three_failures_and_is_told_once() {
     for _ in 0..3 {
         bench.refresh().await;
     }
-    bench.engine.tell_the_last().await;
+    bench.engine.tell_the_last(limits::ALARMS_END).await;
     assert_eq!(turns(home.path()), ["mill degraded", "mill healthy", "mill degraded"], "another episode");
 }
 
@@ -127,7 +128,7 @@ async fn health_turns_after_six_hours_though_it_failed_only_twice() {
     bench.wait(TimeDelta::days(7));
     bench.refresh().await;
     assert_eq!(health(&bench).await, Some(Health::Broken), "what is served is a week old");
-    bench.engine.tell_the_last().await;
+    bench.engine.tell_the_last(limits::ALARMS_END).await;
     assert_eq!(turns(home.path()), ["mill degraded"]);
 }
 
@@ -145,7 +146,7 @@ async fn a_blip_is_told_to_nobody() {
         bench.refresh().await;
         bench.wait(TimeDelta::hours(1));
     }
-    bench.engine.tell_the_last().await;
+    bench.engine.tell_the_last(limits::ALARMS_END).await;
     assert_eq!(turns(home.path()), Vec::<String>::new());
 }
 
@@ -155,10 +156,10 @@ async fn a_site_that_never_had_an_edition_is_broken_at_once_and_told_when_that_l
     let bench = Bench::start(home.path(), &(sites_toml(&origin, "") + &alarm_toml(home.path(), "after_failures = 2")));
     bench.refresh().await;
     assert_eq!(health(&bench).await, Some(Health::Broken));
-    bench.engine.tell_the_last().await;
+    bench.engine.tell_the_last(limits::ALARMS_END).await;
     assert_eq!(turns(home.path()), Vec::<String>::new());
     bench.refresh().await;
-    bench.engine.tell_the_last().await;
+    bench.engine.tell_the_last(limits::ALARMS_END).await;
     assert_eq!(turns(home.path()), ["mill broken"]);
 }
 
@@ -174,7 +175,7 @@ async fn a_webhook_gets_the_same_json_and_its_secrets_along() {
     };
     let refused = Bench::start(home.path(), &(sites_toml(&origin, "") + &of_hook("")));
     refused.refresh().await;
-    refused.engine.tell_the_last().await;
+    refused.engine.tell_the_last(limits::ALARMS_END).await;
     assert_eq!(hook.requests().len(), 0, "a private address has to be named");
     drop(refused);
 
@@ -182,7 +183,7 @@ async fn a_webhook_gets_the_same_json_and_its_secrets_along() {
     let allowed = of_hook(&format!("allow_private = [\"{}\"]\n", hook.address()));
     let bench = Bench::start(other.path(), &(sites_toml(&origin, "") + &allowed));
     bench.refresh().await;
-    bench.engine.tell_the_last().await;
+    bench.engine.tell_the_last(limits::ALARMS_END).await;
     let asked = hook.requests();
     assert_eq!(asked.len(), 1);
     assert_eq!((asked[0].method.as_str(), asked[0].path.as_str()), ("POST", "/in/chat?key=hunter3"));
@@ -214,7 +215,7 @@ async fn many_that_turn_at_once_are_told_in_one_call_and_hold_no_refresh_up() {
         bench.engine.refresh(&format!("s{n}")).await;
     }
     drop(gate);
-    bench.engine.tell_the_last().await;
+    bench.engine.tell_the_last(limits::ALARMS_END).await;
     let told: Vec<Value> = hook.requests().iter().map(|asked| serde_json::from_str(&asked.body).unwrap()).collect();
     let counts: Vec<usize> = told.iter().map(|call| call["sites"].as_array().unwrap().len()).collect();
     assert_eq!(counts, [1, 29]);
@@ -320,6 +321,15 @@ fn build_tells_and_waits_until_it_has() {
     site.publish(&origin);
     assert!(build().status.success());
     assert_eq!(turns(home.path()), ["mill degraded", "mill healthy"]);
+}
+
+#[test]
+fn who_only_tries_a_rule_tells_nobody() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    configure(home.path(), &(sites_toml(&origin, "") + &alarm_toml(home.path(), "after_failures = 1")));
+    let output = feedmill(home.path()).args(["preview", "mill"]).output().expect("the binary");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(turns(home.path()), Vec::<String>::new());
 }
 
 #[test]

@@ -45,7 +45,7 @@ impl Build {
         tokio::select! {
             failed = all(&engine, &folder, &names, base.as_ref(), common) => {
                 let listed = overview(&engine, &folder, base.as_ref()).await;
-                engine.tell_the_last().await;
+                engine.tell_the_last(limits::ALARMS_END).await;
                 listed?;
                 if base.is_none() && common.verbose > 0 {
                     voice::tell("no feeds.opml: its links must be whole addresses, which begin with --base-url");

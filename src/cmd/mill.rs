@@ -67,8 +67,9 @@ pub(super) fn engine(plan: Arc<Plan>, archive: Arc<dyn Archive>, explain: bool) 
     Ok(Engine::new(Parts { plan, fetcher, archive, clock: Arc::new(SystemClock), explain }))
 }
 
-/// An engine that keeps nothing.
-pub(super) fn forgetful_engine(plan: Arc<Plan>, explain: bool) -> Result<Arc<Engine>, Stop> {
+/// An engine that keeps nothing, and tells nobody.
+pub(super) fn forgetful_engine(plan: &Plan, explain: bool) -> Result<Arc<Engine>, Stop> {
+    let plan = Arc::new(Plan { alarm: Arc::default(), ..plan.clone() });
     engine(plan, Arc::new(SqliteArchive::in_memory()?), explain)
 }
 

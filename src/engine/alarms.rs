@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::watch;
@@ -95,13 +96,13 @@ impl Engine {
         }
     }
 
-    /// Waits until every alarm has been told, for [`limits::ALARMS_END`] at most. The last thing before a process ends:
+    /// Waits until every alarm has been told, but no longer than `patience`. The last thing before a process ends:
     /// afterwards nobody rests any longer.
-    pub async fn tell_the_last(&self) {
+    pub async fn tell_the_last(&self, patience: Duration) {
         let desk = &self.alarms.0;
         desk.is_ending.send_replace(true);
         let mut is_telling = desk.is_telling.subscribe();
-        let told = tokio::time::timeout(limits::ALARMS_END, is_telling.wait_for(|is_telling| !is_telling)).await;
+        let told = tokio::time::timeout(patience, is_telling.wait_for(|is_telling| !is_telling)).await;
         if told.is_err() {
             tracing::error!("alarms are left untold: `command` or `webhook` of [alarm] takes too long");
         }

@@ -191,10 +191,10 @@ impl Engine {
     /// Gives back what this process holds, so that the next one need not wait for it, and tells the alarms that wait: the
     /// last thing before it ends.
     pub async fn stop(&self) -> Result<(), ArchiveError> {
-        self.tell_the_last().await;
         for name in self.places.sites() {
             self.parts.archive.release(&name, &self.holder).await?;
         }
+        self.tell_the_last(limits::DRAIN).await;
         Ok(())
     }
 

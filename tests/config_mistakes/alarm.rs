@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use crate::mistakes;
 
 #[test]
-fn alarms() {
+fn values_of_alarms() {
     assert_snapshot!(mistakes(r#"[alarm]
 after_failures = 0
 after = "soon"
@@ -74,6 +74,10 @@ notice = "yes"
 
     7 problems in sites.toml
     "#);
+}
+
+#[test]
+fn commands_and_secrets_of_alarms() {
     assert_snapshot!(mistakes(r#"[alarm]
 command = "notify-send Feedmill"
 webhook = "https://${HOOK}/"
@@ -99,6 +103,10 @@ listing.item = ".post"
 
     2 problems in sites.toml
     "#);
+}
+
+#[test]
+fn alarms_that_nobody_hears() {
     assert_snapshot!(mistakes(r#"[alarm]
 command = ["", "x"]
 headers = { X-Token = "a" }

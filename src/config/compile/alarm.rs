@@ -63,6 +63,7 @@ fn called(secret: &Secret) -> String {
     secret.reference().map_or(host, str::to_owned)
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "called as every reader of values is")]
 fn failures(written: &i64) -> Result<u32, Complaint> {
     let count = value::count(written)?;
     u32::try_from(count).map_err(|_| Complaint::new(format!("{count} is more than anybody waits for")))
