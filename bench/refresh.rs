@@ -63,6 +63,7 @@ fn measure(address: SocketAddr) {
         content_type: Some("text/html; charset=utf-8".to_owned()),
         body: body.clone().into(),
         validators: Validators::default(),
+        fresh_for: None,
     };
     let circumstances = Circumstances { now: chrono::Utc::now(), explain: false };
 

@@ -13,6 +13,7 @@ pub mod engine;
 pub mod extract;
 pub mod fetch;
 pub mod health;
+pub mod host;
 pub mod item;
 pub mod limits;
 mod markup;

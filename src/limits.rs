@@ -27,14 +27,47 @@ pub const RESPONSE_HEAD_BYTES: usize = 64 * 1024;
 pub const RETRY_AFTER_LEAST: Duration = Duration::from_secs(1);
 /// See [`RETRY_AFTER_LEAST`].
 pub const RETRY_AFTER_MOST: Duration = Duration::from_hours(24);
+/// The longest that an answer's `Cache-Control` or `Expires` is believed: what is to be read for years still has news
+/// within a day.
+pub const FRESH_MOST: Duration = Duration::from_hours(24);
 /// A zstd window, as a power of two: the 8 MiB that RFC 9659 allows on the web. A frame may claim gigabytes.
 pub const ZSTD_WINDOW_LOG: u32 = 23;
 /// Requests in flight to one host, across all sites.
 pub const HOST_CONCURRENCY: usize = 4;
 /// Least time between the starts of two requests to one host.
 pub const HOST_GAP: Duration = Duration::from_millis(100);
-/// Hosts whose last request is remembered; past this, those with nothing to wait for are forgotten.
+/// How much longer than asked for a gap may be, as a part of it: never shorter.
+pub const GAP_JITTER: f64 = 0.25;
+/// Requests that wait for their turn at one host: far more than a refresh of every site that one host can have brings.
+pub const HOST_QUEUE: usize = 2_048;
+/// Hosts that are held in memory, and as many in the archive; past this, those whose loss costs least are forgotten.
 pub const HOSTS: usize = 4_096;
+/// Failures in a row after which a host is left alone: addresses that fail, or attempts to reach it.
+pub const HOST_FAILURES: u32 = 5;
+/// How long it is left alone for the first time; twice as long each further time.
+pub const HOST_CLOSED: Duration = Duration::from_mins(1);
+/// The longest that it is left alone: an hour is what feeds are refreshed in, and a host that is back is found within it.
+pub const HOST_CLOSED_MOST: Duration = Duration::from_hours(1);
+/// Bytes of a robots.txt that are read: RFC 9309, section 2.5, asks for 500 KiB at least.
+pub const ROBOTS_BYTES: usize = 512 * 1024;
+/// Bytes compared to judge one address by a robots.txt: many times what a sensible one takes, and a few milliseconds.
+pub const ROBOTS_WORK: usize = 20_000_000;
+/// Bytes of all rules in memory; past this, hosts are forgotten as if there were too many.
+pub const ROBOTS_IN_MEMORY: usize = 64 * 1024 * 1024;
+/// The longest that a copy of a robots.txt holds (RFC 9309, section 2.4), and what one holds if the site does not say.
+pub const ROBOTS_MOST: Duration = Duration::from_hours(24);
+/// The shortest that a copy holds, whatever the site says: a refresh must not ask for it with every page.
+pub const ROBOTS_LEAST: Duration = Duration::from_mins(10);
+/// When a robots.txt that cannot be had is asked for again.
+pub const ROBOTS_RETRY: Duration = Duration::from_mins(10);
+/// How long one that cannot be had forbids everything (RFC 9309, section 2.3.1.4, names this time).
+pub const ROBOTS_GIVEN_UP: Duration = Duration::from_hours(30 * 24);
+/// One whole exchange for a robots.txt: the pages wait for it.
+pub const ROBOTS_EXCHANGE: Duration = Duration::from_secs(15);
+/// The longest `Crawl-delay` that is kept: with more, a listing and its news would take longer than they stay news.
+pub const CRAWL_DELAY_MOST: Duration = Duration::from_secs(30);
+/// Bytes of what the archive remembers of hosts: with more, those not heard of for longest are forgotten.
+pub const HOSTS_ARCHIVED_BYTES: i64 = 64 * 1024 * 1024;
 /// HTTP clients: one serves every site without exceptions and proxy, each set of exceptions needs its own.
 pub const CLIENTS: usize = 64;
 
@@ -179,6 +212,26 @@ pub const ARTICLES_TIME_FIRST: Duration = Duration::from_secs(15);
 /// When the next refresh follows one that had no time for all of its articles, or that was a site's first and had none for
 /// all pages of its listing.
 pub const UNFINISHED: Duration = Duration::from_mins(1);
+/// How often a site is asked whose rhythm is to be learnt, before anything is known of it.
+pub const AUTO_AT_FIRST: Duration = Duration::from_hours(1);
+/// How often it is asked at most: what is newer than that can wait.
+pub const AUTO_LEAST: Duration = Duration::from_mins(10);
+/// And at least: a site that wakes is noticed on the same day.
+pub const AUTO_MOST: Duration = Duration::from_hours(12);
+/// Items from whose dates a rhythm is learnt: the newest ones.
+pub const RHYTHM_ITEMS: usize = 50;
+/// First wait after a refresh that failed; doubled with each further one, up to the site's own interval.
+pub const RETRY: Duration = Duration::from_mins(1);
+/// A site that has failed for long is asked again after this part of that time: for three days, every three hours.
+pub const FAILING_PART: u32 = 24;
+/// The longest that [`FAILING_PART`] comes to: a site that comes back after a year is noticed within a day.
+pub const FAILING_WAIT: Duration = Duration::from_hours(24);
+/// How many times a site's interval it is left alone because it says that nothing changes for so long.
+pub const BELIEVED_TIMES: u32 = 4;
+/// What that is at least, for sites that are asked every few minutes.
+pub const BELIEVED_AT_LEAST: Duration = Duration::from_hours(1);
+/// What that is at most.
+pub const BELIEVED_AT_MOST: Duration = Duration::from_hours(24);
 /// Items in a feed: far more than any reader shows, and as many as one listing can bring.
 pub const SHOW: usize = 500;
 
@@ -205,6 +258,8 @@ pub const NARROWED: usize = 32;
 
 /// Connections that the server holds at once.
 pub const CONNECTIONS: usize = 4_096;
+/// Open files that connections leave to everything else: the archive, and requests to sites.
+pub const FILES_KEPT: usize = 256;
 /// Bytes of a request's head.
 pub const REQUEST_HEAD_BYTES: usize = 16 * 1024;
 /// Bytes of a request's target: what RFC 9110, section 4.1, asks everybody to support, and more than any feed's has.
@@ -215,6 +270,15 @@ pub const REQUEST_HEAD: Duration = Duration::from_secs(10);
 pub const CONNECTION_AGE: Duration = Duration::from_mins(5);
 /// Time for requests in flight to finish when the server stops.
 pub const DRAIN: Duration = Duration::from_secs(10);
+/// Time to give leases back when a process ends. With [`DRAIN`] it is less than what service managers wait for.
+pub const LAST_WORDS: Duration = Duration::from_secs(3);
+/// The same when a second signal says not to wait.
+pub const LAST_WORD: Duration = Duration::from_millis(200);
+/// How often the server looks whether its configuration was edited: an edit takes effect within five seconds, with
+/// [`CONFIG_PAUSE`] and the reading.
+pub const CONFIG_LOOK: Duration = Duration::from_secs(2);
+/// How long a configuration that was edited must stay as it is before it is read: nobody reads half a file.
+pub const CONFIG_PAUSE: Duration = Duration::from_secs(1);
 /// How long a connection that the server closes is still read from. Longer than a round trip around the world: until
 /// then the client has read the answer.
 pub const LINGER: Duration = Duration::from_secs(2);

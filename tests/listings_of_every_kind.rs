@@ -23,6 +23,7 @@ fn read(lines: &str, content_type: &str, body: impl Into<Vec<u8>>) -> Result<Lis
         content_type: Some(content_type.to_owned()).filter(|stated| !stated.is_empty()),
         body: body.into().into(),
         validators: Validators::default(),
+        fresh_for: None,
     };
     let rule = &plan.sites["x"].rule;
     let mut document = Document::read_listing(&page, rule)?;

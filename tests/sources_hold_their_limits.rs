@@ -23,6 +23,7 @@ fn read(lines: &str, body: &str) -> usize {
         content_type: None,
         body: body.to_owned().into(),
         validators: Validators::default(),
+        fresh_for: None,
     };
     let rule = &plan.sites["x"].rule;
     let Ok(mut document) = Document::read_listing(&page, rule) else { return 0 };

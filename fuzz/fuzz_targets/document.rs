@@ -36,6 +36,7 @@ fuzz_target!(|bytes: &[u8]| {
         content_type: content_type.map(str::to_owned),
         body: body.to_vec().into(),
         validators: Validators::default(),
+        fresh_for: None,
     };
     let now: DateTime<Utc> = "2026-11-23T12:00:00Z".parse().unwrap();
     for rule in RULES.iter() {

@@ -17,6 +17,7 @@ static PAGES: LazyLock<[Page; 2]> = LazyLock::new(|| {
         content_type: Some(content_type.to_owned()),
         body: body.into(),
         validators: Validators::default(),
+        fresh_for: None,
     };
     [page("text/html", include_str!("../page.html")), page("application/json", include_str!("../page.json"))]
 });

@@ -5,6 +5,8 @@
 //! millisecond or two. Other processes (`build` beside a running `serve`) are waited for up to
 //! [`limits::ARCHIVE_BUSY`].
 
+mod demand;
+mod hosts;
 mod open;
 mod rows;
 mod schema;
@@ -20,7 +22,8 @@ use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 
 use self::trouble::Trouble;
-use super::{Archive, ArchiveError, Known, Promise, Record, SiteState};
+use super::{Archive, ArchiveError, Due, Known, Post, Promise, Record, SiteState};
+use crate::host::HostMemory;
 use crate::item::Item;
 use crate::limits;
 use crate::rule::Filter;
@@ -112,6 +115,33 @@ impl Archive for SqliteArchive {
     fn instances(&self, family: &str) -> Promise<'_, usize> {
         let family = family.to_owned();
         self.work(move |connection| statements::instances(connection, &family))
+    }
+
+    fn dues(&self) -> Promise<'_, Vec<Due>> {
+        self.work(|connection| demand::dues(connection))
+    }
+
+    fn note_asked(&self, asked: Vec<(String, DateTime<Utc>)>) -> Promise<'_, ()> {
+        self.work(move |connection| demand::note_asked(connection, &asked))
+    }
+
+    fn rhythm(&self, site: &str, max: usize) -> Promise<'_, Vec<Post>> {
+        let site = site.to_owned();
+        self.work(move |connection| demand::rhythm(connection, &site, max))
+    }
+
+    fn host(&self, name: &str) -> Promise<'_, HostMemory> {
+        let name = name.to_owned();
+        self.work(move |connection| hosts::host(connection, &name))
+    }
+
+    fn put_host(&self, name: &str, memory: HostMemory, now: DateTime<Utc>) -> Promise<'_, ()> {
+        let name = name.to_owned();
+        self.work(move |connection| hosts::put_host(connection, &name, &memory, now))
+    }
+
+    fn hosts(&self) -> Promise<'_, Vec<(String, HostMemory)>> {
+        self.work(|connection| hosts::hosts(connection))
     }
 
     fn commit(&self, site: &str, holder: &str, state: SiteState, records: Vec<Record>) -> Promise<'_, ()> {

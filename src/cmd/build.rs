@@ -40,7 +40,7 @@ impl Build {
         let base = self.base(&plan.server)?;
         let folder = Folder::open(&self.out)?;
         let archive = mill::archive(common, &plan)?;
-        let engine = mill::engine(plan, archive, false)?;
+        let engine = mill::engine_of_one_round(plan, archive)?;
         let mut signals = signals::listen()?;
         tokio::select! {
             failed = all(&engine, &folder, &names, base.as_ref(), common) => {
@@ -82,11 +82,11 @@ async fn all(
     base: Option<&WebUrl>,
     common: &Common,
 ) -> Result<usize, Stop> {
-    let (merged, sites): (Vec<&String>, Vec<&String>) =
-        names.iter().partition(|name| engine.plan().merged.contains_key(*name));
+    let plan = engine.plan();
+    let (merged, sites): (Vec<&String>, Vec<&String>) = names.iter().partition(|name| plan.merged.contains_key(*name));
     let mut failed = every(engine, folder, sites.iter().map(|name| (name.as_str(), true)), base, common).await?;
     // Sites that are not to be built themselves are refreshed all the same, each once.
-    let members = merged.iter().filter_map(|name| engine.plan().merged.get(*name)).flat_map(|one| &one.members);
+    let members = merged.iter().filter_map(|name| plan.merged.get(*name)).flat_map(|one| &one.members);
     let others: BTreeSet<&String> = members.filter(|name| !sites.contains(name)).collect();
     failed += every(engine, folder, others.into_iter().map(|name| (name.as_str(), false)), base, common).await?;
     for name in merged {

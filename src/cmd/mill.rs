@@ -8,13 +8,23 @@ use super::stop::Stop;
 use crate::archive::{Archive, SqliteArchive};
 use crate::clock::SystemClock;
 use crate::config::{self, Named, Plan, Site};
-use crate::engine::{Engine, Parts};
+use crate::engine::{ArchivedHosts, Engine, Parts};
 use crate::fetch::Fetcher;
 
 /// Finds and reads the configuration.
 pub(super) fn plan(common: &Common) -> Result<Arc<Plan>, Stop> {
-    let path = config::find(common.config.as_deref(), Path::new("."), |name| std::env::var_os(name))?;
-    Ok(Arc::new(config::load(&path)?))
+    Ok(Arc::new(config::load(&place(common)?)?))
+}
+
+/// Where the configuration is.
+pub(super) fn place(common: &Common) -> Result<PathBuf, Stop> {
+    Ok(config::find(common.config.as_deref(), Path::new("."), |name| std::env::var_os(name))?)
+}
+
+/// The archive that whoever starts Feedmill names, which counts more than what the configuration says.
+pub(super) fn named_archive(common: &Common) -> Option<PathBuf> {
+    let named = || std::env::var_os("FEEDMILL_ARCHIVE").filter(|path| !path.is_empty()).map(PathBuf::from);
+    common.archive.clone().or_else(named)
 }
 
 /// Where an archive lies, and what it is called in messages.
@@ -36,8 +46,7 @@ impl Place {
 
 /// Where the archive lies: as the command line, the configuration or the system's customs have it.
 pub(super) fn archive_place(common: &Common, plan: &Plan) -> Result<Place, Stop> {
-    let named = std::env::var_os("FEEDMILL_ARCHIVE").filter(|path| !path.is_empty()).map(PathBuf::from);
-    Ok(match (common.archive.clone().or(named), &plan.archive) {
+    Ok(match (named_archive(common), &plan.archive) {
         (Some(path), _) => Place { path, called: None },
         (None, Some(place)) => {
             let path = place.expose().strip_prefix("sqlite:").unwrap_or(place.expose());
@@ -61,9 +70,21 @@ pub(super) fn archive_that_is_there(common: &Common, plan: &Plan) -> Result<Opti
     if place.path.exists() { place.open().map(Some) } else { Ok(None) }
 }
 
+/// The door to the network, with what `archive` remembers of hosts.
+fn fetcher(archive: &Arc<dyn Archive>) -> Result<Fetcher, Stop> {
+    let clock = Arc::new(SystemClock);
+    Ok(Fetcher::system()?.remembering(Arc::new(ArchivedHosts::new(Arc::clone(archive), clock))))
+}
+
+/// An engine for one round, which somebody or a timer asked for: it asks also those hosts again that have just failed.
+pub(super) fn engine_of_one_round(plan: Arc<Plan>, archive: Arc<dyn Archive>) -> Result<Arc<Engine>, Stop> {
+    let fetcher = Arc::new(fetcher(&archive)?.asking_anew());
+    Ok(Engine::new(Parts { plan, fetcher, archive, clock: Arc::new(SystemClock), explain: false }))
+}
+
 /// An engine that works on `archive`.
 pub(super) fn engine(plan: Arc<Plan>, archive: Arc<dyn Archive>, explain: bool) -> Result<Arc<Engine>, Stop> {
-    let fetcher = Arc::new(Fetcher::system()?);
+    let fetcher = Arc::new(fetcher(&archive)?);
     Ok(Engine::new(Parts { plan, fetcher, archive, clock: Arc::new(SystemClock), explain }))
 }
 

@@ -12,7 +12,7 @@ use super::stop::{ALL_WELL, SOME_FAILED, Stop};
 use super::{Common, mill, voice};
 use crate::archive::SqliteArchive;
 use crate::clock::{Clock as _, SystemClock};
-use crate::engine::{Detail, Status, survey};
+use crate::engine::{Detail, Status, closed_hosts, survey};
 
 /// Show how every site is doing, and what to do about it; asks no site
 #[derive(Debug, Args)]
@@ -39,7 +39,10 @@ impl Show {
             Arc::new(SqliteArchive::in_memory()?)
         };
         let is_well = if names.is_empty() {
-            let status = Status::of(survey(&plan, archive.as_ref()).await?, None, now);
+            let status = {
+                let hosts = closed_hosts(archive.as_ref(), now).await?;
+                Status::of(survey(&plan, archive.as_ref()).await?, hosts, None, now)
+            };
             voice::hand_over(&if self.json { json(&status) } else { shown::all(&status) })?;
             status.sites.iter().all(crate::engine::SiteStatus::is_well)
         } else {

@@ -60,7 +60,7 @@ impl Engine {
             advice: &advice,
             failures: state.failures.max(drift.filter(|drift| drift.is_alarm()).map_or(0, |drift| drift.refreshes)),
         };
-        let (episode, turn) = health::after(state.episode.take(), seen, self.parts.plan.alarm.tolerance);
+        let (episode, turn) = health::after(state.episode.take(), seen, self.plan().alarm.tolerance);
         state.episode = episode;
         turn
     }
@@ -90,9 +90,9 @@ impl Engine {
         let (health, since, refreshes) = (alarm.health.name(), alarm.since.to_rfc3339(), alarm.refreshes);
         tracing::warn!(site = site.name, health, since, refreshes, "{}", Call::one(alarm.clone()).text);
         self.metrics.turned(alarm.health);
-        let whom = &self.parts.plan.alarm;
+        let whom = Arc::clone(&self.plan().alarm);
         if !whom.command.is_empty() || whom.webhook.is_some() {
-            self.alarms.push(alarm, whom, &self.parts.fetcher, &self.metrics);
+            self.alarms.push(alarm, &whom, &self.parts.fetcher, &self.metrics);
         }
     }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::places::{Place, Source};
+use super::places::Place;
 use super::shelf::Current;
+use super::source::Source;
 use super::status::{SiteStatus, survey};
 use super::{Engine, Overview, notice, title};
 use crate::archive::{ArchiveError, SiteState};
@@ -13,42 +14,16 @@ use crate::edition::{Feed, Format, Rendering};
 use crate::health::Health;
 use crate::weburl::WebUrl;
 
-impl Source {
-    /// Items in the feed.
-    pub(super) fn show(&self) -> usize {
-        match self {
-            Self::Site(site) => site.show,
-            Self::Merged(merged) => merged.show,
-        }
-    }
-
-    /// Whether readers may filter the feed by a query string.
-    pub(super) fn takes_queries(&self) -> bool {
-        match self {
-            Self::Site(site) => site.query_filter,
-            Self::Merged(merged) => merged.query_filter,
-        }
-    }
-
-    /// The feed's name.
-    pub(super) fn name(&self) -> &str {
-        match self {
-            Self::Site(site) => &site.name,
-            Self::Merged(merged) => &merged.name,
-        }
-    }
-}
-
 impl Engine {
     /// Every feed, as the index page shows it, by name. Reads the archive; never fetches.
     pub async fn overview(&self) -> Result<Vec<Overview>, ArchiveError> {
-        let plan = &self.parts.plan;
+        let plan = self.plan();
         let mut all = Vec::with_capacity(plan.sites.len() + plan.merged.len() + plan.families.len());
-        for status in survey(plan, self.parts.archive.as_ref()).await? {
+        for status in survey(&plan, self.parts.archive.as_ref()).await? {
             if let Some(site) = plan.sites.get(&status.name) {
                 all.push(self.overview_of(site, status).await?);
-            } else if let Ok(Place { source: Source::Merged(merged), shelf }) = self.place(&status.name) {
-                all.push(self.overview_of_merged(&merged, &shelf, status).await?);
+            } else if let Ok(Place { source: Source::Merged(blend), shelf }) = self.place(&status.name) {
+                all.push(self.overview_of_merged(&blend, &shelf, status).await?);
             }
         }
         all.extend(plan.families.values().map(|family| Overview {
@@ -85,14 +60,10 @@ impl Engine {
     }
 
     /// The feed in one format; rendered when somebody asks for it for the first time.
-    pub(super) async fn rendering(
-        &self,
-        source: &Source,
-        current: &Current,
-        format: Format,
-    ) -> Result<Arc<Rendering>, ArchiveError> {
+    pub(super) async fn rendering(&self, current: &Current, format: Format) -> Result<Arc<Rendering>, ArchiveError> {
         let render = async || {
-            let feed = self.feed_of(source, &current.state, source.show(), self.public_address(source.name())).await?;
+            let source = &current.source;
+            let feed = self.feed_of(source, &current.state, source.show(), current.address.clone()).await?;
             tokio::task::spawn_blocking(move || Arc::new(crate::render::rendering(&feed, format)))
                 .await
                 .map_err(|panic| ArchiveError::Database(format!("rendering broke off: {panic}")))
@@ -102,7 +73,8 @@ impl Engine {
 
     /// Where readers find a feed, up to the extension.
     pub(super) fn public_address(&self, name: &str) -> Option<WebUrl> {
-        let base = self.parts.plan.server.public_url.as_ref()?;
+        let plan = self.plan();
+        let base = plan.server.public_url.as_ref()?;
         WebUrl::parse(&format!("{}/feeds/{name}", base.as_str().trim_end_matches('/'))).ok()
     }
 
@@ -121,9 +93,9 @@ impl Engine {
                 notice::add(&mut feed, site, state);
                 feed
             }
-            Source::Merged(merged) => {
-                let members = self.members_as_archived(merged).await?;
-                Feed { address, ..self.merged_feed(merged, &members, show).await? }
+            Source::Merged(blend) => {
+                let members = self.members_as_archived(blend).await?;
+                Feed { address, ..self.merged_feed(&blend.table, &members, show).await? }
             }
         };
         feed.changed = state.changed.or(state.succeeded).unwrap_or_default();
@@ -160,7 +132,7 @@ pub(super) fn bare(site: &Site, state: &SiteState, address: Option<WebUrl>) -> F
         language: site.language.clone(),
         address,
         query: None,
-        ttl_minutes: site.refresh.as_secs().div_ceil(60).max(1),
+        ttl_minutes: site.refresh.at_first().as_secs().div_ceil(60).max(1),
         changed: state.changed.or(state.succeeded).unwrap_or_default(),
         items: Vec::new(),
         origins: BTreeMap::new(),

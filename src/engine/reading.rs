@@ -28,7 +28,7 @@ impl Engine {
         let fetched = self.parts.fetcher.get(request).await;
         let result = match &fetched {
             Ok(Fetched::Page(_)) => "page",
-            Ok(Fetched::NotModified(_)) => "not_modified",
+            Ok(Fetched::NotModified { .. }) => "not_modified",
             Err(_) => "failed",
         };
         self.metrics.fetched(result, began.elapsed());

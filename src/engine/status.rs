@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::places::Source;
 use super::{Engine, title};
 use crate::archive::{Archive, ArchiveError, Known, SiteState};
 use crate::config::{Merged, Named, Plan, Site};
@@ -33,6 +32,30 @@ pub struct Status {
     pub totals: BTreeMap<&'static str, usize>,
     /// Every feed, by name.
     pub sites: Vec<SiteStatus>,
+    /// The hosts that are left alone at the moment, by name.
+    pub hosts: Vec<ClosedHost>,
+}
+
+/// A host that is left alone: its sites wait, whatever their due times say.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClosedHost {
+    /// Its name, with the port if that is not the scheme's own.
+    pub name: String,
+    /// Until when.
+    pub until: DateTime<Utc>,
+    /// Why.
+    pub why: String,
+    /// Whether it asked for that itself, as opposed to failing.
+    pub asked_for: bool,
+}
+
+/// The hosts that are left alone at `now`.
+pub async fn closed_hosts(archive: &dyn Archive, now: DateTime<Utc>) -> Result<Vec<ClosedHost>, ArchiveError> {
+    let closed = archive.hosts().await?.into_iter().filter_map(|(name, memory)| {
+        let closed = memory.closed.filter(|closed| closed.until > now)?;
+        Some(ClosedHost { name, until: closed.until, why: closed.why, asked_for: closed.is_asked_for })
+    });
+    Ok(closed.collect())
 }
 
 /// How one feed is doing.
@@ -127,13 +150,18 @@ pub async fn survey(plan: &Plan, archive: &dyn Archive) -> Result<Vec<SiteStatus
 
 impl Status {
     /// What `sites` come to.
-    pub fn of(sites: Vec<SiteStatus>, started: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Self {
+    pub fn of(
+        sites: Vec<SiteStatus>,
+        hosts: Vec<ClosedHost>,
+        started: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Self {
         let mut totals: BTreeMap<&'static str, usize> =
             Health::ALL.into_iter().map(|health| (health.name(), 0)).chain([(NEW, 0)]).collect();
         for site in &sites {
             *totals.entry(site.health).or_default() += 1;
         }
-        Self { version: env!("CARGO_PKG_VERSION"), started, now, totals, sites }
+        Self { version: env!("CARGO_PKG_VERSION"), started, now, totals, sites, hosts }
     }
 }
 
@@ -251,16 +279,18 @@ fn feeds(plan: &Plan, name: &str) -> BTreeMap<&'static str, String> {
 impl Engine {
     /// How everything stands.
     pub async fn status(&self) -> Result<Status, ArchiveError> {
-        let mut sites = survey(&self.parts.plan, self.parts.archive.as_ref()).await?;
+        let mut sites = survey(&self.plan(), self.parts.archive.as_ref()).await?;
         for site in &mut sites {
             site.refreshing = self.is_refreshing(&site.name);
         }
-        Ok(Status::of(sites, Some(self.started), self.parts.clock.now()))
+        let now = self.parts.clock.now();
+        let hosts = closed_hosts(self.parts.archive.as_ref(), now).await?;
+        Ok(Status::of(sites, hosts, Some(self.started), now))
     }
 
     /// All that is known of one feed; `None`: there is none of that name.
     pub async fn detail(&self, name: &str) -> Result<Option<Detail>, ArchiveError> {
-        let mut detail = Detail::of(&self.parts.plan, self.parts.archive.as_ref(), name).await?;
+        let mut detail = Detail::of(&self.plan(), self.parts.archive.as_ref(), name).await?;
         if let Some(detail) = &mut detail {
             detail.status.refreshing = self.is_refreshing(&detail.status.name);
         }
@@ -279,8 +309,8 @@ impl Engine {
 
     /// How things stand, as the metrics tell it.
     pub async fn levels(&self) -> Result<Levels, ArchiveError> {
-        let (now, plan) = (self.parts.clock.now(), &self.parts.plan);
-        let mut sites = survey(plan, self.parts.archive.as_ref()).await?;
+        let (now, plan) = (self.parts.clock.now(), self.plan());
+        let mut sites = survey(&plan, self.parts.archive.as_ref()).await?;
         sites.retain(|site| site.members.is_empty());
         let count = |health: Health| sites.iter().filter(|site| site.health == health.name()).count();
         let trouble = |site: &SiteStatus| Some((site.name.clone(), site.trouble.as_ref()?.refreshes));
@@ -293,11 +323,5 @@ impl Engine {
             in_trouble,
             overdue: sites.iter().filter(|site| site.due.is_some_and(|due| due <= now)).count(),
         })
-    }
-
-    fn is_refreshing(&self, name: &str) -> bool {
-        // A feed that has no place in memory is not given one by this.
-        let shelf = self.places.known(name).map(|place| (place.source, place.shelf));
-        shelf.is_some_and(|(source, shelf)| matches!(source, Source::Site(_)) && shelf.is_refreshing())
     }
 }

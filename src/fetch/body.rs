@@ -8,6 +8,21 @@ use super::coding::Decoder;
 use super::pace::Pace;
 use super::{FetchError, trouble};
 
+/// Reads the first `most` bytes of the body of `response` after decoding, or all of a shorter one.
+pub(super) async fn beginning(mut response: Response, most: usize, pace: &Pace) -> Result<Bytes, FetchError> {
+    let mut decoder = Decoder::new(response.headers(), most)?;
+    loop {
+        match pace.next_part(response.chunk()).await? {
+            Ok(Some(piece)) => match decoder.feed(&piece) {
+                Err(FetchError::TooLarge { .. }) => return Ok(decoder.so_far().into()),
+                fed => fed?,
+            },
+            Ok(None) => return Ok(decoder.finish()?.into()),
+            Err(error) => return Err(trouble::of_body(&error, decoder.decoded())),
+        }
+    }
+}
+
 /// Reads the body of `response`, at most `limit` bytes of it after decoding.
 pub(super) async fn read(mut response: Response, limit: usize, pace: &Pace) -> Result<Bytes, FetchError> {
     let mut decoder = Decoder::new(response.headers(), limit)?;

@@ -97,6 +97,11 @@ impl Decoder {
         self.out.len()
     }
 
+    /// What was decoded so far, for who needs no more.
+    pub(super) fn so_far(self) -> Vec<u8> {
+        self.out
+    }
+
     /// The decoded body, if it came to its end.
     pub(super) fn finish(self) -> Result<Vec<u8>, FetchError> {
         if self.stage != Stage::Inside {
@@ -128,11 +133,16 @@ impl Decoder {
 
 /// Appends decoded bytes, as long as they fit.
 fn keep(out: &mut Vec<u8>, bytes: &[u8], limit: usize) -> Result<(), FetchError> {
-    if out.len() + bytes.len() > limit {
-        return Err(FetchError::TooLarge { limit });
+    match bytes.get(..limit.saturating_sub(out.len())) {
+        Some(fitting) if fitting.len() < bytes.len() => {
+            out.extend_from_slice(fitting);
+            Err(FetchError::TooLarge { limit })
+        }
+        _ => {
+            out.extend_from_slice(bytes);
+            Ok(())
+        }
     }
-    out.extend_from_slice(bytes);
-    Ok(())
 }
 
 impl Coding {

@@ -34,7 +34,7 @@ impl Fetcher {
         guard::judge_literal(to, &upstream.allow_private)?;
         let posted = Posted { content_type: "application/json", body: body.clone() };
         let headers = head::of_request(to, &Request::plain(to, to, &upstream), Some(&posted))?;
-        let client = self.clients.get(to, &upstream)?;
+        let client = self.exchanges.clients.get(to, &upstream)?;
         let asked = client.post(to.as_url().clone()).headers(headers).body(posted.body).send();
         let response = Pace::start(patience).answer(asked).await?;
         let response = response.map_err(|error| trouble::of_request(&error, to, &upstream))?;

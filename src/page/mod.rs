@@ -132,6 +132,7 @@ mod tests {
             content_type: content_type.map(str::to_owned),
             body: body.into(),
             validators: Validators::default(),
+            fresh_for: None,
         };
         Document::read(&page, None)
     }

@@ -87,7 +87,7 @@ fn ten_mistakes_are_ten_messages() {
     7 | refresh = "15 minutes"
       |           ^^^^^^^^^^^^
       |
-      = help: write a duration as `30s`, `15m`, `1h30m`, `1d` or `500ms`
+      = help: write a duration as `30s`, `15m`, `1h30m` or `1d`, or `auto`
 
     error: a text without quotes
      --> sites.toml:8:9

@@ -83,7 +83,7 @@ impl Mill for Double {
     }
 
     fn status(&self) -> BoxFuture<'_, Result<Status, String>> {
-        std::future::ready(Ok(Status::of(Vec::new(), None, DateTime::UNIX_EPOCH))).boxed()
+        std::future::ready(Ok(Status::of(Vec::new(), Vec::new(), None, DateTime::UNIX_EPOCH))).boxed()
     }
 
     fn detail<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Option<Detail>, String>> {

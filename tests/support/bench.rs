@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use feedmill::archive::{Archive, SqliteArchive};
-use feedmill::clock::ManualClock;
-use feedmill::config;
+use feedmill::clock::{Clock, ManualClock};
+use feedmill::config::{self, Plan};
 use feedmill::edition::Feed;
-use feedmill::engine::{Engine, Parts, Refreshed};
-use feedmill::fetch::Fetcher;
+use feedmill::engine::{ArchivedHosts, Engine, Parts, Refreshed, Replaced};
+use feedmill::fetch::{Fetcher, SystemResolver};
 
 /// An engine under a test's control.
 pub struct Bench {
@@ -32,19 +32,24 @@ impl Bench {
     }
 
     fn start_at(home: &Path, toml: &str, clock: Arc<ManualClock>) -> Self {
-        let plan = match config::parse(toml, &home.join("sites.toml")) {
-            Ok(plan) => Arc::new(plan),
-            Err(mistakes) => panic!("{}", mistakes.render(false)),
-        };
+        let plan = plan(home, toml);
         let archive: Arc<dyn Archive> = Arc::new(SqliteArchive::open(&home.join("archive.db")).unwrap());
+        let clock_of_all: Arc<dyn Clock> = clock.clone();
+        let fetcher = Fetcher::new(Arc::new(SystemResolver), Arc::clone(&clock_of_all), Vec::new()).unwrap();
+        let hosts = Arc::new(ArchivedHosts::new(Arc::clone(&archive), clock_of_all));
         let parts = Parts {
             plan,
-            fetcher: Arc::new(Fetcher::system().unwrap()),
+            fetcher: Arc::new(fetcher.remembering(hosts)),
             archive: Arc::clone(&archive),
             clock: Arc::<ManualClock>::clone(&clock),
             explain: false,
         };
         Self { engine: Engine::new(parts), clock, archive }
+    }
+
+    /// Puts another configuration in force.
+    pub fn reload(&self, home: &Path, toml: &str) -> Replaced {
+        self.engine.reload(plan(home, toml))
     }
 
     /// Refreshes the site `mill`.
@@ -60,5 +65,12 @@ impl Bench {
     /// Lets time pass.
     pub fn wait(&self, delta: TimeDelta) {
         self.clock.advance(delta);
+    }
+}
+
+fn plan(home: &Path, toml: &str) -> Arc<Plan> {
+    match config::parse(toml, &home.join("sites.toml")) {
+        Ok(plan) => Arc::new(plan),
+        Err(mistakes) => panic!("{}", mistakes.render(false)),
     }
 }

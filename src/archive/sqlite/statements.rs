@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, named_params, params};
 
 use super::open::set_synchronous;
-use super::rows::{self, micros, written};
+use super::rows::{self, micros, millis, written};
 use super::trouble::Trouble;
 use crate::archive::{Known, Record, SiteState};
 use crate::item::Item;
@@ -20,7 +20,8 @@ const RELEASE: &str = "DELETE FROM leases WHERE site = ?1 AND holder = ?2";
 const HOLDS: &str = "SELECT 1 FROM leases WHERE site = ?1 AND holder = ?2";
 const STATE: &str = "SELECT * FROM sites WHERE name = ?1";
 // What is large is left out.
-const KNOWN: &str = "SELECT name, rule, title, head, tried, succeeded, changed, due, failures, outcome, drift, episode,
+const KNOWN: &str =
+    "SELECT name, rule, title, head, tried, succeeded, changed, due, failures, outcome, drift, episode, interval,
     NULL AS report, '{}' AS pages, '{}' AS profile,
     (SELECT count(*) FROM (SELECT 1 FROM items WHERE items.site = sites.name LIMIT ?1)) AS items
     FROM sites ORDER BY name";
@@ -33,9 +34,9 @@ pub(super) const NEWEST: &str = "SELECT number, item FROM items WHERE site = ?1
     ORDER BY published DESC, number DESC LIMIT ?2";
 const PUT_STATE: &str = "INSERT OR REPLACE INTO sites
     (name, rule, title, head, tried, succeeded, changed, due, failures, outcome, report, pages, drift,
-     profile, episode) VALUES
+     profile, episode, interval) VALUES
     (:name, :rule, :title, :head, :tried, :succeeded, :changed, :due, :failures, :outcome, :report, :pages, :drift,
-     :profile, :episode)";
+     :profile, :episode, :interval)";
 const ADD: &str = "INSERT INTO items
     (site, first_seen, published, digest, rule, article_etag, article_last_modified, article_due, article_failures,
      article_read, entry, item) VALUES
@@ -184,6 +185,7 @@ fn put_state(writing: &Transaction<'_>, site: &str, state: &SiteState) -> Result
         ":episode": state.episode.as_ref().map(written).transpose()?,
         ":drift": state.drift.as_ref().map(written).transpose()?,
         ":profile": written(&state.profile)?,
+        ":interval": state.interval.map(millis),
     })?;
     Ok(())
 }
@@ -244,6 +246,6 @@ fn records(reading: &Transaction<'_>, numbers: impl IntoIterator<Item = i64>) ->
 }
 
 /// A number of rows as SQL counts them.
-fn sql_count(max: usize) -> i64 {
+pub(super) fn sql_count(max: usize) -> i64 {
     i64::try_from(max).unwrap_or(i64::MAX)
 }

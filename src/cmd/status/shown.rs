@@ -10,6 +10,9 @@ use crate::engine::{Detail, SiteStatus, Status};
 /// Every site, a line each and more for those in trouble, and what they come to.
 pub(super) fn all(status: &Status) -> String {
     let mut out = lines(status.sites.iter(), status.now);
+    for host in &status.hosts {
+        let _ = writeln!(out, "\n{} is left alone for {}: {}", host.name, span(host.until - status.now), host.why);
+    }
     let count = status.sites.len();
     let totals = ["broken", "degraded", "healthy", "new"].into_iter().filter_map(|health| {
         let number = status.totals.get(health).copied().filter(|number| *number > 0)?;

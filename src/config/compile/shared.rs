@@ -9,6 +9,7 @@ use toml::Spanned;
 
 use super::{Problems, network, value};
 use crate::config::diagnostics::{Complaint, quoted};
+use crate::config::plan::{Refresh, Sleep};
 use crate::config::raw::{At, RawShared};
 use crate::rule::{Allowed, Secret};
 
@@ -28,7 +29,8 @@ pub(super) struct Shared {
     pub(super) timezone: Option<Tz>,
     pub(super) locale: Option<String>,
     pub(super) charset: Option<&'static Encoding>,
-    pub(super) refresh: Option<Duration>,
+    pub(super) refresh: Option<Refresh>,
+    pub(super) sleep_after: Option<Sleep>,
     pub(super) show: Option<usize>,
     pub(super) notice: Option<bool>,
     /// By their names in small letters.
@@ -37,6 +39,8 @@ pub(super) struct Shared {
     pub(super) user_agent: Option<Sent>,
     pub(super) proxy: Option<Secret>,
     pub(super) allow_private: Option<Vec<Allowed>>,
+    pub(super) robots: Option<bool>,
+    pub(super) gap: Option<Duration>,
 }
 
 impl Shared {
@@ -71,7 +75,8 @@ impl Shared {
                 .as_ref()
                 .and_then(|tag| problems.read(tag, |t: &str| value::locale(t).map(|_| t.to_owned()))),
             charset: raw.charset.as_ref().and_then(|charset| problems.read(charset, value::charset)),
-            refresh: raw.refresh.as_ref().and_then(|refresh| problems.read(refresh, value::duration)),
+            refresh: raw.refresh.as_ref().and_then(|refresh| problems.read(refresh, value::refresh)),
+            sleep_after: raw.sleep_after.as_ref().and_then(|after| problems.read(after, value::sleep_after)),
             show: raw.show.as_ref().and_then(|show| problems.read(show, value::count)),
             notice: raw.notice,
             headers,
@@ -79,6 +84,8 @@ impl Shared {
             user_agent,
             proxy: raw.proxy.as_ref().and_then(|proxy| problems.secret(proxy, network::proxy)),
             allow_private: allowed,
+            robots: raw.robots,
+            gap: raw.gap.as_ref().and_then(|gap| problems.read(gap, value::pause)),
         }
     }
 
@@ -104,6 +111,7 @@ impl Shared {
             locale: self.locale.or(others.locale),
             charset: self.charset.or(others.charset),
             refresh: self.refresh.or(others.refresh),
+            sleep_after: self.sleep_after.or(others.sleep_after),
             show: self.show.or(others.show),
             notice: self.notice.or(others.notice),
             headers: others.headers,
@@ -111,6 +119,8 @@ impl Shared {
             user_agent: self.user_agent.or(others.user_agent),
             proxy: self.proxy.or(others.proxy),
             allow_private: self.allow_private.or(others.allow_private),
+            robots: self.robots.or(others.robots),
+            gap: self.gap.or(others.gap),
         }
     }
 
