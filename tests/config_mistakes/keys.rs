@@ -125,9 +125,9 @@ colour = "red"
     2 | ulr = "https://ferris.example/"
       | ^^^ did you mean `url`?
       |
-      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
-              language, listing, locale, notice, params, proxy, query_filter, refresh, show, test, timezone,
-              title, url, user_agent
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
+              language, listing, locale, notice, params, proxy, query_filter, refresh, robots, show, sleep_after,
+              test, timezone, title, url, user_agent
 
     error: unknown key `time-zone` in `sites.ferris`
      --> sites.toml:3:1
@@ -135,9 +135,9 @@ colour = "red"
     3 | time-zone = "Europe/Berlin"
       | ^^^^^^^^^ did you mean `timezone`?
       |
-      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
-              language, listing, locale, notice, params, proxy, query_filter, refresh, show, test, timezone,
-              title, url, user_agent
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
+              language, listing, locale, notice, params, proxy, query_filter, refresh, robots, show, sleep_after,
+              test, timezone, title, url, user_agent
 
     error: unknown key `itme` in `sites.ferris.listing`
      --> sites.toml:4:13
@@ -164,9 +164,9 @@ colour = "red"
     5 | colour = "red"
       | ^^^^^^
       |
-      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
-              language, listing, locale, notice, params, proxy, query_filter, refresh, show, test, timezone,
-              title, url, user_agent
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
+              language, listing, locale, notice, params, proxy, query_filter, refresh, robots, show, sleep_after,
+              test, timezone, title, url, user_agent
 
     5 problems in sites.toml
     "#);
@@ -190,9 +190,9 @@ listen = "127.0.0.1:8787"
     3 | item = ".post"
       | ^^^^ it belongs to `sites.ferris.listing`
       |
-      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
-              language, listing, locale, notice, params, proxy, query_filter, refresh, show, test, timezone,
-              title, url, user_agent
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
+              language, listing, locale, notice, params, proxy, query_filter, refresh, robots, show, sleep_after,
+              test, timezone, title, url, user_agent
 
     error: unknown key `link` in `sites.ferris`
      --> sites.toml:4:1
@@ -200,9 +200,9 @@ listen = "127.0.0.1:8787"
     4 | link = "a @href"
       | ^^^^ it belongs to `sites.ferris.article` or `sites.ferris.listing`
       |
-      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
-              language, listing, locale, notice, params, proxy, query_filter, refresh, show, test, timezone,
-              title, url, user_agent
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
+              language, listing, locale, notice, params, proxy, query_filter, refresh, robots, show, sleep_after,
+              test, timezone, title, url, user_agent
 
     error: unknown key `timezone` in `sites.ferris.listing`
      --> sites.toml:7:1
