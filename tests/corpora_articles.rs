@@ -18,7 +18,7 @@ use feedmill::config::{self, Plan, Site};
 use feedmill::extract::{self, Circumstances};
 use feedmill::item::{Fields, Found};
 use feedmill::page::Document;
-use feedmill::webpage::{Page, Validators};
+use feedmill::webpage::{Page, Signs, Validators};
 use feedmill::weburl::WebUrl;
 use regex::Regex;
 use serde_json::Value;
@@ -47,7 +47,13 @@ fn site_of<'p>(plan: &'p Plan, url: &WebUrl) -> Option<&'p Site> {
 fn read(site: &Site, url: &WebUrl, path: &Path) -> Fields {
     let mut body = Vec::new();
     flate2::read::MultiGzDecoder::new(std::fs::File::open(path).unwrap()).read_to_end(&mut body).unwrap();
-    let page = Page { url: url.clone(), content_type: None, body: body.into(), validators: Validators::default() };
+    let page = Page {
+        url: url.clone(),
+        content_type: None,
+        body: body.into(),
+        validators: Validators::default(),
+        signs: Signs::default(),
+    };
     let circumstances = Circumstances { now: "2026-11-23T12:00:00Z".parse().unwrap(), explain: false };
     let mut document = Document::read(&page, site.rule.charset).unwrap();
     let reading = extract::article(&mut document, &site.rule, Some(url), circumstances);

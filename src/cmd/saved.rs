@@ -15,7 +15,7 @@ use crate::limits;
 use crate::outcome::Outcome;
 use crate::page::Document;
 use crate::report::{Attempt, Choice, Report};
-use crate::webpage::{Page, Validators};
+use crate::webpage::{Page, Signs, Validators};
 use crate::weburl::WebUrl;
 
 /// What a saved page is.
@@ -49,7 +49,7 @@ pub(super) fn page(path: &Path, url: WebUrl) -> Result<Page, Stop> {
     } else {
         file.take(limit).read_to_end(&mut body).map_err(cannot)?;
     }
-    Ok(Page { url, content_type: None, body: body.into(), validators: Validators::default() })
+    Ok(Page { url, content_type: None, body: body.into(), validators: Validators::default(), signs: Signs::default() })
 }
 
 /// The page of a test.

@@ -7,6 +7,22 @@ use reqwest::header::CONTENT_LENGTH;
 use super::coding::Decoder;
 use super::pace::Pace;
 use super::{FetchError, trouble};
+use crate::limits;
+
+/// The beginning of the body of an answer that is no page: as much as tells who answered. Never an error, since the answer is
+/// one already.
+pub(super) async fn beginning(mut response: Response, pace: &Pace) -> Bytes {
+    let Ok(mut decoder) = Decoder::new(response.headers(), limits::REFUSAL_BYTES) else { return Bytes::new() };
+    let reading = async {
+        while let Ok(Ok(Some(piece))) = pace.next_part(response.chunk()).await {
+            if decoder.feed(&piece).is_err() {
+                break;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(limits::REFUSAL_TIME, reading).await;
+    decoder.so_far().into()
+}
 
 /// Reads the body of `response`, at most `limit` bytes of it after decoding.
 pub(super) async fn read(mut response: Response, limit: usize, pace: &Pace) -> Result<Bytes, FetchError> {

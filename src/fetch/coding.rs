@@ -97,6 +97,11 @@ impl Decoder {
         self.out.len()
     }
 
+    /// What was decoded, whether it came to its end or not.
+    pub(super) fn so_far(self) -> Vec<u8> {
+        self.out
+    }
+
     /// The decoded body, if it came to its end.
     pub(super) fn finish(self) -> Result<Vec<u8>, FetchError> {
         if self.stage != Stage::Inside {
@@ -128,10 +133,11 @@ impl Decoder {
 
 /// Appends decoded bytes, as long as they fit.
 fn keep(out: &mut Vec<u8>, bytes: &[u8], limit: usize) -> Result<(), FetchError> {
-    if out.len() + bytes.len() > limit {
+    let left = limit.saturating_sub(out.len());
+    out.extend_from_slice(bytes.get(..left).unwrap_or(bytes));
+    if bytes.len() > left {
         return Err(FetchError::TooLarge { limit });
     }
-    out.extend_from_slice(bytes);
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use rustls::pki_types::CertificateDer;
 use crate::clock::{Clock, SystemClock};
 use crate::limits;
 use crate::rule::Upstream;
-use crate::webpage::{Asking, Page, Validators};
+use crate::webpage::{Asking, Page, Signs, Validators};
 use crate::weburl::WebUrl;
 
 use super::client::Clients;
@@ -109,7 +109,7 @@ impl Fetcher {
                 }
                 continue;
             }
-            let fetched = self.take(here, response, &request, &pace).await;
+            let fetched = self.take(here, response, &request, &pace, trail.moved()).await;
             drop(turn);
             return fetched;
         }
@@ -122,22 +122,34 @@ impl Fetcher {
         response: Response,
         request: &Request<'_>,
         pace: &Pace,
+        moved: Option<WebUrl>,
     ) -> Result<Fetched, FetchError> {
         let headers = response.headers();
         let validators = head::validators(headers);
-        match (response.status().as_u16(), head::conditions(request)) {
+        let code = response.status().as_u16();
+        let signs = Signs { status: code, headers: head::signs(headers), moved };
+        match (code, head::conditions(request)) {
             (200 | 203, _) => {
                 let content_type = head::received(headers, &CONTENT_TYPE);
                 let limit = request.upstream.body_bytes.min(limits::BODY_BYTES);
                 let body = body::read(response, limit, pace).await?;
-                Ok(Fetched::Page(Page { url: url.clone(), content_type, body, validators }))
+                Ok(Fetched::Page(Page { url: url.clone(), content_type, body, validators, signs }))
             }
             (304, Some(known)) => Ok(Fetched::NotModified(Validators {
                 etag: validators.etag.or_else(|| known.etag.clone()),
                 last_modified: validators.last_modified.or_else(|| known.last_modified.clone()),
             })),
             (304, None) => Err(FetchError::Protocol("the site answered 304 though nothing was known before".into())),
-            (code, _) => Err(FetchError::Status { code, retry_after: retry_after(headers, self.clock.as_ref()) }),
+            (code, _) => {
+                let retry_after = retry_after(headers, self.clock.as_ref());
+                let content_type = head::received(headers, &CONTENT_TYPE);
+                let body = body::beginning(response, pace).await;
+                // An error may be shown, and a query may be secret.
+                let signs = Signs { moved: signs.moved.as_ref().map(trouble::bare), ..signs };
+                let url = trouble::bare(url);
+                let page = Page { url, content_type, body, validators: Validators::default(), signs };
+                Err(FetchError::Status { code, retry_after, page: Box::new(page) })
+            }
         }
     }
 }

@@ -61,6 +61,8 @@ pub enum FetchError {
         code: u16,
         /// What `Retry-After` asks for, clamped to 1 second .. 24 hours.
         retry_after: Option<Duration>,
+        /// The beginning of the page that came with it: it tells who answered.
+        page: Box<Page>,
     },
     /// The redirects lead nowhere.
     #[error("{0}")]

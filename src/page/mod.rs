@@ -123,7 +123,7 @@ fn refuse_binary(body: &[u8], wanted: Form) -> Result<(), NotAPage> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::webpage::Validators;
+    use crate::webpage::{Signs, Validators};
     use crate::weburl::WebUrl;
 
     fn read(content_type: Option<&str>, body: &'static [u8]) -> Result<Document, NotAPage> {
@@ -132,6 +132,7 @@ mod tests {
             content_type: content_type.map(str::to_owned),
             body: body.into(),
             validators: Validators::default(),
+            signs: Signs::default(),
         };
         Document::read(&page, None)
     }
