@@ -17,6 +17,7 @@ mod microformats;
 mod sitemap;
 mod text;
 mod tree;
+mod wall;
 mod xpath;
 
 pub use document::{Document, Told, set_attribute};
@@ -25,6 +26,7 @@ pub use json_ld::Things;
 pub use media::{Media, Picture};
 pub use scraper::ElementRef as Element;
 pub use text::{block_text, line_text, plain};
+pub use wall::{Wall, wall};
 pub use xpath::XPathValue;
 
 use crate::limits;
