@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use scraper::Selector;
+use scraper::{ElementRef, Selector};
 
 use crate::page::Document;
 use crate::page::allowance::Allowance;
@@ -54,7 +54,7 @@ impl Glance {
             title: title.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase(),
             is_bare: has_few_links && text.len() + unscripted < TEXT,
             text,
-            has_password: all(&PASSWORD).next().is_some(),
+            has_password: all(&PASSWORD).any(|input| !is_hidden(input)),
             sends_on_to,
         }
     }
@@ -87,4 +87,13 @@ impl Glance {
         ];
         self.has_password && WORDS.iter().any(|word| self.title.contains(word))
     }
+}
+
+/// Whether an element is there for scripts and password managers only.
+fn is_hidden(element: ElementRef<'_>) -> bool {
+    let hides = |element: ElementRef<'_>| {
+        let style = element.attr("style").unwrap_or_default().replace(' ', "");
+        element.attr("hidden").is_some() || style.contains("display:none") || style.contains("visibility:hidden")
+    };
+    hides(element) || element.ancestors().filter_map(ElementRef::wrap).any(hides)
 }
