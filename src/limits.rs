@@ -128,6 +128,8 @@ pub const REPORT_NOTES: usize = 100;
 pub const SHOWN_CHARS: usize = 200;
 /// Hashes in one sketch of a site's profile: the share that it tells is right within some ten in a hundred.
 pub const SKETCH: usize = 64;
+/// Tokens of the page around a list that are looked at: the largest pages have some thousand classes.
+pub const FRAME: usize = 5_000;
 /// Shapes of links in one site's profile: the sections of a large newspaper.
 pub const SHAPES: usize = 24;
 /// Bytes of one such shape.

@@ -9,16 +9,18 @@ use tokio::time::{Instant, timeout_at};
 
 use super::pages::Pages;
 use super::pass::reading_rule;
-use super::reading::failed;
+use super::reading::{Read, Unread, failed};
 use super::settle::Gathered;
-use super::{Engine, why_empty};
+use super::{Engine, drift, why_empty};
 use crate::archive::{PageState, SiteState};
 use crate::config::Site;
+use crate::drift::Drift;
 use crate::edition::fingerprint;
 use crate::extract::{Findings, ListingReading, joined};
 use crate::fetch::{FetchError, Fetched};
 use crate::limits;
 use crate::outcome::Outcome;
+use crate::profile::Profile;
 use crate::report::Report;
 use crate::rule::Address;
 use crate::webpage::{Asking, Page};
@@ -30,6 +32,10 @@ pub(super) struct Listing {
     pub(super) reading: Option<ListingReading>,
     /// Why some of the addresses could not be read, if any could not.
     pub(super) trouble: Option<String>,
+    /// Where its first address has moved to for good, if it has.
+    pub(super) moved: Option<WebUrl>,
+    /// Whether every page of it was read now: its length can be compared with others.
+    pub(super) is_whole: bool,
 }
 
 /// What became of one address.
@@ -47,11 +53,16 @@ struct Followed {
     is_cut_short: bool,
     /// What reading a page without entries told: why there are none.
     nothing: Option<Findings>,
+    /// How it departs from what the site was.
+    drift: Option<Drift>,
+    /// Where it has moved to for good.
+    moved: Option<WebUrl>,
 }
 
 /// What one refresh goes by while it follows its addresses.
 struct Way<'a> {
     known: &'a BTreeMap<WebUrl, PageState>,
+    profile: &'a Profile,
     now: DateTime<Utc>,
     start: Instant,
     /// Time for further pages.
@@ -72,6 +83,7 @@ impl Engine {
         let known = if is_same_rule { state.pages.clone() } else { BTreeMap::new() };
         let way = &Way {
             known: &known,
+            profile: &state.profile,
             now: self.parts.clock.now(),
             start: Instant::now(),
             further_time: if gathered.is_first { limits::LISTING_TIME_FIRST } else { limits::LISTING_TIME },
@@ -80,6 +92,7 @@ impl Engine {
         let following: Vec<_> = site.addresses.iter().map(|address| self.follow(site, address, way)).collect();
         let mut followed: Vec<Followed> =
             futures_util::stream::iter(following).buffered(limits::ADDRESSES_AT_ONCE).collect().await;
+        gathered.drift = followed.iter_mut().find_map(|followed| followed.drift.take());
         let fronts = followed.iter().map(|followed| &followed.url).chain([&site.url]);
         gathered.fronts = fronts.map(WebUrl::essence).collect();
         let trouble = trouble(&followed, &mut gathered.report).inspect_err(|_| {
@@ -89,6 +102,8 @@ impl Engine {
                 gathered.attempts = findings.attempts;
             }
         })?;
+        let moved = followed.first().and_then(|followed| followed.moved.clone());
+        let mut is_whole = trouble.is_none();
         let mut readings = Vec::new();
         state.rule = Some(reading_rule(site));
         state.pages = BTreeMap::new();
@@ -106,19 +121,20 @@ impl Engine {
             if site.rule.listing.reverse {
                 pages.reverse();
             }
+            is_whole &= !pages.is_empty() && !followed.is_cut_short;
             if !pages.is_empty() {
                 readings.push(joined(pages, &site.rule, site.rule.listing.limit));
             }
         }
         if readings.is_empty() {
-            return Ok(Listing { reading: None, trouble });
+            return Ok(Listing { reading: None, trouble, moved, is_whole });
         }
         let mut reading = joined(readings, &site.rule, limits::ENTRIES);
         let findings = std::mem::take(&mut reading.findings);
         let remarks = std::mem::replace(&mut gathered.report, findings.report);
         gathered.report.absorb(remarks);
         gathered.attempts = findings.attempts;
-        Ok(Listing { reading: Some(reading), trouble })
+        Ok(Listing { reading: Some(reading), trouble, moved, is_whole })
     }
 
     /// Asks for one address, and follows its pages.
@@ -132,6 +148,8 @@ impl Engine {
             remarks: Vec::new(),
             is_cut_short: false,
             nothing: None,
+            drift: None,
+            moved: None,
         };
         followed.pages = match url {
             Ok(_) => self.first_page(site, way, &mut followed).await,
@@ -161,13 +179,34 @@ impl Engine {
                 followed.known.insert(url, state);
                 return Ok(Vec::new());
             }
-            Err(error) => return Err(failed(&url, &error)),
+            Err(error) => {
+                followed.drift = self.wall_of(&error, &url).await.map(|wall| wall.what);
+                return Err(failed(&url, &error, followed.drift.as_ref()));
+            }
         };
-        let reading = self.read_listing(site, page, way.now).await;
-        let reading = reading.map_err(|error| failure(format!("{url} is not a page: {error}")))?;
-        if is_empty(&reading) {
-            followed.nothing = Some(reading.findings.clone());
-            return Err(Outcome::Empty { why: why_empty(site, &url, &reading.findings.report) });
+        followed.moved = drift::moved(&url, page.signs.moved.as_ref());
+        let Read { reading, wall } = match self.read_listing(site, page, &url, way.now).await {
+            Ok(read) => read,
+            Err(Unread { why, wall: None }) => return Err(failure(format!("{url} is not a page: {why}"))),
+            Err(Unread { why, wall: Some(wall) }) => {
+                followed.drift = Some(wall.what.clone());
+                return Err(Outcome::Empty { why: drift::sentence(&wall.what, &url, &why.to_string()) });
+            }
+        };
+        let is_walled =
+            wall.as_ref().is_some_and(|wall| wall.is_sure) && !drift::is_contradicted(way.profile, &reading.sight);
+        if is_empty(&reading) || is_walled {
+            let report = &reading.findings.report;
+            let rows = report.rows.unwrap_or_default();
+            followed.drift =
+                drift::nothing(way.profile, &reading.sight, wall.as_deref(), followed.moved.as_ref(), rows);
+            let detail = if is_walled { String::new() } else { why_empty(site, &url, report) };
+            let why = match &followed.drift {
+                Some(drift) => drift::sentence(drift, &url, &detail),
+                None => detail,
+            };
+            followed.nothing = Some(reading.findings);
+            return Err(Outcome::Empty { why });
         }
         let mut pages = Pages::new(&url, &state, reading.is_index);
         pages.add(reading);
@@ -213,9 +252,14 @@ impl Engine {
                     continue;
                 }
                 Ok((Some(_), state)) if !pages.bytes.insert(state.fingerprint.clone()) => continue,
-                Ok((Some(page), state)) => match self.read_listing(site, page, way.now).await {
-                    Ok(reading) if is_empty(&reading) => why_empty(site, &url, &reading.findings.report),
-                    Ok(reading) => {
+                Ok((Some(page), state)) => match self.read_listing(site, page, &url, way.now).await {
+                    Ok(Read { reading, wall: Some(wall) })
+                        if wall.is_sure && !drift::is_contradicted(way.profile, &reading.sight) =>
+                    {
+                        drift::sentence(&wall.what, &url, "")
+                    }
+                    Ok(Read { reading, .. }) if is_empty(&reading) => why_empty(site, &url, &reading.findings.report),
+                    Ok(Read { reading, .. }) => {
                         if pages.is_of_index && !reading.is_index {
                             followed.known.insert(url, state);
                         }
@@ -224,7 +268,7 @@ impl Engine {
                         }
                         continue;
                     }
-                    Err(error) => format!("{url} is not a page: {error}"),
+                    Err(Unread { why, .. }) => format!("{url} is not a page: {why}"),
                 },
                 Err(error) => {
                     followed.is_cut_short |= way.start.elapsed() >= way.further_time;

@@ -3,10 +3,12 @@
 //! `mod.rs` answers requests, `merged` those for feeds of several sites; `edition` makes what is served, `narrowing`
 //! what a query string asks for; `places` and `shelf` are what is in memory. `pass` is one refresh; `listing`, `pages` and
 //! `article` follow addresses and pages; `matching` tells which row is which item; `reading` speaks to the network and to
-//! the parser; `settle`, `upkeep` and `identity` decide, without any I/O, what becomes of an item.
+//! the parser; `settle`, `upkeep` and `identity` decide, without any I/O, what becomes of an item, and `drift` whether the
+//! site is what it was.
 
 mod answer;
 mod article;
+mod drift;
 mod edition;
 mod identity;
 mod listing;

@@ -22,6 +22,7 @@ pub use resolver::{Resolver, SystemResolver};
 use crate::webpage::{Page, Validators};
 
 /// What a fetch brought.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fetched {
     /// A page (200 or 203).

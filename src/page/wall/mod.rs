@@ -28,12 +28,12 @@ pub struct Wall {
 }
 
 impl Wall {
-    fn sure(what: Drift) -> Option<Self> {
-        Some(Self { what, is_sure: true })
+    const fn sure(what: Drift) -> Self {
+        Self { what, is_sure: true }
     }
 
-    fn likely(what: Drift) -> Option<Self> {
-        Some(Self { what, is_sure: false })
+    const fn likely(what: Drift) -> Self {
+        Self { what, is_sure: false }
     }
 }
 
@@ -41,14 +41,14 @@ impl Wall {
 /// it could not be read as what was expected.
 pub fn wall(page: &Page, document: Option<&Document>, asked: &WebUrl) -> Option<Wall> {
     if let Some(by) = signatures::of_head(&page.signs) {
-        return Wall::sure(challenge(by));
+        return Some(Wall::sure(challenge(by)));
     }
     let signs = &page.signs;
     if signs.status == 401 || !signs.header("www-authenticate").is_empty() {
-        return Wall::sure(Drift::LogIn);
+        return Some(Wall::sure(Drift::LogIn));
     }
     if let Some(drift) = elsewhere(&page.url, asked) {
-        return Wall::sure(drift);
+        return Some(Wall::sure(drift));
     }
     let own;
     let document = match document {
@@ -69,26 +69,26 @@ pub fn wall(page: &Page, document: Option<&Document>, asked: &WebUrl) -> Option<
         let start = page.body.get(..SEARCHED).unwrap_or(&page.body);
         let body = String::from_utf8_lossy(start).to_lowercase();
         if let Some(by) = signatures::of_page(&glance, &body) {
-            return Wall::sure(challenge(by));
+            return Some(Wall::sure(challenge(by)));
         }
         if signatures::is_parked(&glance, &body) {
-            return Wall::sure(Drift::Parked);
+            return Some(Wall::sure(Drift::Parked));
         }
         if let Some(wall) = glance.sends_on_to.as_ref().and_then(|to| elsewhere(to, asked)) {
-            return Wall::sure(wall);
+            return Some(Wall::sure(wall));
         }
         if glance.has_password && !is_log_in(asked) {
-            return Wall::sure(Drift::LogIn);
+            return Some(Wall::sure(Drift::LogIn));
         }
         if signatures::asks_for_consent(&glance) {
-            return Wall::likely(Drift::Consent);
+            return Some(Wall::likely(Drift::Consent));
         }
         if signatures::speaks_of_robots(&glance, &body) {
-            return Wall::likely(challenge("an unknown gatekeeper"));
+            return Some(Wall::likely(challenge("an unknown gatekeeper")));
         }
     }
     if glance.is_titled_log_in() && !is_log_in(asked) {
-        return Wall::likely(Drift::LogIn);
+        return Some(Wall::likely(Drift::LogIn));
     }
     refused(signs)
 }
@@ -96,8 +96,8 @@ pub fn wall(page: &Page, document: Option<&Document>, asked: &WebUrl) -> Option<
 /// An error that says no more than that.
 fn refused(signs: &Signs) -> Option<Wall> {
     match signs.status {
-        403 | 451 => Wall::sure(Drift::Refused { status: signs.status }),
-        404 | 410 => Wall::sure(Drift::Gone { status: signs.status }),
+        403 | 451 => Some(Wall::sure(Drift::Refused { status: signs.status })),
+        404 | 410 => Some(Wall::sure(Drift::Gone { status: signs.status })),
         _ => None,
     }
 }
