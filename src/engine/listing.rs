@@ -59,6 +59,16 @@ struct Followed {
     moved: Option<WebUrl>,
 }
 
+/// What asking for one page brought.
+struct Got {
+    /// The page, unless it is as it was.
+    page: Option<Page>,
+    /// What is to be known of it next time.
+    state: PageState,
+    /// Where it has moved to for good.
+    moved: Option<WebUrl>,
+}
+
 /// What one refresh goes by while it follows its addresses.
 struct Way<'a> {
     known: &'a BTreeMap<WebUrl, PageState>,
@@ -174,17 +184,21 @@ impl Engine {
         let asking = site.asking.first(&url, way.now, site.rule.timezone);
         let time = (way.start, limits::LISTING_TIME);
         let (page, state) = match self.page(site, &url, &asking, way.known.get(&url), time).await {
-            Ok((Some(page), state)) => (page, state),
-            Ok((None, state)) => {
-                followed.known.insert(url, state);
-                return Ok(Vec::new());
+            Ok(Got { page, state, moved }) => {
+                followed.moved = drift::moved(&url, moved.as_ref());
+                match page {
+                    Some(page) => (page, state),
+                    None => {
+                        followed.known.insert(url, state);
+                        return Ok(Vec::new());
+                    }
+                }
             }
             Err(error) => {
                 followed.drift = self.wall_of(&error, &url).await.map(|wall| wall.what);
                 return Err(failed(&url, &error, followed.drift.as_ref()));
             }
         };
-        followed.moved = drift::moved(&url, page.signs.moved.as_ref());
         let Read { reading, wall } = match self.read_listing(site, page, &url, way.now).await {
             Ok(read) => read,
             Err(Unread { why, wall: None }) => return Err(failure(format!("{url} is not a page: {why}"))),
@@ -245,14 +259,14 @@ impl Engine {
             // A page of an index is a list of its own; what is behind the first page of a list moves when that one does.
             let known = way.known.get(&url).filter(|_| pages.is_of_index);
             let missed = match self.page(site, &url, &asking, known, time).await {
-                Ok((None, state)) => {
+                Ok(Got { page: None, state, .. }) => {
                     followed.known.insert(url, state);
                     pages.count += 1;
                     pages.is_unchanged = true;
                     continue;
                 }
-                Ok((Some(_), state)) if !pages.bytes.insert(state.fingerprint.clone()) => continue,
-                Ok((Some(page), state)) => match self.read_listing(site, page, &url, way.now).await {
+                Ok(Got { page: Some(_), state, .. }) if !pages.bytes.insert(state.fingerprint.clone()) => continue,
+                Ok(Got { page: Some(page), state, .. }) => match self.read_listing(site, page, &url, way.now).await {
                     Ok(Read { reading, wall: Some(wall) })
                         if wall.is_sure && !drift::is_contradicted(way.profile, &reading.sight) =>
                     {
@@ -281,7 +295,7 @@ impl Engine {
         is_whole
     }
 
-    /// A page of the listing, unless it is as it was; and what is to be known of it next time.
+    /// Asks for a page of the listing.
     async fn page(
         &self,
         site: &Site,
@@ -289,21 +303,22 @@ impl Engine {
         asking: &Asking,
         known: Option<&PageState>,
         (start, time): (Instant, Duration),
-    ) -> Result<(Option<Page>, PageState), FetchError> {
+    ) -> Result<Got, FetchError> {
         let fetch = self.fetch(site, url, known.map(|known| &known.validators), Some(asking));
         let too_late = Err(FetchError::Timeout { phase: "end of the listing", limit: time });
         match timeout_at(start + time, fetch).await.unwrap_or(too_late)? {
             Fetched::Page(page) => {
                 let state = PageState { validators: page.validators.clone(), fingerprint: fingerprint(&page.body) };
                 let is_same = known.is_some_and(|known| known.fingerprint == state.fingerprint);
-                Ok(((!is_same).then_some(page), state))
+                let moved = page.signs.moved.clone();
+                Ok(Got { page: (!is_same).then_some(page), state, moved })
             }
             Fetched::NotModified(validators) => {
                 let mut state = known.cloned().unwrap_or_default();
                 if !validators.is_empty() {
                     state.validators = validators;
                 }
-                Ok((None, state))
+                Ok(Got { page: None, state, moved: None })
             }
         }
     }

@@ -11,14 +11,16 @@ use crate::report::Tally;
 use crate::weburl::WebUrl;
 
 /// Of a hundred tokens around the list, how many must be found again on a page that is the same but for its list.
-const SAME_FRAME: f32 = 50.0;
+const SAME_FRAME: f32 = 40.0;
 /// How few of them are left of a page that is another one.
 const OTHER_FRAME: f32 = 30.0;
 /// Of a hundred links that the list had, how many are still on a page that still has the list: other lists of the site,
 /// such as those of what is read most, have some, too.
-const STILL_LISTED: f32 = 40.0;
+const STILL_LISTED: f32 = 60.0;
 /// Of a hundred entries, how many must look like those before for the rest to be believed.
 const ALIKE: f32 = 10.0;
+/// Rows that say that there are none: "No entries" stands in one, and perhaps what to do about it in another.
+const EXCUSES: usize = 2;
 /// Entries from which on shares say something.
 const ENTRIES: usize = 5;
 /// Entries that must have lost a field beyond what is usual.
@@ -71,6 +73,7 @@ impl Facts<'_> {
             return Judged::Refused(moved(false).unwrap_or(Drift::Redesign));
         }
         let thinned = self.thinned(profile);
+        // Rows without the titles that they had are no rows: the known ones would lose theirs.
         if self.count >= ENTRIES
             && thinned.iter().any(|thin| thin.field == Field::Title && thin.now < 10 && thin.before >= 80)
         {
@@ -161,7 +164,7 @@ pub(in crate::engine) fn nothing(
         return None;
     }
     let is_same_page = profile.frame.found_in(&sight.frame).is_some_and(|share| share >= SAME_FRAME);
-    let is_empty = rows == 0 && is_same_page && !is_listed_still(profile, sight);
+    let is_empty = rows <= EXCUSES && is_same_page && !is_listed_still(profile, sight);
     Some(if is_empty { Drift::EmptyList } else { Drift::Redesign })
 }
 
@@ -178,7 +181,7 @@ fn is_listed_still(profile: &Profile, sight: &Sight) -> bool {
 
 /// Whether a page that bears a gatekeeper's signature has the site's entries all the same.
 pub(in crate::engine) fn is_contradicted(profile: &Profile, sight: &Sight) -> bool {
-    profile.links.found_in(&sight.own).is_some_and(|share| share >= STILL_LISTED)
+    profile.links.found_in(&sight.own).is_some_and(|share| share >= ALIKE)
 }
 
 /// The shapes that a site's links have had.

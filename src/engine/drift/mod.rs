@@ -37,7 +37,11 @@ pub(super) fn judged(
     work: &[Work],
     gathered: &mut Gathered,
 ) -> Result<(), String> {
-    let Some(reading) = &listing.reading else { return Ok(()) };
+    let Some(reading) = &listing.reading else {
+        let moved = listing.moved.clone().map(|to| Drift::Moved { to, works: true });
+        gathered.drift = gathered.drift.take().or(moved);
+        return Ok(());
+    };
     let facts = Facts {
         entries: &links,
         count,
@@ -71,6 +75,13 @@ pub(super) fn settled(
     outcome: &Outcome,
     now: DateTime<Utc>,
 ) -> Option<Drifted> {
+    let is_poorer = |drift: &Drift| matches!(drift, Drift::Thinner { .. } | Drift::Fewer { .. });
+    // What an unchanged page lacked it lacks still, which is worse than that its address is an old one.
+    let now_seen = now_seen.filter(|seen| {
+        let is_lasting =
+            *outcome == Outcome::Unchanged && before.as_ref().is_some_and(|before| is_poorer(&before.what));
+        !(is_lasting && matches!(seen, Drift::Moved { works: true, .. }))
+    });
     if let Some(what) = now_seen {
         return Some(Drifted::after(before.as_ref(), what, now));
     }
@@ -78,9 +89,9 @@ pub(super) fn settled(
         // No page came: what was last seen of the site is what is known of it.
         Outcome::Failed { .. } => before,
         // The page is one that was read, and what it lacked then it lacks now.
-        Outcome::Unchanged => before.filter(|before| {
-            matches!(before.what, Drift::Thinner { .. } | Drift::Fewer { .. } | Drift::Moved { works: true, .. })
-        }),
+        Outcome::Unchanged => {
+            before.filter(|before| is_poorer(&before.what) || matches!(before.what, Drift::Moved { works: true, .. }))
+        }
         Outcome::Fresh { .. } | Outcome::Partial { .. } | Outcome::Empty { .. } => None,
     }
 }
