@@ -64,6 +64,7 @@ fn measure(address: SocketAddr) {
         body: body.clone().into(),
         validators: Validators::default(),
         signs: Signs::default(),
+        fresh_for: None,
     };
     let circumstances = Circumstances { now: chrono::Utc::now(), explain: false };
 

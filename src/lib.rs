@@ -11,6 +11,7 @@ pub mod edition;
 pub mod engine;
 pub mod extract;
 pub mod fetch;
+pub mod host;
 pub mod item;
 pub mod limits;
 mod markup;

@@ -27,6 +27,9 @@ pub const RESPONSE_HEAD_BYTES: usize = 64 * 1024;
 pub const RETRY_AFTER_LEAST: Duration = Duration::from_secs(1);
 /// See [`RETRY_AFTER_LEAST`].
 pub const RETRY_AFTER_MOST: Duration = Duration::from_hours(24);
+/// The longest that an answer's `Cache-Control` or `Expires` is believed: what is to be read for years still has news
+/// within a day.
+pub const FRESH_MOST: Duration = Duration::from_hours(24);
 /// A zstd window, as a power of two: the 8 MiB that RFC 9659 allows on the web. A frame may claim gigabytes.
 pub const ZSTD_WINDOW_LOG: u32 = 23;
 /// Requests in flight to one host, across all sites.
@@ -185,6 +188,26 @@ pub const ARTICLES_TIME_FIRST: Duration = Duration::from_secs(15);
 /// When the next refresh follows one that had no time for all of its articles, or that was a site's first and had none for
 /// all pages of its listing.
 pub const UNFINISHED: Duration = Duration::from_mins(1);
+/// How often a site is asked whose rhythm is to be learnt, before anything is known of it.
+pub const AUTO_AT_FIRST: Duration = Duration::from_hours(1);
+/// How often it is asked at most: what is newer than that can wait.
+pub const AUTO_LEAST: Duration = Duration::from_mins(10);
+/// And at least: a site that wakes is noticed on the same day.
+pub const AUTO_MOST: Duration = Duration::from_hours(12);
+/// Items from whose dates a rhythm is learnt: the newest ones.
+pub const RHYTHM_ITEMS: usize = 50;
+/// First wait after a refresh that failed; doubled with each further one, up to the site's own interval.
+pub const RETRY: Duration = Duration::from_mins(1);
+/// A site that has failed for long is asked again after this part of that time: for three days, every three hours.
+pub const FAILING_PART: u32 = 24;
+/// The longest that [`FAILING_PART`] comes to: a site that comes back after a year is noticed within a day.
+pub const FAILING_WAIT: Duration = Duration::from_hours(24);
+/// How many times a site's interval it is left alone because it says that nothing changes for so long.
+pub const BELIEVED_TIMES: u32 = 4;
+/// What that is at least, for sites that are asked every few minutes.
+pub const BELIEVED_AT_LEAST: Duration = Duration::from_hours(1);
+/// What that is at most.
+pub const BELIEVED_AT_MOST: Duration = Duration::from_hours(24);
 /// Items in a feed: far more than any reader shows, and as many as one listing can bring.
 pub const SHOW: usize = 500;
 
@@ -211,6 +234,8 @@ pub const NARROWED: usize = 32;
 
 /// Connections that the server holds at once.
 pub const CONNECTIONS: usize = 4_096;
+/// Open files that connections leave to everything else: the archive, and requests to sites.
+pub const FILES_KEPT: usize = 256;
 /// Bytes of a request's head.
 pub const REQUEST_HEAD_BYTES: usize = 16 * 1024;
 /// Bytes of a request's target: what RFC 9110, section 4.1, asks everybody to support, and more than any feed's has.
@@ -221,6 +246,15 @@ pub const REQUEST_HEAD: Duration = Duration::from_secs(10);
 pub const CONNECTION_AGE: Duration = Duration::from_mins(5);
 /// Time for requests in flight to finish when the server stops.
 pub const DRAIN: Duration = Duration::from_secs(10);
+/// Time to give leases back when a process ends. With [`DRAIN`] it is less than what service managers wait for.
+pub const LAST_WORDS: Duration = Duration::from_secs(3);
+/// The same when a second signal says not to wait.
+pub const LAST_WORD: Duration = Duration::from_millis(200);
+/// How often the server looks whether its configuration was edited: an edit takes effect within five seconds, with
+/// [`CONFIG_PAUSE`] and the reading.
+pub const CONFIG_LOOK: Duration = Duration::from_secs(2);
+/// How long a configuration that was edited must stay as it is before it is read: nobody reads half a file.
+pub const CONFIG_PAUSE: Duration = Duration::from_secs(1);
 /// How long a connection that the server closes is still read from. Longer than a round trip around the world: until
 /// then the client has read the answer.
 pub const LINGER: Duration = Duration::from_secs(2);

@@ -1,5 +1,7 @@
 //! A page: bytes as they were fetched, with what HTTP said about them.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +19,9 @@ pub struct Page {
     pub body: Bytes,
     /// What to ask with next time.
     pub validators: Validators,
+    /// For how long it is what stands there, as the site says (RFC 9111, section 4.2), at most
+    /// [`crate::limits::FRESH_MOST`]; `None`: it does not say.
+    pub fresh_for: Option<Duration>,
     /// What the answer's head tells of who sent it.
     pub signs: Signs,
 }

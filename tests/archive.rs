@@ -88,7 +88,11 @@ fn record(name: &str, published: &str) -> Record {
 
 fn page(etag: &str) -> PageState {
     let validators = Validators { etag: Some(etag.into()), last_modified: Some("Sun, 23 Nov 2025".into()) };
-    PageState { validators, fingerprint: format!("fingerprint of {etag}") }
+    PageState {
+        validators,
+        fingerprint: format!("fingerprint of {etag}"),
+        fresh_for: Some(std::time::Duration::from_mins(7)),
+    }
 }
 
 fn state() -> SiteState {
@@ -106,6 +110,7 @@ fn state() -> SiteState {
         succeeded: Some(at(2)),
         changed: Some(at(1)),
         due: Some(at(63)),
+        interval: Some(std::time::Duration::from_millis(3_600_001)),
         failures: 2,
         outcome: Some(Outcome::Failed { why: "no answer".into(), status: Some(503), timed_out: true }),
         report: Some(report),

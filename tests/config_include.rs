@@ -267,7 +267,7 @@ listing.item = ".x"
 fn defaults_hold_for_included_sites_and_their_mistakes_are_told_once() {
     let main = "include = 'a.toml'\n[defaults]\nrefresh = '3h'\n";
     let plan = load(&folder(&[("sites.toml", main), ("a.toml", &site("a"))])).unwrap();
-    assert_eq!(plan.sites["a"].refresh, Duration::from_hours(3));
+    assert_eq!(plan.sites["a"].refresh, config::Refresh::Every(Duration::from_hours(3)));
     let wrong = format!("[defaults]\ntimezone = 'Moscow'\nurl = 'x'\n{}{}", site("a"), site("b"));
     let said = config::parse(&wrong, Path::new("sites.toml")).unwrap_err().to_string();
     assert_eq!(said.matches("error: ").count(), 2, "{said}");

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use chrono_tz::Europe::Moscow;
-use feedmill::config::{self, PageKind, Plan, Site};
+use feedmill::config::{self, PageKind, Plan, Refresh, Site};
 use feedmill::item::Field;
 use feedmill::rule::{Allowed, DateFormat, DateHint, Extractor, FieldRule, Locale, Rule, Secret, Source};
 
@@ -131,7 +131,7 @@ fn a_site_and_its_listing() {
     assert_eq!(site.description.as_deref(), Some("What Moscow says"));
     assert_eq!(site.url.as_str(), "https://sputnikglobe.com/world/");
     assert_eq!(site.language.as_deref(), Some("en"));
-    assert_eq!((site.show, site.refresh), (30, Duration::from_mins(90)));
+    assert_eq!((site.show, site.refresh), (30, Refresh::Every(Duration::from_mins(90))));
     assert_eq!(site.rule.timezone, Moscow);
     assert_eq!(site.rule.charset, Some(encoding_rs::UTF_8));
 

@@ -53,6 +53,7 @@ fn read(site: &Site, url: &WebUrl, path: &Path) -> Fields {
         body: body.into(),
         validators: Validators::default(),
         signs: Signs::default(),
+        fresh_for: None,
     };
     let circumstances = Circumstances { now: "2026-11-23T12:00:00Z".parse().unwrap(), explain: false };
     let mut document = Document::read(&page, site.rule.charset).unwrap();

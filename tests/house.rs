@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 /// The floors, lowest first: a module may use those before its own, and those named as its neighbours.
 const FLOORS: [&[&str]; 7] = [
     &[
-        "clock", "drift", "edition", "item", "limits", "markup", "outcome", "profile", "report", "secret", "text",
-        "webpage", "weburl",
+        "clock", "drift", "edition", "host", "item", "limits", "markup", "outcome", "profile", "report", "secret",
+        "text", "webpage", "weburl",
     ],
     &["rule"],
     &["config"],

@@ -433,7 +433,7 @@ async fn more_articles_than_one_refresh_reads_follow_in_the_next() {
     let first = bench.feed().await;
     assert_eq!((first.items.len(), with_text(&first)), (70, 50));
     let due = bench.archive.state("mill").await.unwrap().due.unwrap();
-    assert!(due - bench.clock.now() <= TimeDelta::minutes(1), "and soon");
+    assert!(due - bench.clock.now() <= TimeDelta::seconds(66), "and soon");
     bench.refresh().await;
     let second = bench.feed().await;
     assert_eq!((ids(&second), with_text(&second)), (ids(&first), 70));
@@ -465,7 +465,7 @@ async fn rows_without_a_link_are_kept_up_to_date_from_the_listing_alone() {
         bench.refresh().await;
         assert_eq!(bench.feed().await.items[0].title(), title);
         let due = bench.archive.state("mill").await.unwrap().due.unwrap();
-        assert_eq!(due - bench.clock.now(), TimeDelta::hours(1), "nothing is left for a refresh soon after");
+        assert!(due - bench.clock.now() >= TimeDelta::hours(1), "nothing is left for a refresh soon after");
     }
     assert_eq!(bench.feed().await.items.len(), 1);
 }

@@ -6,6 +6,7 @@
 mod support;
 
 use chrono::TimeDelta;
+use feedmill::clock::Clock as _;
 use feedmill::edition::Feed;
 use feedmill::engine::Refreshed;
 use feedmill::outcome::Outcome;
@@ -208,11 +209,8 @@ async fn an_address_that_fails_neither_holds_the_others_back_nor_is_hidden() {
     assert!(why.contains("/blog") && why.contains("answered 500") && !why.contains("/news"), "{why}");
     assert_eq!(titles(&bench.feed().await), ["a"], "a first edition comes about all the same");
     let state = bench.archive.state("mill").await.unwrap();
-    assert_eq!(
-        (state.failures, state.due),
-        (1, Some("2026-11-23T12:01:00Z".parse().unwrap())),
-        "it is tried again soon"
-    );
+    let wait = state.due.unwrap() - bench.clock.now();
+    assert!(state.failures == 1 && (60..=66).contains(&wait.num_seconds()), "it is tried again soon: {wait}");
 
     bench.wait(TimeDelta::hours(5));
     publish(&origin, "/news", &["b", "a"], None);

@@ -24,6 +24,7 @@ fn read(lines: &str, content_type: &str, body: impl Into<Vec<u8>>) -> Result<Lis
         body: body.into().into(),
         validators: Validators::default(),
         signs: Signs::default(),
+        fresh_for: None,
     };
     let rule = &plan.sites["x"].rule;
     let mut document = Document::read_listing(&page, rule)?;

@@ -171,6 +171,7 @@ fn a_podcast_that_is_a_feed_keeps_its_durations() {
         body: feed.as_bytes().to_vec().into(),
         validators: feedmill::webpage::Validators::default(),
         signs: feedmill::webpage::Signs::default(),
+        fresh_for: None,
     };
     let rule = &plan.sites["x"].rule;
     let mut document = Document::read_listing(&page, rule).unwrap();

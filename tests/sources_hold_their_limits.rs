@@ -24,6 +24,7 @@ fn read(lines: &str, body: &str) -> usize {
         body: body.to_owned().into(),
         validators: Validators::default(),
         signs: Signs::default(),
+        fresh_for: None,
     };
     let rule = &plan.sites["x"].rule;
     let Ok(mut document) = Document::read_listing(&page, rule) else { return 0 };

@@ -29,7 +29,14 @@ fn no_page_of_the_corpora_is_taken_for_a_wall() {
                 .read_to_end(&mut body)
                 .unwrap();
             let signs = Signs { status: 200, ..Signs::default() };
-            let page = Page { url, content_type: None, body: body.into(), validators: Validators::default(), signs };
+            let page = Page {
+                url,
+                content_type: None,
+                body: body.into(),
+                validators: Validators::default(),
+                fresh_for: None,
+                signs,
+            };
             let document = Document::read(&page, None).unwrap();
             pages += 1;
             if let Some(wall) = page::wall(&page, Some(&document), &page.url) {

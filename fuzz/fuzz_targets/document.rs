@@ -37,6 +37,7 @@ fuzz_target!(|bytes: &[u8]| {
         body: body.to_vec().into(),
         validators: Validators::default(),
             signs: Signs::default(),
+        fresh_for: None,
     };
     let now: DateTime<Utc> = "2026-11-23T12:00:00Z".parse().unwrap();
     for rule in RULES.iter() {

@@ -18,6 +18,7 @@ static PAGES: LazyLock<[Page; 2]> = LazyLock::new(|| {
         body: body.into(),
         validators: Validators::default(),
             signs: Signs::default(),
+        fresh_for: None,
     };
     [page("text/html", include_str!("../page.html")), page("application/json", include_str!("../page.json"))]
 });

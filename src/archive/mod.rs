@@ -7,6 +7,7 @@
 mod sqlite;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
@@ -56,6 +57,15 @@ pub trait Archive: Send + Sync {
     /// How many sites the archive knows whose name begins with `family` and a slash.
     fn instances(&self, family: &str) -> Promise<'_, usize>;
 
+    /// When each site of the archive is due, and when readers asked: of all sites, in one question.
+    fn dues(&self) -> Promise<'_, Vec<Due>>;
+
+    /// Notes when readers asked for the feeds of sites; what is archived never goes back.
+    fn note_asked(&self, asked: Vec<(String, DateTime<Utc>)>) -> Promise<'_, ()>;
+
+    /// The dates of the `max` newest items, by `published`: the latest first.
+    fn rhythm(&self, site: &str, max: usize) -> Promise<'_, Vec<Post>>;
+
     /// Writes a site's state and its new and changed records in one transaction: all of it or nothing, and nothing if
     /// `holder` no longer has the lease, since another process may have seen the same items meanwhile. Records without
     /// a number are new and are numbered in the order given, unless their first key leads to a record already: then they
@@ -83,6 +93,8 @@ pub struct SiteState {
     pub changed: Option<DateTime<Utc>>,
     /// When the next refresh is due.
     pub due: Option<DateTime<Utc>>,
+    /// How often the site was to be asked when [`Self::due`] was set: by its table, or as it was learnt by then.
+    pub interval: Option<Duration>,
     /// Refreshes that did not end well since the last one that did.
     pub failures: u32,
     /// How the last refresh ended.
@@ -95,6 +107,34 @@ pub struct SiteState {
     pub profile: Profile,
 }
 
+/// When a site is due, in short.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Due {
+    /// Its name.
+    pub site: String,
+    /// See [`SiteState::due`].
+    pub due: Option<DateTime<Utc>>,
+    /// See [`SiteState::tried`].
+    pub tried: Option<DateTime<Utc>>,
+    /// See [`SiteState::interval`].
+    pub interval: Option<Duration>,
+    /// See [`SiteState::failures`].
+    pub failures: u32,
+    /// Whether there is an edition.
+    pub has_edition: bool,
+    /// When a reader last asked for its feed, to the hour; `None`: nobody ever has, as far as is known.
+    pub asked: Option<DateTime<Utc>>,
+}
+
+/// When an item came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Post {
+    /// Its own date.
+    pub published: DateTime<Utc>,
+    /// The moment of first sight.
+    pub first_seen: DateTime<Utc>,
+}
+
 /// What is known of one page of a listing, so that it is not read again before it changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageState {
@@ -102,6 +142,9 @@ pub struct PageState {
     pub validators: Validators,
     /// Fingerprint of its bytes: equal bytes need no reading.
     pub fingerprint: String,
+    /// For how long it stays as it is, as it said when it was last asked for, or before.
+    #[serde(default)]
+    pub fresh_for: Option<Duration>,
 }
 
 /// One archived item with what is needed to keep it up to date.

@@ -5,6 +5,7 @@
 //! millisecond or two. Other processes (`build` beside a running `serve`) are waited for up to
 //! [`limits::ARCHIVE_BUSY`].
 
+mod demand;
 mod open;
 mod rows;
 mod schema;
@@ -20,7 +21,7 @@ use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 
 use self::trouble::Trouble;
-use super::{Archive, ArchiveError, Promise, Record, SiteState};
+use super::{Archive, ArchiveError, Due, Post, Promise, Record, SiteState};
 use crate::item::Item;
 use crate::limits;
 use crate::rule::Filter;
@@ -108,6 +109,19 @@ impl Archive for SqliteArchive {
     fn instances(&self, family: &str) -> Promise<'_, usize> {
         let family = family.to_owned();
         self.work(move |connection| statements::instances(connection, &family))
+    }
+
+    fn dues(&self) -> Promise<'_, Vec<Due>> {
+        self.work(|connection| demand::dues(connection))
+    }
+
+    fn note_asked(&self, asked: Vec<(String, DateTime<Utc>)>) -> Promise<'_, ()> {
+        self.work(move |connection| demand::note_asked(connection, &asked))
+    }
+
+    fn rhythm(&self, site: &str, max: usize) -> Promise<'_, Vec<Post>> {
+        let site = site.to_owned();
+        self.work(move |connection| demand::rhythm(connection, &site, max))
     }
 
     fn commit(&self, site: &str, holder: &str, state: SiteState, records: Vec<Record>) -> Promise<'_, ()> {

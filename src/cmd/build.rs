@@ -80,11 +80,11 @@ async fn all(
     base: Option<&WebUrl>,
     common: &Common,
 ) -> Result<usize, Stop> {
-    let (merged, sites): (Vec<&String>, Vec<&String>) =
-        names.iter().partition(|name| engine.plan().merged.contains_key(*name));
+    let plan = engine.plan();
+    let (merged, sites): (Vec<&String>, Vec<&String>) = names.iter().partition(|name| plan.merged.contains_key(*name));
     let mut failed = every(engine, folder, sites.iter().map(|name| (name.as_str(), true)), base, common).await?;
     // Sites that are not to be built themselves are refreshed all the same, each once.
-    let members = merged.iter().filter_map(|name| engine.plan().merged.get(*name)).flat_map(|one| &one.members);
+    let members = merged.iter().filter_map(|name| plan.merged.get(*name)).flat_map(|one| &one.members);
     let others: BTreeSet<&String> = members.filter(|name| !sites.contains(name)).collect();
     failed += every(engine, folder, others.into_iter().map(|name| (name.as_str(), false)), base, common).await?;
     for name in merged {

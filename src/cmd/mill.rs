@@ -13,14 +13,23 @@ use crate::fetch::Fetcher;
 
 /// Finds and reads the configuration.
 pub(super) fn plan(common: &Common) -> Result<Arc<Plan>, Stop> {
-    let path = config::find(common.config.as_deref(), Path::new("."), |name| std::env::var_os(name))?;
-    Ok(Arc::new(config::load(&path)?))
+    Ok(Arc::new(config::load(&place(common)?)?))
+}
+
+/// Where the configuration is.
+pub(super) fn place(common: &Common) -> Result<PathBuf, Stop> {
+    Ok(config::find(common.config.as_deref(), Path::new("."), |name| std::env::var_os(name))?)
+}
+
+/// The archive that whoever starts Feedmill names, which counts more than what the configuration says.
+pub(super) fn named_archive(common: &Common) -> Option<PathBuf> {
+    let named = || std::env::var_os("FEEDMILL_ARCHIVE").filter(|path| !path.is_empty()).map(PathBuf::from);
+    common.archive.clone().or_else(named)
 }
 
 /// The archive that the command line, the configuration or the system's customs name.
 pub(super) fn archive(common: &Common, plan: &Plan) -> Result<Arc<dyn Archive>, Stop> {
-    let named = std::env::var_os("FEEDMILL_ARCHIVE").filter(|path| !path.is_empty()).map(PathBuf::from);
-    let archive = match (common.archive.clone().or(named), &plan.archive) {
+    let archive = match (named_archive(common), &plan.archive) {
         (Some(path), _) => SqliteArchive::open(&path)?,
         (None, Some(place)) => {
             let path = Path::new(place.expose().strip_prefix("sqlite:").unwrap_or(place.expose()));

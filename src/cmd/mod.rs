@@ -8,6 +8,7 @@ mod mill;
 mod opml;
 mod preview;
 mod record;
+mod reload;
 mod saved;
 mod schema;
 mod serve;

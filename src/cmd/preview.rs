@@ -135,7 +135,7 @@ fn feed(site: &Site, title: Option<String>, items: Vec<crate::item::Item>, now: 
         address: None,
         query: None,
         origins: <_>::default(),
-        ttl_minutes: site.refresh.as_secs().div_ceil(60).max(1),
+        ttl_minutes: site.refresh.at_first().as_secs().div_ceil(60).max(1),
         changed: now,
         items,
     }

@@ -121,7 +121,7 @@ async fn fetched(site: &Site, fetcher: &Fetcher, url: &WebUrl, asking: Option<&A
     let request = Request { url, site: &site.url, upstream: &site.upstream, validators: None, asking };
     match fetcher.get(request).await {
         Ok(Fetched::Page(page)) => Ok(page),
-        Ok(Fetched::NotModified(_)) => Err(format!("{url} was answered without a page")),
+        Ok(Fetched::NotModified { .. }) => Err(format!("{url} was answered without a page")),
         Err(error) => Err(format!("cannot fetch {url}: {error}")),
     }
 }

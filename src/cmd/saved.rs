@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use clap::ValueEnum;
 
 use super::stop::Stop;
-use crate::config::{SavedTest, Site};
+use crate::config::{self, SavedTest, Site};
 use crate::engine::Refreshed;
 use crate::extract::{self, Circumstances};
 use crate::item::{Found, Item};
@@ -38,10 +38,14 @@ pub(super) struct Seen {
     pub(super) refreshed: Refreshed,
 }
 
-/// A saved page, as if it had been fetched from `url`.
+/// A saved page, as if it had been fetched from `url`. Whoever names it on the command line may name a pipe.
 pub(super) fn page(path: &Path, url: WebUrl) -> Result<Page, Stop> {
+    read(path, std::fs::File::open(path), url)
+}
+
+fn read(path: &Path, file: std::io::Result<std::fs::File>, url: WebUrl) -> Result<Page, Stop> {
     let cannot = |error: std::io::Error| Stop::Usage(format!("cannot read {}: {error}", path.display()));
-    let file = std::fs::File::open(path).map_err(cannot)?;
+    let file = file.map_err(cannot)?;
     let limit = limits::BODY_BYTES as u64;
     let mut body = Vec::new();
     if path.extension().is_some_and(|extension| extension == "gz") {
@@ -49,12 +53,22 @@ pub(super) fn page(path: &Path, url: WebUrl) -> Result<Page, Stop> {
     } else {
         file.take(limit).read_to_end(&mut body).map_err(cannot)?;
     }
-    Ok(Page { url, content_type: None, body: body.into(), validators: Validators::default(), signs: Signs::default() })
+    Ok(Page {
+        url,
+        content_type: None,
+        body: body.into(),
+        validators: Validators::default(),
+        fresh_for: None,
+        signs: Signs::default(),
+    })
 }
 
 /// The page of a test.
 pub(super) fn of_test(test: &SavedTest) -> Result<Page, Stop> {
-    Ok(Page { content_type: test.content_type.clone(), ..page(&test.page, test.url.clone())? })
+    Ok(Page {
+        content_type: test.content_type.clone(),
+        ..read(&test.page, config::open(&test.page), test.url.clone())?
+    })
 }
 
 /// What `site`'s rule makes of a page.

@@ -7,9 +7,12 @@ use std::sync::Arc;
 use clap::Args;
 use tokio::net::TcpListener;
 
+use super::reload::{Decides, Watch};
 use super::stop::{ALL_WELL, Stop};
 use super::{Common, mill, signals, voice};
+use crate::config;
 use crate::engine::Engine;
+use crate::limits;
 use crate::serve::Bounds;
 
 /// Serve every feed over HTTP, refreshing on demand
@@ -22,7 +25,13 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) async fn run(self, common: &Common) -> Result<ExitCode, Stop> {
-        let plan = mill::plan(common)?;
+        let path = mill::place(common)?;
+        let read = path.clone();
+        let reading = tokio::task::spawn_blocking(move || config::reading(&read)).await;
+        let reading = reading.map_err(|panic| Stop::Io("cannot read the configuration".to_owned(), panic.into()))?;
+        let plan = Arc::new(reading.plan?);
+        let decides = Decides { listen: self.listen.is_none(), archive: mill::named_archive(common).is_none() };
+        let watch = Watch::new(path, reading.footprint, Arc::clone(&plan), decides)?;
         let archive = mill::archive(common, &plan)?;
         let listen = self.listen.unwrap_or(plan.server.listen);
         let engine = mill::engine(plan, archive, false)?;
@@ -38,7 +47,11 @@ impl Serve {
         if !common.quiet {
             voice::tell(&format!("Feedmill serves {feeds} at http://{address}/ (Ctrl-C stops it)"));
         }
-        run(listener, engine).await?;
+        let running = Arc::clone(&engine);
+        let following = tokio::spawn(async move { watch.follow(&running).await });
+        let ended = run(listener, engine).await;
+        following.abort();
+        ended?;
         Ok(ExitCode::from(ALL_WELL))
     }
 }
@@ -62,9 +75,34 @@ pub(super) async fn listener(address: SocketAddr) -> Result<TcpListener, Stop> {
 pub(super) async fn run(listener: TcpListener, engine: Arc<Engine>) -> Result<(), Stop> {
     let (mut stop, mut again) = (signals::listen()?, signals::listen()?);
     let mill = Arc::new(Arc::clone(&engine));
-    tokio::select! {
-        () = crate::serve::serve(listener, mill, Bounds::default(), async { stop.recv().await }) => {}
-        () = async { again.recv().await; again.recv().await } => {}
+    let bounds = Bounds { connections: connections(), ..Bounds::default() };
+    let served = async {
+        crate::serve::serve(listener, mill, bounds, async { stop.recv().await }).await;
+        engine.stop().await
+    };
+    let ended = tokio::select! {
+        ended = served => ended,
+        () = async { again.recv().await; again.recv().await } => {
+            // At once: the archive is asked, and not waited for.
+            tokio::time::timeout(limits::LAST_WORD, engine.stop()).await.unwrap_or(Ok(()))
+        }
+    };
+    if let Err(error) = ended {
+        // All is archived already. Another process merely waits a little longer for the sites that this one refreshed.
+        tracing::warn!("{error}");
     }
-    Ok(engine.stop().await?)
+    Ok(())
+}
+
+/// As many connections as there may be open files, but for some that are left to the archive and to the sites.
+fn connections() -> usize {
+    let wanted = limits::CONNECTIONS + limits::FILES_KEPT;
+    // Services begin with a soft limit of 1,024, which is meant to be raised (systemd.exec(5), `LimitNOFILE=`).
+    let raised = rlimit::increase_nofile_limit(u64::try_from(wanted).unwrap_or(u64::MAX));
+    let files = raised.ok().and_then(|files| usize::try_from(files).ok()).unwrap_or(limits::FILES_KEPT * 2);
+    let connections = files.saturating_sub(limits::FILES_KEPT).clamp(1, limits::CONNECTIONS);
+    if connections < limits::CONNECTIONS {
+        tracing::warn!(files, connections, "few files may be open at once (`ulimit -n`): fewer connections are let in");
+    }
+    connections
 }

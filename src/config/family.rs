@@ -43,6 +43,15 @@ pub fn canonical(value: &str) -> String {
 }
 
 impl Family {
+    /// Whether another plan's table makes the same feeds in the same way.
+    pub fn is_alike(&self, other: &Self) -> bool {
+        let Self { site, params, feeds } = self;
+        let of = |params: &[Param]| -> Vec<(String, String)> {
+            params.iter().map(|param| (param.name.clone(), param.pattern.as_str().to_owned())).collect()
+        };
+        site.is_alike(&other.site) && feeds == &other.feeds && of(params) == of(&other.params)
+    }
+
     /// The form of its feeds' names: `issues/{owner}/{repo}`.
     pub fn form(&self) -> String {
         self.params.iter().fold(self.site.name.clone(), |form, param| format!("{form}/{{{}}}", param.name))

@@ -1,10 +1,13 @@
 //! The configuration file: where it is looked for, and how it is read.
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Component, Path, PathBuf};
 
+use super::Footprint;
 use super::diagnostics::{Diagnostics, line_number, line_range};
 use super::outside::Outside;
 use super::{Plan, parse_within};
@@ -79,15 +82,45 @@ pub fn find(
     places.iter().find(|path| path.exists()).cloned().ok_or(ConfigError::NotFound(places))
 }
 
-/// Reads and compiles a configuration file, and the files that it includes.
-pub fn load(path: &Path) -> Result<Plan, ConfigError> {
-    let text = text(path)?;
-    parse_within(&Machine, &text, path).map_err(|diagnostics| ConfigError::Wrong(Box::new(diagnostics)))
+/// What reading a configuration came to, and what it was read from.
+#[derive(Debug)]
+pub struct Reading {
+    /// The plan, or why there is none.
+    pub plan: Result<Plan, ConfigError>,
+    /// Every file that was looked at, as it was at that moment.
+    pub footprint: Footprint,
 }
 
-fn text(path: &Path) -> Result<String, ConfigError> {
+/// Reads and compiles a configuration file, and the files that it includes.
+pub fn load(path: &Path) -> Result<Plan, ConfigError> {
+    reading(path).plan
+}
+
+/// The same, with what is to be looked at to tell whether another reading would come to something else.
+pub fn reading(path: &Path) -> Reading {
+    let machine = Machine::default();
+    let plan = text(path, &machine.footprint).and_then(|text| {
+        parse_within(&machine, &text, path).map_err(|diagnostics| ConfigError::Wrong(Box::new(diagnostics)))
+    });
+    Reading { plan, footprint: machine.footprint.into_inner() }
+}
+
+/// Opens a file to read it. What is no file but a pipe or a device is refused: it might never say anything, or never end.
+pub fn open(path: &Path) -> io::Result<File> {
+    // Or opening a pipe that nobody writes to would never end.
+    let file = File::options().read(true).custom_flags(libc::O_NONBLOCK).open(path)?;
+    let kind = file.metadata()?.file_type();
+    if kind.is_file() || kind.is_dir() {
+        return Ok(file);
+    }
+    Err(io::Error::other("it is no file but a pipe or a device; write what it says into a file, and name that"))
+}
+
+fn text(path: &Path, footprint: &RefCell<Footprint>) -> Result<String, ConfigError> {
     let unreadable = |error| ConfigError::Unreadable { path: path.to_owned(), error };
-    let file = File::open(path).map_err(unreadable)?;
+    let opened = open(path);
+    footprint.borrow_mut().note(path, opened.as_ref().ok());
+    let file = opened.map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
     if metadata.is_dir() {
         return Err(ConfigError::Folder(path.to_owned()));
@@ -96,7 +129,7 @@ fn text(path: &Path) -> Result<String, ConfigError> {
         return Err(ConfigError::TooLarge(path.to_owned()));
     }
     let mut bytes = Vec::new();
-    // A pipe does not say how much is coming.
+    // It may grow while it is read.
     file.take(limits::CONFIG_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > limits::CONFIG_BYTES {
         return Err(ConfigError::TooLarge(path.to_owned()));
@@ -109,8 +142,11 @@ fn text(path: &Path) -> Result<String, ConfigError> {
     })
 }
 
-/// The machine that the program runs on.
-struct Machine;
+/// The machine that the program runs on, and what was looked at on it.
+#[derive(Default)]
+struct Machine {
+    footprint: RefCell<Footprint>,
+}
 
 impl Outside for Machine {
     fn variable(&self, name: &str) -> Option<OsString> {
@@ -120,7 +156,9 @@ impl Outside for Machine {
     fn secret(&self, path: &Path) -> Result<String, String> {
         let cannot = |error: io::Error| format!("cannot read {}: {error}", path.display());
         let mut bytes = Vec::new();
-        File::open(path).map_err(cannot)?.take(limits::SECRET_BYTES + 1).read_to_end(&mut bytes).map_err(cannot)?;
+        let opened = open(path);
+        self.footprint.borrow_mut().note(path, opened.as_ref().ok());
+        opened.map_err(cannot)?.take(limits::SECRET_BYTES + 1).read_to_end(&mut bytes).map_err(cannot)?;
         if bytes.len() as u64 > limits::SECRET_BYTES {
             return Err(format!("{} is larger than {} bytes: it is no secret", path.display(), limits::SECRET_BYTES));
         }
@@ -128,30 +166,37 @@ impl Outside for Machine {
     }
 
     fn matching(&self, folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, String> {
-        if !pattern.contains(['*', '?', '[']) {
-            return Ok(vec![shown(folder.join(pattern))]);
-        }
-        // A folder of that name, with a file for each site later, is fine; a folder that is not there is a mistake.
-        let fixed: PathBuf = Path::new(pattern).components().take_while(|part| !is_pattern(part)).collect();
-        if !folder.join(&fixed).is_dir() {
-            return Err(format!("there is no folder {}", shown(folder.join(fixed)).display()));
-        }
-        let place = glob::Pattern::escape(&format!("{}/", folder.display()));
-        let whole = if Path::new(pattern).is_absolute() { pattern.to_owned() } else { place + pattern };
-        let found = glob::glob(&whole).map_err(|error| format!("{pattern} is no pattern of paths: {}", error.msg))?;
-        let found: Result<Vec<PathBuf>, _> = found.collect();
-        let mut found = found.map_err(|error| format!("cannot look for {pattern}: {}", error.error()))?;
-        found.retain(|path| !path.is_dir());
-        found.sort();
-        if found.is_empty() {
+        let found = matching(folder, pattern);
+        self.footprint.borrow_mut().note_pattern(folder, pattern, &found);
+        if found.as_ref().is_ok_and(Vec::is_empty) {
             tracing::info!(include = pattern, "no file matches");
         }
-        Ok(found.into_iter().map(shown).collect())
+        found
     }
 
     fn text(&self, path: &Path) -> Result<String, String> {
-        text(path).map_err(|error| error.to_string())
+        text(path, &self.footprint).map_err(|error| error.to_string())
     }
+}
+
+/// The files that an `include` means, sorted.
+pub(super) fn matching(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, String> {
+    if !pattern.contains(['*', '?', '[']) {
+        return Ok(vec![shown(folder.join(pattern))]);
+    }
+    // A folder of that name, with a file for each site later, is fine; a folder that is not there is a mistake.
+    let fixed: PathBuf = Path::new(pattern).components().take_while(|part| !is_pattern(part)).collect();
+    if !folder.join(&fixed).is_dir() {
+        return Err(format!("there is no folder {}", shown(folder.join(fixed)).display()));
+    }
+    let place = glob::Pattern::escape(&format!("{}/", folder.display()));
+    let whole = if Path::new(pattern).is_absolute() { pattern.to_owned() } else { place + pattern };
+    let found = glob::glob(&whole).map_err(|error| format!("{pattern} is no pattern of paths: {}", error.msg))?;
+    let found: Result<Vec<PathBuf>, _> = found.collect();
+    let mut found = found.map_err(|error| format!("cannot look for {pattern}: {}", error.error()))?;
+    found.retain(|path| !path.is_dir());
+    found.sort();
+    Ok(found.into_iter().map(shown).collect())
 }
 
 fn is_pattern(part: &Component<'_>) -> bool {

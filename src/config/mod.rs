@@ -8,6 +8,7 @@ mod compile;
 mod diagnostics;
 mod family;
 mod file;
+mod footprint;
 mod include;
 mod lines;
 mod near;
@@ -27,9 +28,10 @@ use outside::{Nowhere, Outside};
 
 pub use diagnostics::{Also, Diagnostic, Diagnostics};
 pub use family::{Family, Param, canonical};
-pub use file::{ConfigError, find, load};
+pub use file::{ConfigError, Reading, find, load, open, reading};
+pub use footprint::Footprint;
 pub use lines::Lines;
-pub use plan::{Merged, Named, PageKind, Plan, SavedTest, Server, Site};
+pub use plan::{Merged, Named, PageKind, Plan, Refresh, SavedTest, Server, Site, Sleep};
 pub use reference::reference;
 pub use schema::schema;
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::family::Family;
 use super::lines::Lines;
+use crate::limits;
 use crate::rule::{Address, AskingRule, Filter, Rule, Secret, Upstream};
 use crate::weburl::WebUrl;
 
@@ -77,7 +78,7 @@ pub struct Merged {
     pub members: Vec<String>,
     /// The page of the first of them.
     pub home: WebUrl,
-    /// The shortest time for which an edition of any of them is fresh.
+    /// The shortest time for which an edition of any of them is fresh, before anything is learnt.
     pub refresh: Duration,
     /// Items in the feed.
     pub show: usize,
@@ -88,6 +89,15 @@ pub struct Merged {
 }
 
 impl Merged {
+    /// Whether another plan's table makes the same feed of the same sites.
+    pub fn is_alike(&self, other: &Self) -> bool {
+        let Self { name, title, description, language, members, home, refresh, show, filter, query_filter } = self;
+        (name, title, description, language) == (&other.name, &other.title, &other.description, &other.language)
+            && (members, home, refresh) == (&other.members, &other.home, &other.refresh)
+            && (show, query_filter) == (&other.show, &other.query_filter)
+            && filter.written() == other.filter.written()
+    }
+
     /// The feed's title.
     pub fn title(&self) -> String {
         self.title.clone().unwrap_or_else(|| self.name.clone())
@@ -121,7 +131,9 @@ pub struct Site {
     /// Items in the feed.
     pub show: usize,
     /// How long an edition is fresh.
-    pub refresh: Duration,
+    pub refresh: Refresh,
+    /// How long after the last reader's request the site is still asked ahead of the next one.
+    pub sleep_after: Sleep,
     /// Which items the feed shows.
     pub filter: Filter,
     /// Whether readers may filter the feed by a query string.
@@ -134,6 +146,24 @@ pub struct Site {
     pub lines: Lines,
 }
 
+impl Site {
+    /// Whether another plan's table makes the same feed in the same way. Where it stands and how it is tested makes no
+    /// difference.
+    pub fn is_alike(&self, other: &Self) -> bool {
+        // Every field by its name, so that none that is added is forgotten here.
+        #[rustfmt::skip]
+        let Self {
+            name, title, description, url, addresses, asking, language, rule, zone_is_named, upstream, show, refresh,
+            sleep_after: _, filter, query_filter, tests: _, file: _, lines: _,
+        } = self;
+        (name, title, description, language) == (&other.name, &other.title, &other.description, &other.language)
+            && (url, addresses, asking) == (&other.url, &other.addresses, &other.asking)
+            && (&rule.hash, zone_is_named, upstream) == (&other.rule.hash, &other.zone_is_named, &other.upstream)
+            && (show, refresh, query_filter) == (&other.show, &other.refresh, &other.query_filter)
+            && filter.written() == other.filter.written()
+    }
+}
+
 /// The HTTP server's settings.
 #[derive(Clone, Debug)]
 pub struct Server {
@@ -141,6 +171,37 @@ pub struct Server {
     pub listen: SocketAddr,
     /// The address under which readers reach it, for links to itself.
     pub public_url: Option<WebUrl>,
+    /// Whether sites are asked when they are due, and not only when a reader asks for them.
+    pub ahead: bool,
+}
+
+/// When a site is no longer asked ahead of its readers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sleep {
+    /// When no reader has asked for so long.
+    After(Duration),
+    /// It is always asked.
+    Never,
+}
+
+/// How long an edition is fresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refresh {
+    /// So long.
+    Every(Duration),
+    /// As long as the site's rhythm allows; it is learnt from when its items were published.
+    Auto,
+}
+
+impl Refresh {
+    /// How long before anything is learnt. This never changes, so that it can stand in a feed, whose bytes change only
+    /// when its items do.
+    pub const fn at_first(self) -> Duration {
+        match self {
+            Self::Every(interval) => interval,
+            Self::Auto => limits::AUTO_AT_FIRST,
+        }
+    }
 }
 
 /// What a saved page is.

@@ -86,7 +86,7 @@ impl Engine {
         let page = match timeout_at(asked.end, self.fetch(asked.site, link, validators, None)).await {
             Err(_) => return Article::CutShort,
             Ok(Ok(Fetched::Page(page))) => page,
-            Ok(Ok(Fetched::NotModified(validators))) => return Article::NotModified(validators),
+            Ok(Ok(Fetched::NotModified { validators, .. })) => return Article::NotModified(validators),
             Ok(Err(error)) => {
                 let why = format!("cannot fetch {link}: {error}");
                 return Article::Failed { why, is_transient: error.is_transient() };
@@ -173,7 +173,7 @@ impl Engine {
         match timeout_at(asked.end, self.fetch(asked.site, url, None, None)).await {
             Err(_) => Err(format!("there was no time left for {url}")),
             Ok(Ok(Fetched::Page(page))) => self.read_article(asked, page).await.map_err(|error| error.why),
-            Ok(Ok(Fetched::NotModified(_))) => Err(format!("{url} was said to be known, which it is not")),
+            Ok(Ok(Fetched::NotModified { .. })) => Err(format!("{url} was said to be known, which it is not")),
             Ok(Err(error)) => Err(format!("cannot fetch {url}: {error}")),
         }
     }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::places::{Place, Source};
+use super::places::Place;
 use super::shelf::Current;
+use super::source::Source;
 use super::{Engine, Overview, title};
 use crate::archive::{ArchiveError, SiteState};
 use crate::config::Site;
@@ -12,36 +13,10 @@ use crate::edition::{Feed, Format, Rendering};
 use crate::outcome::Outcome;
 use crate::weburl::WebUrl;
 
-impl Source {
-    /// Items in the feed.
-    pub(super) fn show(&self) -> usize {
-        match self {
-            Self::Site(site) => site.show,
-            Self::Merged(merged) => merged.show,
-        }
-    }
-
-    /// Whether readers may filter the feed by a query string.
-    pub(super) fn takes_queries(&self) -> bool {
-        match self {
-            Self::Site(site) => site.query_filter,
-            Self::Merged(merged) => merged.query_filter,
-        }
-    }
-
-    /// The feed's name.
-    pub(super) fn name(&self) -> &str {
-        match self {
-            Self::Site(site) => &site.name,
-            Self::Merged(merged) => &merged.name,
-        }
-    }
-}
-
 impl Engine {
     /// Every feed, as the index page shows it, by name. Reads the archive; never fetches.
     pub async fn overview(&self) -> Result<Vec<Overview>, ArchiveError> {
-        let plan = &self.parts.plan;
+        let plan = self.plan();
         let mut all = Vec::with_capacity(plan.sites.len() + plan.merged.len() + plan.families.len());
         for name in plan.sites.keys().chain(plan.merged.keys()) {
             match self.place(name) {
@@ -49,8 +24,8 @@ impl Engine {
                     let current = self.current(&site, &shelf).await?;
                     all.push(self.overview_of(&site, &current).await?);
                 }
-                Ok(Place { source: Source::Merged(merged), shelf }) => {
-                    all.push(self.overview_of_merged(&merged, &shelf).await?);
+                Ok(Place { source: Source::Merged(blend), shelf }) => {
+                    all.push(self.overview_of_merged(&blend, &shelf).await?);
                 }
                 Err(_) => {}
             }
@@ -95,14 +70,10 @@ impl Engine {
     }
 
     /// The feed in one format; rendered when somebody asks for it for the first time.
-    pub(super) async fn rendering(
-        &self,
-        source: &Source,
-        current: &Current,
-        format: Format,
-    ) -> Result<Arc<Rendering>, ArchiveError> {
+    pub(super) async fn rendering(&self, current: &Current, format: Format) -> Result<Arc<Rendering>, ArchiveError> {
         let render = async || {
-            let feed = self.feed_of(source, &current.state, source.show(), self.public_address(source.name())).await?;
+            let source = &current.source;
+            let feed = self.feed_of(source, &current.state, source.show(), current.address.clone()).await?;
             tokio::task::spawn_blocking(move || Arc::new(crate::render::rendering(&feed, format)))
                 .await
                 .map_err(|panic| ArchiveError::Database(format!("rendering broke off: {panic}")))
@@ -112,7 +83,8 @@ impl Engine {
 
     /// Where readers find a feed, up to the extension.
     pub(super) fn public_address(&self, name: &str) -> Option<WebUrl> {
-        let base = self.parts.plan.server.public_url.as_ref()?;
+        let plan = self.plan();
+        let base = plan.server.public_url.as_ref()?;
         WebUrl::parse(&format!("{}/feeds/{name}", base.as_str().trim_end_matches('/'))).ok()
     }
 
@@ -129,9 +101,9 @@ impl Engine {
                 let items = self.parts.archive.newest(&site.name, show, &site.filter).await?;
                 Feed { items, ..bare(site, state, address) }
             }
-            Source::Merged(merged) => {
-                let members = self.members_as_archived(merged).await?;
-                Feed { address, ..self.merged_feed(merged, &members, show).await? }
+            Source::Merged(blend) => {
+                let members = self.members_as_archived(blend).await?;
+                Feed { address, ..self.merged_feed(&blend.table, &members, show).await? }
             }
         };
         feed.changed = state.changed.or(state.succeeded).unwrap_or_default();
@@ -149,7 +121,7 @@ pub(super) fn bare(site: &Site, state: &SiteState, address: Option<WebUrl>) -> F
         language: site.language.clone(),
         address,
         query: None,
-        ttl_minutes: site.refresh.as_secs().div_ceil(60).max(1),
+        ttl_minutes: site.refresh.at_first().as_secs().div_ceil(60).max(1),
         changed: state.changed.or(state.succeeded).unwrap_or_default(),
         items: Vec::new(),
         origins: BTreeMap::new(),

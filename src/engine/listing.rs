@@ -51,6 +51,8 @@ struct Followed {
     remarks: Vec<String>,
     /// Whether there was no time for all of them.
     is_cut_short: bool,
+    /// How long its host wants to be left alone.
+    retry_after: Option<Duration>,
     /// What reading a page without entries told: why there are none.
     nothing: Option<Findings>,
     /// How it departs from what the site was.
@@ -104,6 +106,7 @@ impl Engine {
             futures_util::stream::iter(following).buffered(limits::ADDRESSES_AT_ONCE).collect().await;
         gathered.drift = followed.iter_mut().find_map(|followed| followed.drift.take());
         let fronts = followed.iter().map(|followed| &followed.url).chain([&site.url]);
+        gathered.retry_after = followed.iter().filter_map(|followed| followed.retry_after).max();
         gathered.fronts = fronts.map(WebUrl::essence).collect();
         let trouble = trouble(&followed, &mut gathered.report).inspect_err(|_| {
             if let Some(findings) = followed.iter_mut().find_map(|followed| followed.nothing.take()) {
@@ -157,6 +160,7 @@ impl Engine {
             known: BTreeMap::new(),
             remarks: Vec::new(),
             is_cut_short: false,
+            retry_after: None,
             nothing: None,
             drift: None,
             moved: None,
@@ -195,6 +199,7 @@ impl Engine {
                 }
             }
             Err(error) => {
+                followed.retry_after = error.retry_after();
                 followed.drift = self.wall_of(&error, &url).await.map(|wall| wall.what);
                 return Err(failed(&url, &error, followed.drift.as_ref()));
             }
@@ -308,13 +313,19 @@ impl Engine {
         let too_late = Err(FetchError::Timeout { phase: "end of the listing", limit: time });
         match timeout_at(start + time, fetch).await.unwrap_or(too_late)? {
             Fetched::Page(page) => {
-                let state = PageState { validators: page.validators.clone(), fingerprint: fingerprint(&page.body) };
+                let state = PageState {
+                    validators: page.validators.clone(),
+                    fingerprint: fingerprint(&page.body),
+                    fresh_for: page.fresh_for,
+                };
                 let is_same = known.is_some_and(|known| known.fingerprint == state.fingerprint);
                 let moved = page.signs.moved.clone();
                 Ok(Got { page: (!is_same).then_some(page), state, moved })
             }
-            Fetched::NotModified(validators) => {
+            Fetched::NotModified { validators, fresh_for } => {
                 let mut state = known.cloned().unwrap_or_default();
+                // What a 304 does not say again holds on (RFC 9111, section 4.3.4).
+                state.fresh_for = fresh_for.or(state.fresh_for);
                 if !validators.is_empty() {
                     state.validators = validators;
                 }

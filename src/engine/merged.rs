@@ -12,8 +12,8 @@ use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use super::edition::bare;
-use super::places::{Place, Source};
 use super::shelf::{Current, Shelf};
+use super::source::{Blend, Source};
 use super::{Engine, Freshness, Overview, Refreshed, Standing, pass, trouble};
 use crate::archive::{ArchiveError, SiteState};
 use crate::config::{Merged, Site};
@@ -31,11 +31,11 @@ impl Engine {
     /// why, and how long none of them is tried again.
     pub(super) async fn merged_standing(
         self: &Arc<Self>,
-        merged: &Merged,
+        blend: &Arc<Blend>,
         shelf: &Shelf,
         deadline: Instant,
     ) -> Result<(Arc<Current>, Freshness), (Option<Outcome>, Option<Duration>)> {
-        let members = self.members(merged);
+        let (merged, members) = (&blend.table, &blend.members);
         let standings = join_all(members.iter().map(|(site, shelf)| self.standing(site, shelf, deadline))).await;
         let mut there: Vec<Member> = Vec::with_capacity(members.len());
         let (mut missing, mut waits) = (Vec::new(), Vec::new());
@@ -71,39 +71,38 @@ impl Engine {
             return Err((missing.into_iter().flatten().next(), waits.into_iter().min().flatten()));
         }
         whole.trouble = Some(troubles.join("; ")).filter(|why| !why.is_empty());
-        let current =
-            self.merged_current(merged, shelf, &there).await.map_err(|error| (Some(trouble(&error)), None))?;
+        let current = self.merged_current(blend, shelf, &there).await.map_err(|error| (Some(trouble(&error)), None))?;
         Ok((current, whole))
     }
 
     /// A merged feed's edition as the archive has it; `None` if none of its sites has one.
     pub(super) async fn merged_as_archived(
         &self,
-        merged: &Merged,
+        blend: &Arc<Blend>,
         shelf: &Shelf,
     ) -> Result<Option<Arc<Current>>, ArchiveError> {
-        let there = self.members_as_archived(merged).await?;
+        let there = self.members_as_archived(blend).await?;
         if there.is_empty() {
             return Ok(None);
         }
-        self.merged_current(merged, shelf, &there).await.map(Some)
+        self.merged_current(blend, shelf, &there).await.map(Some)
     }
 
     /// The sites of a merged feed that have an edition.
-    pub(super) async fn members_as_archived(&self, merged: &Merged) -> Result<Vec<Member>, ArchiveError> {
+    pub(super) async fn members_as_archived(&self, blend: &Blend) -> Result<Vec<Member>, ArchiveError> {
         let mut there = Vec::new();
-        for (site, shelf) in self.members(merged) {
-            let current = self.current(&site, &shelf).await?;
+        for (site, shelf) in &blend.members {
+            let current = self.current(site, shelf).await?;
             if current.state.succeeded.is_some() {
-                there.push((site, current.state.clone()));
+                there.push((Arc::clone(site), current.state.clone()));
             }
         }
         Ok(there)
     }
 
     /// Refreshes every site of a merged feed, or joins the refreshes that are going on.
-    pub(super) async fn refresh_members(self: &Arc<Self>, merged: &Merged) -> Refreshed {
-        let members = self.members(merged);
+    pub(super) async fn refresh_members(self: &Arc<Self>, blend: &Blend) -> Refreshed {
+        let members = &blend.members;
         let refreshed = join_all(members.iter().map(|(site, shelf)| self.start(site, shelf))).await;
         let (outcome, report) = (Outcome::Unchanged, Report::default());
         let mut whole = Refreshed { outcome, report, attempts: Vec::new(), choices: Vec::new() };
@@ -129,9 +128,10 @@ impl Engine {
         whole
     }
 
-    pub(super) async fn overview_of_merged(&self, merged: &Merged, shelf: &Shelf) -> Result<Overview, ArchiveError> {
-        let members = self.members_as_archived(merged).await?;
-        let current = self.merged_as_archived(merged, shelf).await?;
+    pub(super) async fn overview_of_merged(&self, blend: &Arc<Blend>, shelf: &Shelf) -> Result<Overview, ArchiveError> {
+        let merged = &blend.table;
+        let members = self.members_as_archived(blend).await?;
+        let current = self.merged_as_archived(blend, shelf).await?;
         let troubles: Vec<String> = members
             .iter()
             .filter_map(|(site, state)| Some(format!("{}: {}", site.name, state.outcome.as_ref()?.why()?)))
@@ -205,25 +205,20 @@ impl Engine {
         })
     }
 
-    fn members(&self, merged: &Merged) -> Vec<(Arc<Site>, Arc<Shelf>)> {
-        let place = |name: &String| match self.place(name) {
-            Ok(Place { source: Source::Site(site), shelf }) => Some((site, shelf)),
-            _ => None,
-        };
-        merged.members.iter().filter_map(place).collect()
-    }
-
     /// What is served of a merged feed now that its sites are as `there` says: put together anew only if one of them has
     /// changed, and said to have changed only if it looks different.
     async fn merged_current(
         &self,
-        merged: &Merged,
+        blend: &Arc<Blend>,
         shelf: &Shelf,
         there: &[Member],
     ) -> Result<Arc<Current>, ArchiveError> {
+        let (merged, source) = (&blend.table, Source::Merged(Arc::clone(blend)));
         let stamps = there.iter().map(|(site, state)| format!("{} {:?} {:?}", site.name, state.changed, state.title));
         let stamps = fingerprint(stamps.collect::<Vec<_>>().join("\n").as_bytes());
-        let as_it_was = || shelf.current().filter(|current| current.state.rule.as_ref() == Some(&stamps));
+        let is_as_it_was =
+            |current: &Arc<Current>| current.source.is(&source) && current.state.rule.as_ref() == Some(&stamps);
+        let as_it_was = || shelf.current().filter(is_as_it_was);
         if let Some(current) = as_it_was() {
             return Ok(current);
         }
@@ -246,7 +241,8 @@ impl Engine {
             // It is served all the same: the next process to look at it merely takes it for a change.
             tracing::warn!(feed = merged.name, "{error}");
         }
-        Ok(shelf.put(state))
+        let address = self.public_address(&merged.name);
+        Ok(shelf.put(source, address, state))
     }
 
     async fn note(&self, merged: &Merged, state: &SiteState) -> Result<(), ArchiveError> {

@@ -1,10 +1,11 @@
 //! The refresh engine: what happens between a reader's request and the pages of a site.
 //!
 //! `mod.rs` answers requests, `merged` those for feeds of several sites; `edition` makes what is served, `narrowing`
-//! what a query string asks for; `places` and `shelf` are what is in memory. `pass` is one refresh; `listing`, `pages` and
-//! `article` follow addresses and pages; `matching` tells which row is which item; `reading` speaks to the network and to
-//! the parser; `settle`, `upkeep` and `identity` decide, without any I/O, what becomes of an item, and `drift` whether the
-//! site is what it was.
+//! what a query string asks for; `places`, `shelf` and `source` are what is in memory, and `reload` replaces the plan.
+//! `pass` is one refresh; `listing`, `pages` and `article` follow addresses and pages; `matching` tells which row is
+//! which item; `reading` speaks to the network and to the parser; `settle`, `upkeep` and `identity` decide, without any
+//! I/O, what becomes of an item, and `drift` whether the site is what it was. `schedule` says when a site is asked, and
+//! asks those that are due before a reader does.
 
 mod answer;
 mod article;
@@ -19,18 +20,22 @@ mod pages;
 mod pass;
 mod places;
 mod reading;
+mod reload;
+mod schedule;
 mod settle;
 mod shelf;
+mod source;
 mod upkeep;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use std::sync::Arc;
+use chrono::{DateTime, Utc};
+use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::time::Instant;
 
 pub use answer::{Answer, Edition, Freshness, Overview, Wanted};
 pub use pass::why_empty;
+pub use reload::{Reload, Replaced};
 
 use crate::archive::{Archive, ArchiveError, SiteState};
 use crate::clock::Clock;
@@ -44,8 +49,9 @@ use crate::outcome::Outcome;
 use crate::report::{Attempt, Choice, Report};
 use crate::weburl::WebUrl;
 use narrowing::{Narrowed, Narrowing};
-use places::{Place, Placeless, Places, Source};
+use places::{Placeless, Places};
 use shelf::{Current, Shelf};
+use source::Source;
 
 /// What one refresh came to.
 #[derive(Clone, Debug)]
@@ -62,7 +68,7 @@ pub struct Refreshed {
 
 /// The parts that an engine is made of.
 pub struct Parts {
-    /// The configuration.
+    /// The configuration, until [`Engine::reload`] replaces it.
     pub plan: Arc<Plan>,
     /// The one door to the network.
     pub fetcher: Arc<Fetcher>,
@@ -74,10 +80,23 @@ pub struct Parts {
     pub explain: bool,
 }
 
+/// Those of the parts that stay.
+struct Lasting {
+    fetcher: Arc<Fetcher>,
+    archive: Arc<dyn Archive>,
+    clock: Arc<dyn Clock>,
+    explain: bool,
+}
+
 /// Refreshes sites and answers for their feeds.
 pub struct Engine {
-    parts: Parts,
-    places: Places,
+    parts: Lasting,
+    /// The plan with its places; never locked for longer than it takes to find one, or to put others in their stead.
+    places: RwLock<Places>,
+    /// Told when the plan was replaced.
+    replaced: watch::Sender<()>,
+    /// What the last reload came to.
+    last_reload: Mutex<Option<Reload>>,
     parsers: Semaphore,
     narrowed: Narrowed,
     holder: String,
@@ -88,16 +107,20 @@ pub struct Engine {
 impl Engine {
     /// An engine for the feeds of the plan.
     pub fn new(parts: Parts) -> Arc<Self> {
-        let places = Places::of(&parts.plan);
-        let started = parts.clock.now();
+        let Parts { plan, fetcher, archive, clock, explain } = parts;
+        let started = clock.now();
         let holder = format!("{}-{}", std::process::id(), started.timestamp_micros());
         let parsers = Semaphore::new(limits::DOCUMENTS);
-        Arc::new(Self { parts, places, parsers, narrowed: Narrowed::default(), holder, started })
-    }
-
-    /// The configuration.
-    pub fn plan(&self) -> &Plan {
-        &self.parts.plan
+        Arc::new(Self {
+            parts: Lasting { fetcher, archive, clock, explain },
+            places: RwLock::new(Places::of(plan)),
+            replaced: watch::Sender::default(),
+            last_reload: Mutex::default(),
+            parsers,
+            narrowed: Narrowed::default(),
+            holder,
+            started,
+        })
     }
 
     /// Answers for a feed: from memory if the edition is fresh; as it is, with a refresh behind, if it is stale; after
@@ -124,24 +147,24 @@ impl Engine {
                 Standing::Missing { outcome, wait } => return Answer::Nothing { outcome, wait },
                 Standing::Full => return Answer::Full,
             },
-            Source::Merged(merged) => match self.merged_standing(merged, &place.shelf, deadline).await {
+            Source::Merged(blend) => match self.merged_standing(blend, &place.shelf, deadline).await {
                 Ok(standing) => standing,
                 Err((outcome, wait)) => return Answer::Nothing { outcome, wait },
             },
         };
         let rendered = match &narrowing {
             None => {
-                let rendering = self.rendering(&place.source, &current, wanted.format).await;
-                rendering.map_err(|error| trouble(&error))
+                let rendering = self.rendering(&current, wanted.format).await;
+                rendering.map_err(|error| Answer::Nothing { outcome: Some(trouble(&error)), wait: None })
             }
-            Some(narrowing) => self.narrowed(&place.source, &current, wanted.format, narrowing).await,
+            Some(narrowing) => self.narrowed(&current, wanted.format, narrowing).await,
         };
         match rendered {
             Ok(rendering) => {
                 let query = narrowing.map(|narrowing| narrowing.written);
                 Answer::Edition(Edition { rendering, freshness, query })
             }
-            Err(outcome) => Answer::Nothing { outcome: Some(outcome), wait: None },
+            Err(answer) => answer,
         }
     }
 
@@ -151,7 +174,7 @@ impl Engine {
         let place = self.place(name).ok()?;
         Some(match &place.source {
             Source::Site(site) => self.start(site, &place.shelf).await,
-            Source::Merged(merged) => Arc::new(self.refresh_members(merged).await),
+            Source::Merged(blend) => Arc::new(self.refresh_members(blend).await),
         })
     }
 
@@ -161,7 +184,7 @@ impl Engine {
         let Ok(place) = self.place(name) else { return Ok(None) };
         let state = match &place.source {
             Source::Site(site) => self.parts.archive.state(&site.name).await?,
-            Source::Merged(merged) => match self.merged_as_archived(merged, &place.shelf).await? {
+            Source::Merged(blend) => match self.merged_as_archived(blend, &place.shelf).await? {
                 Some(current) => current.state.clone(),
                 None => return Ok(None),
             },
@@ -170,18 +193,6 @@ impl Engine {
             return Ok(None);
         }
         self.feed_of(&place.source, &state, place.source.show(), address).await.map(Some)
-    }
-
-    /// Gives back what this process holds, so that the next one need not wait for it: the last thing before it ends.
-    pub async fn stop(&self) -> Result<(), ArchiveError> {
-        for name in self.places.sites() {
-            self.parts.archive.release(&name, &self.holder).await?;
-        }
-        Ok(())
-    }
-
-    fn place(&self, name: &str) -> Result<Place, Placeless> {
-        self.places.find(&self.parts.plan, name)
     }
 
     /// A site's edition, as it is or after the first refresh; a stale one is refreshed behind.
@@ -218,46 +229,42 @@ impl Engine {
         }
     }
 
-    /// How long a site is left alone that has no edition yet; `None`: the next request asks it.
-    fn wait(&self, site: &Site, state: &SiteState) -> Option<Duration> {
-        let due = state.due.filter(|_| !self.is_due(site, state))?;
-        (due - self.parts.clock.now()).to_std().ok()
-    }
-
     /// Whether a feed that has no edition yet may get one. Values of parameters can be made up without end, and each of
     /// them costs room in the archive; those that the configuration names are always welcome.
     async fn has_room_for(&self, site: &Site) -> Result<bool, ArchiveError> {
-        let Some((family, _)) = site.name.split_once('/').filter(|_| !self.places.are_fixed(&site.name)) else {
+        let Some((family, _)) = site.name.split_once('/').filter(|_| !self.is_fixed(&site.name)) else {
             return Ok(true);
         };
         Ok(self.parts.archive.instances(family).await? < limits::INSTANCES)
     }
 
-    fn is_due(&self, site: &Site, state: &SiteState) -> bool {
-        let now = self.parts.clock.now();
-        // A due time further away than it is ever set was set by a clock that was wrong.
-        let furthest = TimeDelta::from_std(site.refresh).ok().and_then(|interval| now.checked_add_signed(interval));
-        state.due.is_none_or(|due| due <= now || furthest.is_some_and(|furthest| due > furthest))
-    }
-
     /// What is served now; the archive is asked once, and again before a refresh, since another process may have done
-    /// it already.
-    async fn current(&self, site: &Site, shelf: &Shelf) -> Result<Arc<Current>, ArchiveError> {
-        match shelf.current() {
-            Some(current) if !self.is_due(site, &current.state) || shelf.is_refreshing() => Ok(current),
-            _ => {
-                let mut state = self.parts.archive.state(&site.name).await?;
-                if state.succeeded.is_none() && state.tried.is_some_and(|tried| tried < self.started) {
-                    // Another process tried it, perhaps by another table: an operator who mended it need not wait.
-                    state.due = None;
-                }
-                if state.succeeded.is_some() && state.head.as_ref() != Some(&pass::head(site, &state)) {
-                    // The table was edited: its feed may look different, and must say so.
-                    state.due = None;
-                }
-                Ok(shelf.put(state))
-            }
+    /// it already, and after a reload.
+    async fn current(&self, site: &Arc<Site>, shelf: &Shelf) -> Result<Arc<Current>, ArchiveError> {
+        let source = Source::Site(Arc::clone(site));
+        let before = shelf.current();
+        if let Some(current) = before.as_ref().filter(|current| current.source.is(&source))
+            && (!self.is_due(site, &current.state) || shelf.is_refreshing())
+        {
+            return Ok(Arc::clone(current));
         }
+        let mut state = self.parts.archive.state(&site.name).await?;
+        if state.succeeded.is_none() && state.tried.is_some_and(|tried| tried < self.started) {
+            // Another process tried it, perhaps by another table: an operator who mended it need not wait.
+            state.due = None;
+        }
+        if state.succeeded.is_some() && state.head.as_ref() != Some(&pass::head(site, &state)) {
+            // The table was edited: its feed may look different, and must say so.
+            state.due = None;
+        }
+        match before {
+            // What is in memory came about by another table: whoever edited it waits to see what it does.
+            Some(before) if !before.source.is_alike(&source) => state.due = None,
+            // The same table in another plan. A state that is in memory alone is not lost by that.
+            Some(before) if !before.source.is(&source) && state.tried.is_none() => state = before.state.clone(),
+            _ => {}
+        }
+        Ok(shelf.put(source, self.public_address(&site.name), state))
     }
 
     fn start(self: &Arc<Self>, site: &Arc<Site>, shelf: &Arc<Shelf>) -> shelf::Running {
@@ -266,27 +273,18 @@ impl Engine {
             // A task of its own: it goes on when every reader that waits for it has gone away.
             let task = tokio::spawn(async move {
                 let (refreshed, unkept) = engine.pass(&site).await;
-                if let Some(state) = unkept {
-                    place.put(state);
-                } else if let Ok(state) = engine.parts.archive.state(&site.name).await {
-                    place.put(state);
+                let state = match unkept {
+                    Some(state) => Some(state),
+                    None => engine.parts.archive.state(&site.name).await.ok(),
+                };
+                if let Some(state) = state {
+                    let address = engine.public_address(&site.name);
+                    place.put(Source::Site(site), address, state);
                 }
                 Arc::new(refreshed)
             });
             Box::pin(async move { task.await.unwrap_or_else(|panic| Arc::new(broken_off(&panic))) })
         })
-    }
-
-    fn freshness(&self, site: &Site, state: &SiteState, waited: bool) -> Freshness {
-        let trouble = state.outcome.as_ref().and_then(Outcome::why).map(str::to_owned);
-        // While a site fails, its next refresh is a retry: the edition that is served does not become fresh by that.
-        let end = match (&trouble, state.succeeded, TimeDelta::from_std(site.refresh)) {
-            (Some(_), Some(succeeded), Ok(interval)) => succeeded.checked_add_signed(interval),
-            _ => state.due,
-        };
-        let ttl = |end: DateTime<Utc>| (end - self.parts.clock.now()).num_seconds();
-        let is_partial = matches!(state.outcome, Some(Outcome::Partial { .. }));
-        Freshness { ttl_seconds: end.map_or(0, ttl), lifetime: site.refresh, waited, trouble, is_partial }
     }
 }
 

@@ -4,15 +4,14 @@
 //! many answers are kept.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use regex::{Regex, RegexBuilder};
 use tokio::sync::Semaphore;
 use url::form_urlencoded;
 
-use super::places::Source;
-use super::shelf::Current;
-use super::{Engine, trouble};
+use super::shelf::{Current, Made};
+use super::{Answer, Engine, trouble};
 use crate::edition::{Format, Rendering};
 use crate::item::Field;
 use crate::limits;
@@ -20,10 +19,11 @@ use crate::outcome::Outcome;
 use crate::rule::Filter;
 use crate::text::shorten;
 
-/// Which of a feed's items are asked for.
+/// Which of a feed's items are asked for, as it is written: no pattern is compiled yet.
 #[derive(Clone, Debug)]
 pub(super) struct Narrowing {
-    filter: Filter,
+    /// Whether to include, the field, and the pattern.
+    patterns: Vec<(bool, Field, String)>,
     show: Option<usize>,
     /// The query in its one spelling: what else stood there is gone, and the order is always the same.
     pub(super) written: String,
@@ -31,8 +31,16 @@ pub(super) struct Narrowing {
 
 /// The answers that were made lately, and how many may be made at a time.
 pub(super) struct Narrowed {
-    kept: Mutex<VecDeque<(String, Arc<Rendering>)>>,
+    kept: Mutex<VecDeque<Kept>>,
     permits: Semaphore,
+}
+
+/// One answer, and what it was made of: it is good for as long as that is served.
+struct Kept {
+    of: Weak<Made>,
+    format: Format,
+    written: String,
+    rendering: Arc<Rendering>,
 }
 
 impl Default for Narrowed {
@@ -52,7 +60,7 @@ impl Narrowing {
         if pairs.len() > limits::QUERY_PATTERNS {
             return Err(format!("a query has at most {} patterns", limits::QUERY_PATTERNS));
         }
-        let mut narrowing = Self { filter: Filter::default(), show: None, written: String::new() };
+        let mut narrowing = Self { patterns: Vec::new(), show: None, written: String::new() };
         for (key, value) in &pairs {
             if key == "show" {
                 let number = value.parse().ok().filter(|number| (1..=limits::SHOW).contains(number));
@@ -64,24 +72,33 @@ impl Narrowing {
                 let known: Vec<&str> = Field::ALL.into_iter().map(Field::name).collect();
                 format!("`{}` is no field; known are {}", shorten(name, 60), known.join(", "))
             })?;
-            let pattern = pattern(value).map_err(|why| format!("`{key}`: {why}"))?;
-            let patterns =
-                if side == "include" { &mut narrowing.filter.include } else { &mut narrowing.filter.exclude };
-            match patterns.last_mut() {
-                Some((last, of_field)) if *last == field => of_field.push(pattern),
-                _ => patterns.push((field, vec![pattern])),
+            if value.is_empty() || value.chars().count() > limits::PATTERN_CHARS {
+                return Err(format!("`{key}`: a pattern has between 1 and {} characters", limits::PATTERN_CHARS));
             }
+            narrowing.patterns.push((side == "include", field, value.clone()));
         }
         narrowing.written = form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
         Ok((!pairs.is_empty()).then_some(narrowing))
+    }
+
+    /// Compiles the patterns. It may take a while: a counted repetition is written in a few letters.
+    fn filter(&self) -> Result<Filter, String> {
+        let mut filter = Filter::default();
+        for (is_included, field, written) in &self.patterns {
+            let side = if *is_included { "include" } else { "exclude" };
+            let pattern = pattern(written).map_err(|why| format!("`{side}.{}`: {why}", field.name()))?;
+            let patterns = if *is_included { &mut filter.include } else { &mut filter.exclude };
+            match patterns.last_mut() {
+                Some((last, of_field)) if last == field => of_field.push(pattern),
+                _ => patterns.push((*field, vec![pattern])),
+            }
+        }
+        Ok(filter)
     }
 }
 
 /// A pattern that somebody we do not know has written.
 fn pattern(written: &str) -> Result<Regex, String> {
-    if written.is_empty() || written.chars().count() > limits::PATTERN_CHARS {
-        return Err(format!("a pattern has between 1 and {} characters", limits::PATTERN_CHARS));
-    }
     let size = limits::QUERY_REGEX_BYTES;
     RegexBuilder::new(written).size_limit(size).dfa_size_limit(size).build().map_err(|error| match error {
         regex::Error::CompiledTooBig(_) => "this pattern takes too much memory".to_owned(),
@@ -94,57 +111,66 @@ fn pattern(written: &str) -> Result<Regex, String> {
 }
 
 impl Engine {
-    /// The feed in one format, with those items only that a query asks for.
+    /// The feed in one format, with those items only that a query asks for. `Err`: the answer in its stead.
     pub(super) async fn narrowed(
         &self,
-        source: &Source,
         current: &Current,
         format: Format,
         narrowing: &Narrowing,
-    ) -> Result<Arc<Rendering>, Outcome> {
-        let (name, state) = (source.name(), &current.state);
-        let key = format!("{name} {format:?} {:?} {:?} {}", state.changed, state.title, narrowing.written);
-        if let Some(rendering) = self.narrowed.kept(&key) {
+    ) -> Result<Arc<Rendering>, Answer> {
+        let failed = |why: String, timed_out| {
+            let outcome = Some(Outcome::Failed { why, status: None, timed_out });
+            Answer::Nothing { outcome, wait: None }
+        };
+        let kept = || self.narrowed.kept(current, format, &narrowing.written);
+        if let Some(rendering) = kept() {
             return Ok(rendering);
         }
         let permit = tokio::time::timeout(limits::FIRST_ANSWER, self.narrowed.permits.acquire()).await;
         let Ok(_permit) = permit else {
             let why = "too many filtered feeds are asked for at the same time; ask again in a minute";
-            return Err(Outcome::Failed { why: why.to_owned(), status: None, timed_out: true });
+            return Err(failed(why.to_owned(), true));
         };
-        if let Some(rendering) = self.narrowed.kept(&key) {
+        if let Some(rendering) = kept() {
             return Ok(rendering);
         }
-        let address = self.public_address(name);
-        let feed = self.feed_of(source, state, limits::SHOW, address).await.map_err(|error| trouble(&error))?;
-        let (narrowing, show) = (narrowing.clone(), narrowing.show.unwrap_or_else(|| source.show()));
+        let broken_off = |panic| {
+            let why = format!("filtering broke off ({panic}): this is a fault of Feedmill, please report it");
+            failed(why, false)
+        };
+        let asked = narrowing.clone();
+        let filter = tokio::task::spawn_blocking(move || asked.filter()).await.map_err(broken_off)?;
+        let filter = filter.map_err(|why| Answer::BadQuery { why })?;
+        let source = &current.source;
+        let feed = self.feed_of(source, &current.state, limits::SHOW, current.address.clone()).await;
+        let mut feed = feed.map_err(|error| Answer::Nothing { outcome: Some(trouble(&error)), wait: None })?;
+        let show = narrowing.show.unwrap_or_else(|| source.show());
+        feed.query = Some(narrowing.written.clone());
         let work = tokio::task::spawn_blocking(move || {
-            let mut feed = feed;
-            feed.items.retain(|item| narrowing.filter.passes(&item.fields));
+            feed.items.retain(|item| filter.passes(&item.fields));
             feed.items.truncate(show);
-            feed.query = Some(narrowing.written);
             Arc::new(crate::render::rendering(&feed, format))
         });
-        let broken_off = |panic| {
-            let why = format!("rendering broke off ({panic}): this is a fault of Feedmill, please report it");
-            Outcome::Failed { why, status: None, timed_out: false }
-        };
         let rendering = work.await.map_err(broken_off)?;
-        self.narrowed.keep(key, &rendering);
+        self.narrowed.keep(current, format, &narrowing.written, &rendering);
         Ok(rendering)
     }
 }
 
 impl Narrowed {
-    fn kept(&self, key: &str) -> Option<Arc<Rendering>> {
+    fn kept(&self, current: &Current, format: Format, written: &str) -> Option<Arc<Rendering>> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter().find(|(own, _)| own == key).map(|(_, rendering)| Arc::clone(rendering))
+        let made = Arc::as_ptr(&current.made);
+        let is_it = |one: &&Kept| one.of.as_ptr() == made && one.format == format && one.written == written;
+        kept.iter().find(is_it).map(|one| Arc::clone(&one.rendering))
     }
 
-    fn keep(&self, key: String, rendering: &Arc<Rendering>) {
+    fn keep(&self, current: &Current, format: Format, written: &str, rendering: &Arc<Rendering>) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|one| one.of.strong_count() > 0);
         kept.truncate(limits::NARROWED - 1);
-        kept.push_front((key, Arc::clone(rendering)));
+        let of = Arc::downgrade(&current.made);
+        kept.push_front(Kept { of, format, written: written.to_owned(), rendering: Arc::clone(rendering) });
     }
 }
 
@@ -168,7 +194,8 @@ mod tests {
     #[test]
     fn patterns_of_one_field_are_alternatives() {
         let narrowing = Narrowing::read("include.title=a&include.title=b&include.author=c").unwrap().unwrap();
-        let include: Vec<_> = narrowing.filter.include.iter().map(|(field, of)| (*field, of.len())).collect();
+        let include: Vec<_> =
+            narrowing.filter().unwrap().include.iter().map(|(field, of)| (*field, of.len())).collect();
         assert_eq!(include, [(Field::Author, 1), (Field::Title, 2)]);
     }
 
@@ -186,7 +213,7 @@ mod tests {
             ("show=0", "from 1 to"),
             ("show=1e9", "from 1 to"),
         ] {
-            let why = Narrowing::read(query).unwrap_err();
+            let why = Narrowing::read(query).and_then(|narrowing| narrowing.unwrap().filter().map(drop)).unwrap_err();
             assert!(why.contains(words), "{query}: {why}");
         }
     }

@@ -9,6 +9,7 @@ use futures_util::StreamExt as _;
 use super::article::{Article, Asked, Further};
 use super::listing::Listing;
 use super::matching::known_to;
+use super::schedule::{self, End};
 use super::settle::{Gathered, Work};
 use super::{Engine, Refreshed, drift};
 use crate::archive::{ArchiveError, SiteState};
@@ -20,9 +21,6 @@ use crate::profile::Profile;
 use crate::report::Report;
 use crate::rule::FieldRules;
 use crate::weburl::WebUrl;
-
-/// First wait after a refresh that failed; doubled with each further one, up to the site's refresh interval.
-const RETRY: TimeDelta = TimeDelta::seconds(60);
 
 /// Articles asked for at once; what really goes out at the same time is up to each host's concurrency.
 const ARTICLES_AT_ONCE: usize = 8;
@@ -113,16 +111,20 @@ impl Engine {
         }
         let now = self.parts.clock.now();
         state.drift = drift::settled(state.drift.take(), gathered.drift.take(), &outcome, now);
-        let interval = TimeDelta::from_std(site.refresh).unwrap_or(TimeDelta::MAX);
-        if outcome.why().is_none() {
-            state.failures = 0;
-            let soon = TimeDelta::from_std(limits::UNFINISHED).unwrap_or(TimeDelta::MAX);
-            state.due = now.checked_add_signed(if gathered.is_unfinished { interval.min(soon) } else { interval });
-        } else {
-            state.failures = state.failures.saturating_add(1);
-            let doubled = 1_i32 << state.failures.saturating_sub(1).min(16);
-            state.due = now.checked_add_signed((RETRY * doubled).min(interval));
-        }
+        let interval = self.learnt(site, &gathered.records, now).await?;
+        let end = End {
+            site: &site.name,
+            at: now,
+            outcome: &outcome,
+            failures: state.failures,
+            failing_since: state.succeeded,
+            interval,
+            is_unfinished: gathered.is_unfinished,
+            fresh_for: schedule::fresh_for(&state),
+            closed_for: gathered.retry_after,
+        };
+        let next = schedule::next(&end);
+        (state.due, state.failures, state.interval) = (next.due, next.failures, Some(interval));
         if outcome.is_good() {
             state.succeeded = Some(now);
         }
@@ -137,7 +139,7 @@ impl Engine {
         if !gathered.report.fields.is_empty() || gathered.report.rows.is_some() {
             state.report = Some(gathered.report.clone());
         }
-        if state.succeeded.is_none() && site.name.contains('/') && !self.places.are_fixed(&site.name) {
+        if state.succeeded.is_none() && site.name.contains('/') && !self.is_fixed(&site.name) {
             // Values that somebody made up: they leave nothing behind but, in memory, when they may be tried again.
             gathered.unkept = Some(state);
             return Ok(outcome);

@@ -1,6 +1,7 @@
 //! From what was read to what is archived: one item at a time, no I/O.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -48,6 +49,8 @@ pub(super) struct Gathered {
     pub(super) is_first: bool,
     /// Whether articles are left for the next refresh, or pages of the listing that this first one had no time for.
     pub(super) is_unfinished: bool,
+    /// How long a host of the listing wants to be left alone.
+    pub(super) retry_after: Option<Duration>,
     /// What tells the listing's addresses from others ([`WebUrl::essence`]).
     pub(super) fronts: HashSet<String>,
     /// Keys of the listing's own rows: no other item may take them as an alias.

@@ -7,8 +7,10 @@ use futures_util::future::{BoxFuture, Shared};
 use tokio::sync::OnceCell;
 
 use super::Refreshed;
+use super::source::Source;
 use crate::archive::SiteState;
 use crate::edition::{Format, Rendering};
+use crate::weburl::WebUrl;
 
 /// A refresh that any number of readers may wait for.
 pub(super) type Running = Shared<BoxFuture<'static, Arc<Refreshed>>>;
@@ -23,15 +25,18 @@ pub(super) struct Shelf {
 }
 
 /// What is served until the next refresh: the feed's state, and each format once somebody has asked for it.
-#[derive(Default)]
 pub(super) struct Current {
+    /// The table that it is served by: after a reload it may be another one.
+    pub(super) source: Source,
+    /// Where readers find the feed, up to the extension.
+    pub(super) address: Option<WebUrl>,
     pub(super) state: SiteState,
-    made: Arc<Made>,
+    pub(super) made: Arc<Made>,
 }
 
-/// What was made of a feed since its items last changed.
+/// What was made of a feed since its items, or its table, last changed.
 #[derive(Default)]
-struct Made {
+pub(super) struct Made {
     renderings: [OnceCell<Arc<Rendering>>; Format::ALL.len()],
     count: OnceCell<usize>,
 }
@@ -62,14 +67,18 @@ impl Shelf {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Serves by `state` from now on. Formats that are rendered already stay, if no item has changed.
-    pub(super) fn put(&self, state: SiteState) -> Arc<Current> {
+    /// Serves by `state` and the table of `source` from now on. Formats that are rendered already stay, if neither an item
+    /// nor the table has changed.
+    pub(super) fn put(&self, source: Source, address: Option<WebUrl>, state: SiteState) -> Arc<Current> {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        let made = match current.as_ref() {
-            Some(old) if old.state.changed == state.changed && old.state.title == state.title => Arc::clone(&old.made),
-            _ => Arc::default(),
+        let is_as_it_was = |old: &Arc<Current>| {
+            old.state.changed == state.changed
+                && old.state.title == state.title
+                && old.address == address
+                && (old.source.is(&source) || old.source.is_alike(&source))
         };
-        let new = Arc::new(Current { state, made });
+        let made = current.as_ref().filter(|old| is_as_it_was(old)).map(|old| Arc::clone(&old.made));
+        let new = Arc::new(Current { source, address, state, made: made.unwrap_or_default() });
         *current = Some(Arc::clone(&new));
         new
     }

@@ -14,6 +14,7 @@ use crate::webpage::{Asking, Page, Signs, Validators};
 use crate::weburl::WebUrl;
 
 use super::client::Clients;
+use super::freshness::fresh_for;
 use super::hops::{Trail, is_redirect, keeps_method};
 use super::hosts::Hosts;
 use super::pace::Pace;
@@ -126,6 +127,7 @@ impl Fetcher {
     ) -> Result<Fetched, FetchError> {
         let headers = response.headers();
         let validators = head::validators(headers);
+        let fresh_for = fresh_for(headers, self.clock.now());
         let code = response.status().as_u16();
         let signs = Signs { status: code, headers: head::signs(headers), moved };
         match (code, head::conditions(request)) {
@@ -133,12 +135,15 @@ impl Fetcher {
                 let content_type = head::received(headers, &CONTENT_TYPE);
                 let limit = request.upstream.body_bytes.min(limits::BODY_BYTES);
                 let body = body::read(response, limit, pace).await?;
-                Ok(Fetched::Page(Page { url: url.clone(), content_type, body, validators, signs }))
+                Ok(Fetched::Page(Page { url: url.clone(), content_type, body, validators, fresh_for, signs }))
             }
-            (304, Some(known)) => Ok(Fetched::NotModified(Validators {
-                etag: validators.etag.or_else(|| known.etag.clone()),
-                last_modified: validators.last_modified.or_else(|| known.last_modified.clone()),
-            })),
+            (304, Some(known)) => {
+                let validators = Validators {
+                    etag: validators.etag.or_else(|| known.etag.clone()),
+                    last_modified: validators.last_modified.or_else(|| known.last_modified.clone()),
+                };
+                Ok(Fetched::NotModified { validators, fresh_for })
+            }
             (304, None) => Err(FetchError::Protocol("the site answered 304 though nothing was known before".into())),
             (code, _) => {
                 let retry_after = retry_after(headers, self.clock.as_ref());
@@ -147,7 +152,8 @@ impl Fetcher {
                 // An error may be shown, and a query may be secret.
                 let signs = Signs { moved: signs.moved.as_ref().map(trouble::bare), ..signs };
                 let url = trouble::bare(url);
-                let page = Page { url, content_type, body, validators: Validators::default(), signs };
+                let validators = Validators::default();
+                let page = Page { url, content_type, body, validators, fresh_for: None, signs };
                 Err(FetchError::Status { code, retry_after, page: Box::new(page) })
             }
         }

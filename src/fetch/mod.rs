@@ -5,6 +5,7 @@ mod body;
 mod client;
 mod coding;
 mod fetcher;
+mod freshness;
 mod guard;
 mod head;
 mod hops;
@@ -27,8 +28,13 @@ use crate::webpage::{Page, Validators};
 pub enum Fetched {
     /// A page (200 or 203).
     Page(Page),
-    /// 304: what the validators stand for is still so. Validators that came with it replace the old ones.
-    NotModified(Validators),
+    /// 304: what the validators stand for is still so.
+    NotModified {
+        /// What to ask with next time: what came with the answer, else what was asked with.
+        validators: Validators,
+        /// For how long it stays so, as [`Page::fresh_for`].
+        fresh_for: Option<Duration>,
+    },
 }
 
 /// Why a fetch brought nothing. Messages are fragments that fit behind "cannot fetch ADDRESS: ".
@@ -103,5 +109,13 @@ impl FetchError {
     /// Whether it took too long.
     pub const fn timed_out(&self) -> bool {
         matches!(self, Self::Timeout { .. })
+    }
+
+    /// How long the host wants to be left alone (`Retry-After`), if it said so.
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Status { retry_after, .. } => *retry_after,
+            _ => None,
+        }
     }
 }

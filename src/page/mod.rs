@@ -135,6 +135,7 @@ mod tests {
             body: body.into(),
             validators: Validators::default(),
             signs: Signs::default(),
+            fresh_for: None,
         };
         Document::read(&page, None)
     }

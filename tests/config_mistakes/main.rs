@@ -69,8 +69,8 @@ fn ten_mistakes_are_ten_messages() {
       | ^^^ did you mean `url`?
       |
       = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, headers,
-              language, listing, locale, params, proxy, query_filter, refresh, show, test, timezone, title, url,
-              user_agent
+              language, listing, locale, params, proxy, query_filter, refresh, show, sleep_after, test, timezone,
+              title, url, user_agent
 
     error: `Moscow` is no timezone
      --> sites.toml:6:12
@@ -86,7 +86,7 @@ fn ten_mistakes_are_ten_messages() {
     7 | refresh = "15 minutes"
       |           ^^^^^^^^^^^^
       |
-      = help: write a duration as `30s`, `15m`, `1h30m`, `1d` or `500ms`
+      = help: write a duration as `30s`, `15m`, `1h30m` or `1d`, or `auto`
 
     error: a text without quotes
      --> sites.toml:8:9

@@ -73,64 +73,64 @@ total_timeout = "1h"
 gap = "2y"
 max_body = "11 MiB"
 "#), @r#"
-error: `minutes` is no unit of time
- --> sites.toml:4:11
-  |
-4 | refresh = "15 minutes"
-  |           ^^^^^^^^^^^^
-  |
-  = help: write a duration as `30s`, `15m`, `1h30m`, `1d` or `500ms`
+    error: `minutes` is no unit of time
+     --> sites.toml:4:11
+      |
+    4 | refresh = "15 minutes"
+      |           ^^^^^^^^^^^^
+      |
+      = help: write a duration as `30s`, `15m`, `1h30m` or `1d`, or `auto`
 
-error: `30` has no unit
- --> sites.toml:8:11
-  |
-8 | refresh = "30"
-  |           ^^^^
-  |
-  = help: write a duration as `30s`, `15m`, `1h30m`, `1d` or `500ms`
+    error: `30` has no unit
+     --> sites.toml:8:11
+      |
+    8 | refresh = "30"
+      |           ^^^^
+      |
+      = help: write a duration as `30s`, `15m`, `1h30m` or `1d`, or `auto`
 
-error: `soon` is no duration
-  --> sites.toml:12:11
-   |
-12 | refresh = "soon"
-   |           ^^^^^^
-   |
-   = help: write a duration as `30s`, `15m`, `1h30m`, `1d` or `500ms`
+    error: `soon` is no duration
+      --> sites.toml:12:11
+       |
+    12 | refresh = "soon"
+       |           ^^^^^^
+       |
+       = help: write a duration as `30s`, `15m`, `1h30m` or `1d`, or `auto`
 
-error: a duration of zero
-  --> sites.toml:14:19
-   |
-14 | connect_timeout = "0s"
-   |                   ^^^^
-   |
-   = help: write a duration as `30s`, `15m`, `1h30m`, `1d` or `500ms`
+    error: a duration of zero
+      --> sites.toml:14:19
+       |
+    14 | connect_timeout = "0s"
+       |                   ^^^^
+       |
+       = help: write a duration as `30s`, `15m`, `1h30m`, `1d` or `500ms`
 
-error: `1h` is too long to wait
-  --> sites.toml:15:17
-   |
-15 | total_timeout = "1h"
-   |                 ^^^^
-   |
-   = help: at most `150s`
+    error: `1h` is too long to wait
+      --> sites.toml:15:17
+       |
+    15 | total_timeout = "1h"
+       |                 ^^^^
+       |
+       = help: at most `150s`
 
-error: `y` is no unit of time
-  --> sites.toml:16:7
-   |
-16 | gap = "2y"
-   |       ^^^^
-   |
-   = help: write a duration as `30s`, `15m`, `1h30m`, `1d` or `500ms`
+    error: `y` is no unit of time
+      --> sites.toml:16:7
+       |
+    16 | gap = "2y"
+       |       ^^^^
+       |
+       = help: write a duration as `30s`, `15m`, `1h30m`, `1d` or `500ms`
 
-error: `11 MiB` is more than a page may have
-  --> sites.toml:17:12
-   |
-17 | max_body = "11 MiB"
-   |            ^^^^^^^^
-   |
-   = help: write a size as `500 kB` or `8 MiB`, at most `10 MiB`
+    error: `11 MiB` is more than a page may have
+      --> sites.toml:17:12
+       |
+    17 | max_body = "11 MiB"
+       |            ^^^^^^^^
+       |
+       = help: write a size as `500 kB` or `8 MiB`, at most `10 MiB`
 
-7 problems in sites.toml
-"#);
+    7 problems in sites.toml
+    "#);
 }
 
 #[test]

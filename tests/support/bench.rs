@@ -6,9 +6,9 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use feedmill::archive::{Archive, SqliteArchive};
 use feedmill::clock::ManualClock;
-use feedmill::config;
+use feedmill::config::{self, Plan};
 use feedmill::edition::Feed;
-use feedmill::engine::{Engine, Parts, Refreshed};
+use feedmill::engine::{Engine, Parts, Refreshed, Replaced};
 use feedmill::fetch::Fetcher;
 
 /// An engine under a test's control.
@@ -32,10 +32,7 @@ impl Bench {
     }
 
     fn start_at(home: &Path, toml: &str, clock: Arc<ManualClock>) -> Self {
-        let plan = match config::parse(toml, &home.join("sites.toml")) {
-            Ok(plan) => Arc::new(plan),
-            Err(mistakes) => panic!("{}", mistakes.render(false)),
-        };
+        let plan = plan(home, toml);
         let archive: Arc<dyn Archive> = Arc::new(SqliteArchive::open(&home.join("archive.db")).unwrap());
         let parts = Parts {
             plan,
@@ -45,6 +42,11 @@ impl Bench {
             explain: false,
         };
         Self { engine: Engine::new(parts), clock, archive }
+    }
+
+    /// Puts another configuration in force.
+    pub fn reload(&self, home: &Path, toml: &str) -> Replaced {
+        self.engine.reload(plan(home, toml))
     }
 
     /// Refreshes the site `mill`.
@@ -60,5 +62,12 @@ impl Bench {
     /// Lets time pass.
     pub fn wait(&self, delta: TimeDelta) {
         self.clock.advance(delta);
+    }
+}
+
+fn plan(home: &Path, toml: &str) -> Arc<Plan> {
+    match config::parse(toml, &home.join("sites.toml")) {
+        Ok(plan) => Arc::new(plan),
+        Err(mistakes) => panic!("{}", mistakes.render(false)),
     }
 }

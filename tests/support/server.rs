@@ -4,12 +4,14 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Stdio};
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 /// `feedmill serve` on a free port. Dropping it kills it.
 pub struct Server {
     process: Child,
     pub address: SocketAddr,
+    talk: Arc<Mutex<Vec<String>>>,
 }
 
 /// What the server answered.
@@ -32,6 +34,8 @@ impl Server {
         let mut process = command.args(arguments).stderr(Stdio::piped()).spawn().expect("the binary");
         let talk = BufReader::new(process.stderr.take().expect("piped"));
         let (tell, told) = std::sync::mpsc::channel();
+        let said = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&said);
         // The pipe must be emptied for as long as the server lives.
         std::thread::spawn(move || {
             for line in talk.lines().map_while(Result::ok) {
@@ -39,10 +43,11 @@ impl Server {
                 if let Some(address) = address.filter(|_| line.contains("serves") || line.contains("begin here")) {
                     let _ = tell.send(address);
                 }
+                heard.lock().expect("nobody panics while it holds the lines").push(line);
             }
         });
         let address = told.recv_timeout(Duration::from_secs(30)).expect("the server says where it listens");
-        Self { process, address }
+        Self { process, address, talk: said }
     }
 
     /// Asks for `path` as a feed reader does.
@@ -76,10 +81,42 @@ impl Server {
         line.trim().trim_end_matches(" kB").parse().expect("a number")
     }
 
-    /// Asks it to stop and returns its exit code.
-    pub fn stop(mut self) -> Option<i32> {
-        let _ = std::process::Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status();
+    /// The lines on stderr that have `words` in them.
+    pub fn lines_with(&self, words: &str) -> Vec<String> {
+        let lines = self.talk.lock().expect("as above");
+        lines.iter().filter(|line| line.contains(words)).cloned().collect()
+    }
+
+    /// Waits until `holds` does, and says `what` if it never does.
+    pub fn wait_until(&self, what: &str, mut holds: impl FnMut(&Self) -> bool) {
+        let end = Instant::now() + Duration::from_secs(30);
+        while !holds(self) {
+            assert!(Instant::now() < end, "{what}: not within half a minute; it said {:?}", self.lines_with(""));
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Sends a signal: `TERM`, `HUP`.
+    pub fn signal(&self, name: &str) {
+        let (signal, id) = (format!("-{name}"), self.process.id().to_string());
+        let sent = std::process::Command::new("kill").args([signal, id]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "the signal {name}");
+    }
+
+    /// How many files it has open.
+    pub fn open_files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.process.id())).expect("a running server").count()
+    }
+
+    /// Waits for its end and returns its exit code.
+    pub fn ended(mut self) -> Option<i32> {
         self.process.wait().expect("the process").code()
+    }
+
+    /// Asks it to stop and returns its exit code.
+    pub fn stop(self) -> Option<i32> {
+        self.signal("TERM");
+        self.ended()
     }
 }
 

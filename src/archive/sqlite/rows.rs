@@ -1,5 +1,7 @@
 //! Between rows and values: moments as whole microseconds, what has a shape of its own as JSON.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use rusqlite::Row;
 use serde::Serialize;
@@ -27,6 +29,7 @@ pub(super) fn state(site: &str, row: &Row<'_>) -> Result<SiteState, Trouble> {
         succeeded: optional_moment(row, "succeeded")?,
         changed: optional_moment(row, "changed")?,
         due: optional_moment(row, "due")?,
+        interval: optional_duration(row, "interval")?,
         failures: row.get("failures")?,
         outcome: outcome.map(|json| read(&json, place)).transpose()?,
         report: report.map(|json| read(&json, place)).transpose()?,
@@ -77,10 +80,20 @@ fn read<T: DeserializeOwned>(json: &str, place: impl Fn() -> String) -> Result<T
     serde_json::from_str(json).map_err(|error| Trouble::Unreadable(format!("{}: {error}", place())))
 }
 
-fn moment(micros: i64) -> Result<DateTime<Utc>, Trouble> {
+pub(super) fn moment(micros: i64) -> Result<DateTime<Utc>, Trouble> {
     DateTime::from_timestamp_micros(micros).ok_or_else(|| Trouble::Unreadable(format!("the moment {micros}")))
 }
 
-fn optional_moment(row: &Row<'_>, column: &str) -> Result<Option<DateTime<Utc>>, Trouble> {
+pub(super) fn optional_moment(row: &Row<'_>, column: &str) -> Result<Option<DateTime<Utc>>, Trouble> {
     row.get::<_, Option<i64>>(column)?.map(moment).transpose()
+}
+
+/// A length of time as it is stored.
+pub(super) fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}
+
+pub(super) fn optional_duration(row: &Row<'_>, column: &str) -> Result<Option<Duration>, Trouble> {
+    let millis = row.get::<_, Option<i64>>(column)?;
+    Ok(millis.and_then(|millis| u64::try_from(millis).ok()).map(Duration::from_millis))
 }

@@ -135,6 +135,8 @@ mod tests {
         };
         let newest = plan(super::super::statements::NEWEST);
         assert!(newest.contains("items_by_date") && !newest.contains("TEMP B-TREE"), "{newest}");
+        let rhythm = plan(super::super::demand::RHYTHM);
+        assert!(rhythm.contains("items_by_date") && !rhythm.contains("TEMP B-TREE"), "{rhythm}");
         let due = plan(super::super::statements::DUE);
         assert!(due.contains("items_by_due") && !due.contains("TEMP B-TREE"), "{due}");
     }

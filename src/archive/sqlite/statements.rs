@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, named_params, params};
 
 use super::open::set_synchronous;
-use super::rows::{self, micros, written};
+use super::rows::{self, micros, millis, written};
 use super::trouble::Trouble;
 use crate::archive::{Record, SiteState};
 use crate::item::Item;
@@ -27,10 +27,10 @@ pub(super) const DUE: &str = "SELECT number FROM items WHERE site = ?1 AND artic
 pub(super) const NEWEST: &str = "SELECT number, item FROM items WHERE site = ?1
     ORDER BY published DESC, number DESC LIMIT ?2";
 const PUT_STATE: &str = "INSERT OR REPLACE INTO sites
-    (name, rule, title, head, tried, succeeded, changed, due, failures, outcome, report, pages, drift,
-     profile) VALUES
-    (:name, :rule, :title, :head, :tried, :succeeded, :changed, :due, :failures, :outcome, :report, :pages, :drift,
-     :profile)";
+    (name, rule, title, head, tried, succeeded, changed, due, failures, outcome, report, pages,
+     interval, drift, profile) VALUES
+    (:name, :rule, :title, :head, :tried, :succeeded, :changed, :due, :failures, :outcome, :report, :pages,
+     :interval, :drift, :profile)";
 const ADD: &str = "INSERT INTO items
     (site, first_seen, published, digest, rule, article_etag, article_last_modified, article_due, article_failures,
      article_read, entry, item) VALUES
@@ -167,6 +167,7 @@ fn put_state(writing: &Transaction<'_>, site: &str, state: &SiteState) -> Result
         ":pages": written(&state.pages)?,
         ":drift": state.drift.as_ref().map(written).transpose()?,
         ":profile": written(&state.profile)?,
+        ":interval": state.interval.map(millis),
     })?;
     Ok(())
 }
@@ -227,6 +228,6 @@ fn records(reading: &Transaction<'_>, numbers: impl IntoIterator<Item = i64>) ->
 }
 
 /// A number of rows as SQL counts them.
-fn sql_count(max: usize) -> i64 {
+pub(super) fn sql_count(max: usize) -> i64 {
     i64::try_from(max).unwrap_or(i64::MAX)
 }

@@ -74,7 +74,7 @@ fn one(
         description,
         language,
         home: members.first()?.url.clone(),
-        refresh: members.iter().map(|site| site.refresh).min()?,
+        refresh: members.iter().map(|site| site.refresh.at_first()).min()?,
         members: members.into_iter().map(|site| site.name.clone()).collect(),
         show,
         filter,

@@ -41,7 +41,7 @@ pub(super) fn compile(files: &mut [File], outside: &dyn Outside) -> Plan {
         sites: <_>::default(),
         families: <_>::default(),
         merged: <_>::default(),
-        server: Server { listen: network::LISTEN, public_url: None },
+        server: Server { listen: network::LISTEN, public_url: None, ahead: true },
         archive: None,
     };
     for (number, file) in files.iter_mut().enumerate() {
@@ -87,7 +87,7 @@ struct General {
 
 impl Default for General {
     fn default() -> Self {
-        let server = Server { listen: network::LISTEN, public_url: None };
+        let server = Server { listen: network::LISTEN, public_url: None, ahead: true };
         Self { server, archive: None, fetch: Upstream::default(), defaults: Shared::default() }
     }
 }
@@ -110,6 +110,7 @@ fn server(problems: &mut Problems<'_>, raw: Option<&RawServer>) -> Server {
     Server {
         listen: listen.and_then(|listen| problems.read(listen, network::listen)).unwrap_or(network::LISTEN),
         public_url: public_url.and_then(|url| problems.read(url, network::public_url)),
+        ahead: raw.and_then(|server| server.ahead).unwrap_or(true),
     }
 }
 

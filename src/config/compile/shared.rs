@@ -1,7 +1,6 @@
 //! What a site takes from `[defaults]`: the site's own word first, then what holds for all.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use chrono_tz::Tz;
 use encoding_rs::Encoding;
@@ -9,6 +8,7 @@ use toml::Spanned;
 
 use super::{Problems, network, value};
 use crate::config::diagnostics::{Complaint, quoted};
+use crate::config::plan::{Refresh, Sleep};
 use crate::config::raw::{At, RawShared};
 use crate::rule::{Allowed, Secret};
 
@@ -28,7 +28,8 @@ pub(super) struct Shared {
     pub(super) timezone: Option<Tz>,
     pub(super) locale: Option<String>,
     pub(super) charset: Option<&'static Encoding>,
-    pub(super) refresh: Option<Duration>,
+    pub(super) refresh: Option<Refresh>,
+    pub(super) sleep_after: Option<Sleep>,
     pub(super) show: Option<usize>,
     /// By their names in small letters.
     pub(super) headers: BTreeMap<String, Sent>,
@@ -70,7 +71,8 @@ impl Shared {
                 .as_ref()
                 .and_then(|tag| problems.read(tag, |t: &str| value::locale(t).map(|_| t.to_owned()))),
             charset: raw.charset.as_ref().and_then(|charset| problems.read(charset, value::charset)),
-            refresh: raw.refresh.as_ref().and_then(|refresh| problems.read(refresh, value::duration)),
+            refresh: raw.refresh.as_ref().and_then(|refresh| problems.read(refresh, value::refresh)),
+            sleep_after: raw.sleep_after.as_ref().and_then(|after| problems.read(after, value::sleep_after)),
             show: raw.show.as_ref().and_then(|show| problems.read(show, value::count)),
             headers,
             cookies,
@@ -102,6 +104,7 @@ impl Shared {
             locale: self.locale.or(others.locale),
             charset: self.charset.or(others.charset),
             refresh: self.refresh.or(others.refresh),
+            sleep_after: self.sleep_after.or(others.sleep_after),
             show: self.show.or(others.show),
             headers: others.headers,
             cookies: others.cookies,

@@ -10,7 +10,7 @@ use super::shared::Shared;
 use super::{General, Problems, address, family, filter, listing, network, request, value};
 use crate::config::diagnostics::{Complaint, line_number, quoted};
 use crate::config::lines::Lines;
-use crate::config::plan::{PageKind, SavedTest, Site};
+use crate::config::plan::{PageKind, Refresh, SavedTest, Site, Sleep};
 use crate::config::raw::{At, RawKind, RawSite, RawTest};
 use crate::limits;
 use crate::rule::Upstream;
@@ -19,7 +19,9 @@ use crate::weburl::WebUrl;
 /// Items in a feed, unless the site says otherwise.
 pub(super) const SHOW: usize = 50;
 /// How long a feed is fresh, unless the site says otherwise.
-const REFRESH: Duration = Duration::from_hours(1);
+const REFRESH: Refresh = Refresh::Every(Duration::from_hours(1));
+/// How long a site is asked ahead that no reader asks for, unless it says otherwise.
+const SLEEP_AFTER: Sleep = Sleep::After(Duration::from_hours(7 * 24));
 
 /// A site; `None` if it lacks what it cannot do without, which has been noted.
 pub(super) fn site(
@@ -54,6 +56,7 @@ pub(super) fn site(
         zone_is_named: shared.timezone.is_some(),
         show: shared.show.unwrap_or(SHOW),
         refresh: shared.refresh.unwrap_or(REFRESH),
+        sleep_after: shared.sleep_after.unwrap_or(SLEEP_AFTER),
         upstream: Arc::new(upstream(shared, &general.fetch)),
         filter,
         query_filter: raw.query_filter.unwrap_or_default(),

@@ -7,6 +7,7 @@ use encoding_rs::Encoding;
 
 use crate::config::diagnostics::{Complaint, quoted};
 use crate::config::near::nearest;
+use crate::config::plan::{Refresh, Sleep};
 use crate::limits;
 use crate::rule::Locale;
 use crate::text::Text;
@@ -20,6 +21,26 @@ pub(super) fn duration(written: &str) -> Result<Duration, Complaint> {
         Duration::ZERO => Err(how_to_write("a duration of zero".to_owned())),
         time => Ok(time),
     }
+}
+
+/// How often a site is asked.
+pub(super) fn refresh(written: &str) -> Result<Refresh, Complaint> {
+    if written.trim() == "auto" {
+        return Ok(Refresh::Auto);
+    }
+    duration(written).map(Refresh::Every).map_err(|complaint| or_word(complaint, "`auto`"))
+}
+
+/// When a site is no longer asked ahead of its readers.
+pub(super) fn sleep_after(written: &str) -> Result<Sleep, Complaint> {
+    if written.trim() == "never" {
+        return Ok(Sleep::Never);
+    }
+    duration(written).map(Sleep::After).map_err(|complaint| or_word(complaint, "`never`"))
+}
+
+fn or_word(complaint: Complaint, word: &str) -> Complaint {
+    complaint.help(format!("write a duration as `30s`, `15m`, `1h30m` or `1d`, or {word}"))
 }
 
 fn how_to_write(message: String) -> Complaint {
@@ -187,6 +208,15 @@ mod tests {
         {
             assert_eq!(millis(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn durations_with_a_word_of_their_own() {
+        assert_eq!(refresh("auto").ok(), Some(Refresh::Auto));
+        assert_eq!(refresh("15m").ok(), Some(Refresh::Every(Duration::from_mins(15))));
+        assert_eq!(sleep_after("never").ok(), Some(Sleep::Never));
+        assert_eq!(sleep_after("7d").ok(), Some(Sleep::After(Duration::from_hours(7 * 24))));
+        assert!(refresh("never").is_err() && refresh("0s").is_err() && sleep_after("auto").is_err());
     }
 
     #[test]

@@ -71,6 +71,10 @@ pub(super) struct RawServer {
     /// The address under which readers reach it, for the links to itself in feeds.
     #[schemars(length(min = 1), example = &"https://feeds.example.org/")]
     pub(super) public_url: Option<At<String>>,
+    /// Whether sites are asked when they are due, so that readers find news that are there already. With `false`, they
+    /// are asked only when a reader asks for a feed that is due.
+    #[schemars(extend("default" = true))]
+    pub(super) ahead: Option<bool>,
 }
 
 /// How pages are fetched, for all sites.

@@ -31,9 +31,14 @@ pub(in crate::config) struct RawShared {
     /// The encoding of the site's pages, whatever they say about it themselves.
     #[schemars(length(min = 1), example = &"windows-1251")]
     pub(in crate::config) charset: Option<At<String>>,
-    /// How long a feed is served before the site is asked again.
+    /// How long a feed is served before the site is asked again. `auto` learns it from how often the site posts: between
+    /// ten minutes and twelve hours.
     #[schemars(length(min = 1), extend("default" = "1h"))]
     pub(in crate::config) refresh: Option<At<String>>,
+    /// How long after the last time that a reader asked for the feed the site is no longer asked ahead of readers; the
+    /// next reader wakes it. `never`: it is always asked.
+    #[schemars(length(min = 1), extend("default" = "7d"))]
+    pub(in crate::config) sleep_after: Option<At<String>>,
     /// How many items the feed shows.
     #[schemars(range(min = 1, max = limits::SHOW), extend("default" = 50))]
     pub(in crate::config) show: Option<At<i64>>,

@@ -4,7 +4,7 @@ use crate::webpage::Validators;
 fn page(signs: Signs, body: &str) -> Page {
     let url = WebUrl::parse("https://mill.example/news/").unwrap();
     let content_type = Some("text/html".to_owned());
-    Page { url, content_type, body: body.to_owned().into(), validators: Validators::default(), signs }
+    Page { url, content_type, body: body.to_owned().into(), validators: Validators::default(), fresh_for: None, signs }
 }
 
 fn seen(signs: Signs, body: &str) -> Option<Wall> {
