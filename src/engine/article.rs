@@ -187,7 +187,10 @@ impl Engine {
         match self.parse(&asked.site.rule, page, asked.link, open, read).await {
             // A challenge or a log-in in its place is not what the article has become: it may well be back tomorrow.
             Ok(Read { wall: Some(wall), .. }) | Err(Unread { wall: Some(wall), .. }) if wall.is_sure => {
-                Err(Unreadable { why: format!("{}: {}", asked.link, wall.what), is_walled: true })
+                Err(Unreadable {
+                    why: format!("{} leads to something else now: {}", asked.link, wall.what),
+                    is_walled: true,
+                })
             }
             Ok(read) => Ok(read.reading),
             Err(Unread { why, .. }) => Err(Unreadable { why: format!("{url} is not a page: {why}"), is_walled: false }),
