@@ -36,8 +36,38 @@ pub const ZSTD_WINDOW_LOG: u32 = 23;
 pub const HOST_CONCURRENCY: usize = 4;
 /// Least time between the starts of two requests to one host.
 pub const HOST_GAP: Duration = Duration::from_millis(100);
-/// Hosts whose last request is remembered; past this, those with nothing to wait for are forgotten.
+/// How much longer than asked for a gap may be, as a part of it: never shorter.
+pub const GAP_JITTER: f64 = 0.25;
+/// Requests that wait for their turn at one host: far more than a refresh of every site that one host can have brings.
+pub const HOST_QUEUE: usize = 2_048;
+/// Hosts that are held in memory, and as many in the archive; past this, those whose loss costs least are forgotten.
 pub const HOSTS: usize = 4_096;
+/// Failures in a row after which a host is left alone: addresses that fail, or attempts to reach it.
+pub const HOST_FAILURES: u32 = 5;
+/// How long it is left alone for the first time; twice as long each further time.
+pub const HOST_CLOSED: Duration = Duration::from_mins(1);
+/// The longest that it is left alone: an hour is what feeds are refreshed in, and a host that is back is found within it.
+pub const HOST_CLOSED_MOST: Duration = Duration::from_hours(1);
+/// Bytes of a robots.txt that are read: RFC 9309, section 2.5, asks for 500 KiB at least.
+pub const ROBOTS_BYTES: usize = 512 * 1024;
+/// Bytes compared to judge one address by a robots.txt: many times what a sensible one takes, and a few milliseconds.
+pub const ROBOTS_WORK: usize = 20_000_000;
+/// Bytes of all rules in memory; past this, hosts are forgotten as if there were too many.
+pub const ROBOTS_IN_MEMORY: usize = 64 * 1024 * 1024;
+/// The longest that a copy of a robots.txt holds (RFC 9309, section 2.4), and what one holds if the site does not say.
+pub const ROBOTS_MOST: Duration = Duration::from_hours(24);
+/// The shortest that a copy holds, whatever the site says: a refresh must not ask for it with every page.
+pub const ROBOTS_LEAST: Duration = Duration::from_mins(10);
+/// When a robots.txt that cannot be had is asked for again.
+pub const ROBOTS_RETRY: Duration = Duration::from_mins(10);
+/// How long one that cannot be had forbids everything (RFC 9309, section 2.3.1.4, names this time).
+pub const ROBOTS_GIVEN_UP: Duration = Duration::from_hours(30 * 24);
+/// One whole exchange for a robots.txt: the pages wait for it.
+pub const ROBOTS_EXCHANGE: Duration = Duration::from_secs(15);
+/// The longest `Crawl-delay` that is kept: with more, a listing and its news would take longer than they stay news.
+pub const CRAWL_DELAY_MOST: Duration = Duration::from_secs(30);
+/// Bytes of what the archive remembers of hosts: with more, those not heard of for longest are forgotten.
+pub const HOSTS_ARCHIVED_BYTES: i64 = 64 * 1024 * 1024;
 /// HTTP clients: one serves every site without exceptions and proxy, each set of exceptions needs its own.
 pub const CLIENTS: usize = 64;
 

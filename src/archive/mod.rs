@@ -14,6 +14,7 @@ use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
 use crate::drift::Drifted;
+use crate::host::HostMemory;
 use crate::item::{Found, Item};
 use crate::outcome::Outcome;
 use crate::profile::Profile;
@@ -65,6 +66,17 @@ pub trait Archive: Send + Sync {
 
     /// The dates of the `max` newest items, by `published`: the latest first.
     fn rhythm(&self, site: &str, max: usize) -> Promise<'_, Vec<Post>>;
+
+    /// What is remembered of a host; the default for one never heard of.
+    fn host(&self, name: &str) -> Promise<'_, HostMemory>;
+
+    /// Remembers a host, as it is at `now`. Beyond [`crate::limits::HOSTS`] of them and
+    /// [`crate::limits::HOSTS_ARCHIVED_BYTES`], those not heard of for longest are forgotten, and those that are to be
+    /// left alone after `now` last.
+    fn put_host(&self, name: &str, memory: HostMemory, now: DateTime<Utc>) -> Promise<'_, ()>;
+
+    /// Every host that is remembered, by name.
+    fn hosts(&self) -> Promise<'_, Vec<(String, HostMemory)>>;
 
     /// Writes a site's state and its new and changed records in one transaction: all of it or nothing, and nothing if
     /// `holder` no longer has the lease, since another process may have seen the same items meanwhile. Records without

@@ -6,6 +6,7 @@
 //! [`limits::ARCHIVE_BUSY`].
 
 mod demand;
+mod hosts;
 mod open;
 mod rows;
 mod schema;
@@ -22,6 +23,7 @@ use tokio::task::spawn_blocking;
 
 use self::trouble::Trouble;
 use super::{Archive, ArchiveError, Due, Post, Promise, Record, SiteState};
+use crate::host::HostMemory;
 use crate::item::Item;
 use crate::limits;
 use crate::rule::Filter;
@@ -122,6 +124,20 @@ impl Archive for SqliteArchive {
     fn rhythm(&self, site: &str, max: usize) -> Promise<'_, Vec<Post>> {
         let site = site.to_owned();
         self.work(move |connection| demand::rhythm(connection, &site, max))
+    }
+
+    fn host(&self, name: &str) -> Promise<'_, HostMemory> {
+        let name = name.to_owned();
+        self.work(move |connection| hosts::host(connection, &name))
+    }
+
+    fn put_host(&self, name: &str, memory: HostMemory, now: DateTime<Utc>) -> Promise<'_, ()> {
+        let name = name.to_owned();
+        self.work(move |connection| hosts::put_host(connection, &name, &memory, now))
+    }
+
+    fn hosts(&self) -> Promise<'_, Vec<(String, HostMemory)>> {
+        self.work(|connection| hosts::hosts(connection))
     }
 
     fn commit(&self, site: &str, holder: &str, state: SiteState, records: Vec<Record>) -> Promise<'_, ()> {

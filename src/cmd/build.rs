@@ -40,7 +40,7 @@ impl Build {
         let base = self.base(&plan.server)?;
         let folder = Folder::open(&self.out)?;
         let archive = mill::archive(common, &plan)?;
-        let engine = mill::engine(plan, archive, false)?;
+        let engine = mill::engine_of_one_round(plan, archive)?;
         let mut signals = signals::listen()?;
         tokio::select! {
             failed = all(&engine, &folder, &names, base.as_ref(), common) => {

@@ -8,7 +8,7 @@ use super::stop::Stop;
 use crate::archive::{Archive, SqliteArchive};
 use crate::clock::SystemClock;
 use crate::config::{self, Named, Plan, Site};
-use crate::engine::{Engine, Parts};
+use crate::engine::{ArchivedHosts, Engine, Parts};
 use crate::fetch::Fetcher;
 
 /// Finds and reads the configuration.
@@ -42,9 +42,21 @@ pub(super) fn archive(common: &Common, plan: &Plan) -> Result<Arc<dyn Archive>, 
     Ok(Arc::new(archive))
 }
 
+/// The door to the network, with what `archive` remembers of hosts.
+fn fetcher(archive: &Arc<dyn Archive>) -> Result<Fetcher, Stop> {
+    let clock = Arc::new(SystemClock);
+    Ok(Fetcher::system()?.remembering(Arc::new(ArchivedHosts::new(Arc::clone(archive), clock))))
+}
+
+/// An engine for one round, which somebody or a timer asked for: it asks also those hosts again that have just failed.
+pub(super) fn engine_of_one_round(plan: Arc<Plan>, archive: Arc<dyn Archive>) -> Result<Arc<Engine>, Stop> {
+    let fetcher = Arc::new(fetcher(&archive)?.asking_anew());
+    Ok(Engine::new(Parts { plan, fetcher, archive, clock: Arc::new(SystemClock), explain: false }))
+}
+
 /// An engine that works on `archive`.
 pub(super) fn engine(plan: Arc<Plan>, archive: Arc<dyn Archive>, explain: bool) -> Result<Arc<Engine>, Stop> {
-    let fetcher = Arc::new(Fetcher::system()?);
+    let fetcher = Arc::new(fetcher(&archive)?);
     Ok(Engine::new(Parts { plan, fetcher, archive, clock: Arc::new(SystemClock), explain }))
 }
 

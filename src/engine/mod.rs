@@ -11,6 +11,7 @@ mod answer;
 mod article;
 mod drift;
 mod edition;
+mod hosts;
 mod identity;
 mod listing;
 mod matching;
@@ -34,6 +35,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::Instant;
 
 pub use answer::{Answer, Edition, Freshness, Overview, Wanted};
+pub use hosts::ArchivedHosts;
 pub use pass::why_empty;
 pub use reload::{Reload, Replaced};
 

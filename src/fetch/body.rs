@@ -11,7 +11,7 @@ use crate::limits;
 
 /// The beginning of the body of an answer that is no page: as much as tells who answered. Never an error, since the answer is
 /// one already.
-pub(super) async fn beginning(mut response: Response, pace: &Pace) -> Bytes {
+pub(super) async fn glimpse(mut response: Response, pace: &Pace) -> Bytes {
     let Ok(mut decoder) = Decoder::new(response.headers(), limits::REFUSAL_BYTES) else { return Bytes::new() };
     let reading = async {
         while let Ok(Ok(Some(piece))) = pace.next_part(response.chunk()).await {
@@ -22,6 +22,21 @@ pub(super) async fn beginning(mut response: Response, pace: &Pace) -> Bytes {
     };
     let _ = tokio::time::timeout(limits::REFUSAL_TIME, reading).await;
     decoder.so_far().into()
+}
+
+/// Reads the first `most` bytes of the body of `response` after decoding, or all of a shorter one.
+pub(super) async fn beginning(mut response: Response, most: usize, pace: &Pace) -> Result<Bytes, FetchError> {
+    let mut decoder = Decoder::new(response.headers(), most)?;
+    loop {
+        match pace.next_part(response.chunk()).await? {
+            Ok(Some(piece)) => match decoder.feed(&piece) {
+                Err(FetchError::TooLarge { .. }) => return Ok(decoder.so_far().into()),
+                fed => fed?,
+            },
+            Ok(None) => return Ok(decoder.finish()?.into()),
+            Err(error) => return Err(trouble::of_body(&error, decoder.decoded())),
+        }
+    }
 }
 
 /// Reads the body of `response`, at most `limit` bytes of it after decoding.

@@ -97,7 +97,7 @@ impl Decoder {
         self.out.len()
     }
 
-    /// What was decoded, whether it came to its end or not.
+    /// What was decoded so far, for who needs no more.
     pub(super) fn so_far(self) -> Vec<u8> {
         self.out
     }
@@ -133,12 +133,16 @@ impl Decoder {
 
 /// Appends decoded bytes, as long as they fit.
 fn keep(out: &mut Vec<u8>, bytes: &[u8], limit: usize) -> Result<(), FetchError> {
-    let left = limit.saturating_sub(out.len());
-    out.extend_from_slice(bytes.get(..left).unwrap_or(bytes));
-    if bytes.len() > left {
-        return Err(FetchError::TooLarge { limit });
+    match bytes.get(..limit.saturating_sub(out.len())) {
+        Some(fitting) if fitting.len() < bytes.len() => {
+            out.extend_from_slice(fitting);
+            Err(FetchError::TooLarge { limit })
+        }
+        _ => {
+            out.extend_from_slice(bytes);
+            Ok(())
+        }
     }
-    Ok(())
 }
 
 impl Coding {

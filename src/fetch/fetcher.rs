@@ -1,32 +1,33 @@
 //! One fetch from end to end: hop by hop to a page, or to one sentence about why there is none.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use chrono::{DateTime, Utc};
 use reqwest::Response;
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use rustls::pki_types::CertificateDer;
 
 use crate::clock::{Clock, SystemClock};
+use crate::host::HostStatus;
 use crate::limits;
 use crate::rule::Upstream;
 use crate::webpage::{Asking, Page, Signs, Validators};
 use crate::weburl::WebUrl;
 
 use super::client::Clients;
+use super::exchange::{Exchanges, Hop};
 use super::freshness::fresh_for;
 use super::hops::{Trail, is_redirect, keeps_method};
-use super::hosts::Hosts;
+use super::hosts::{Common, Hosts, Memory};
 use super::pace::Pace;
 use super::resolver::{Resolver, SystemResolver};
 use super::retry_after::retry_after;
-use super::{FetchError, Fetched, body, guard, head, trouble};
+use super::{FetchError, Fetched, body, guard, head, robots, trouble};
 
 /// Fetches pages. One for the whole process: it knows how often each host was asked.
 pub struct Fetcher {
-    clients: Clients,
-    hosts: Hosts,
-    clock: Arc<dyn Clock>,
+    exchanges: Exchanges,
 }
 
 /// What to fetch, and how.
@@ -59,7 +60,32 @@ impl Fetcher {
         clock: Arc<dyn Clock>,
         roots: Vec<CertificateDer<'static>>,
     ) -> Result<Self, FetchError> {
-        Ok(Self { clients: Clients::new(resolver, roots)?, hosts: Hosts::default(), clock })
+        let hosts = Hosts::new(Common::new(Arc::clone(&clock)));
+        Ok(Self { exchanges: Exchanges { clients: Clients::new(resolver, roots)?, hosts, clock } })
+    }
+
+    /// The same with a memory for what it learns about hosts: robots.txt, and who wants to be left alone.
+    #[must_use]
+    pub fn remembering(self, memory: Arc<dyn Memory>) -> Self {
+        self.with(|common| Common { memory, ..common })
+    }
+
+    /// The same for a process that somebody waits for, or that is started for each round: that a host failed in another
+    /// process is but a hint, and one request finds out. What a host asked for itself binds as ever.
+    #[must_use]
+    pub fn asking_anew(self) -> Self {
+        self.with(|common| Common { asks_anew: true, ..common })
+    }
+
+    /// The same with chances that can be foreseen.
+    #[must_use]
+    pub fn seeded(self, seed: u64) -> Self {
+        self.with(|common| Common { chances: Mutex::new(fastrand::Rng::with_seed(seed)), ..common })
+    }
+
+    fn with(mut self, change: impl FnOnce(Common) -> Common) -> Self {
+        self.exchanges.hosts = self.exchanges.hosts.with(change);
+        self
     }
 
     /// One that uses the system's resolver and clock.
@@ -67,35 +93,20 @@ impl Fetcher {
         Self::new(Arc::new(SystemResolver), Arc::new(SystemClock), Vec::new())
     }
 
-    /// Fetches a page. Waits for its turn at each host; follows redirects; ends within the site's patience.
+    /// Fetches a page. Asks the site's robots.txt before, unless the site is told not to; waits for its turn at each
+    /// host; follows redirects; ends within the site's patience.
     pub async fn get(&self, request: Request<'_>) -> Result<Fetched, FetchError> {
         let upstream = request.upstream;
         let mut pace = Pace::start(upstream.patience);
         let mut post = request.asking.and_then(|asking| asking.post.as_ref());
         let mut trail = Trail::new(request.url, post.is_some());
-        let mut has_tried_again = false;
         loop {
-            let here = trail.here();
-            guard::judge_literal(here, &upstream.allow_private)?;
-            let turn = pace.pause(self.hosts.turn(here, upstream.concurrency, upstream.gap)).await;
-            let headers = head::of_request(here, &request, post)?;
-            let client = self.clients.get(here, upstream)?;
-            let asking = match post {
-                None => client.get(here.as_url().clone()),
-                Some(posted) => client.post(here.as_url().clone()).body(posted.body.clone()),
-            };
-            let response = match pace.answer(asking.headers(headers).send()).await? {
-                Ok(response) => response,
-                // A connection that was kept open may be closed by the site just when we use it again (RFC 9112,
-                // section 9.3.1). One more try is right; more would be a nuisance to a site in trouble. What is posted
-                // may have been taken all the same (RFC 9110, section 9.2.2), and is not sent twice.
-                Err(error) if !has_tried_again && post.is_none() && trouble::broke_off(&error) => {
-                    has_tried_again = true;
-                    continue;
-                }
-                Err(error) => return Err(trouble::of_request(&error, here, upstream)),
-            };
-            head::check_size(response.headers())?;
+            let url = trail.here();
+            guard::judge_literal(url, &upstream.allow_private)?;
+            let delay =
+                if upstream.robots { pace.pause(robots::bidden(&self.exchanges, url, upstream)).await? } else { None };
+            let hop = Hop { url, request: &request, post, delay, is_page: true };
+            let (turn, response) = self.exchanges.ask(hop, &mut pace).await?;
             let code = response.status().as_u16();
             if is_redirect(code) {
                 if !keeps_method(code) {
@@ -110,10 +121,24 @@ impl Fetcher {
                 }
                 continue;
             }
-            let fetched = self.take(here, response, &request, &pace, trail.moved()).await;
+            let fetched = self.take(url, response, &request, &pace, trail.moved()).await;
+            if let Err(error @ FetchError::Timeout { .. }) = &fetched {
+                self.exchanges.failed(&turn, url, error).await;
+            }
             drop(turn);
             return fetched;
         }
+    }
+
+    /// Until when the host of `url` is left alone; `None`: it may be asked now, or was not asked by this process yet.
+    /// A site that is due before has nothing to gain from trying.
+    pub fn closed_until(&self, url: &WebUrl) -> Option<DateTime<Utc>> {
+        self.exchanges.hosts.closed_until(url)
+    }
+
+    /// How every host is doing that was asked of late, by name.
+    pub fn hosts(&self) -> Vec<HostStatus> {
+        self.exchanges.hosts.statuses()
     }
 
     /// Makes something of an answer that is no redirect.
@@ -127,7 +152,7 @@ impl Fetcher {
     ) -> Result<Fetched, FetchError> {
         let headers = response.headers();
         let validators = head::validators(headers);
-        let fresh_for = fresh_for(headers, self.clock.now());
+        let fresh_for = fresh_for(headers, self.exchanges.clock.now());
         let code = response.status().as_u16();
         let signs = Signs { status: code, headers: head::signs(headers), moved };
         match (code, head::conditions(request)) {
@@ -146,9 +171,9 @@ impl Fetcher {
             }
             (304, None) => Err(FetchError::Protocol("the site answered 304 though nothing was known before".into())),
             (code, _) => {
-                let retry_after = retry_after(headers, self.clock.as_ref());
+                let retry_after = retry_after(headers, self.exchanges.clock.as_ref());
                 let content_type = head::received(headers, &CONTENT_TYPE);
-                let body = body::beginning(response, pace).await;
+                let body = body::glimpse(response, pace).await;
                 // An error may be shown, and a query may be secret.
                 let signs = Signs { moved: signs.moved.as_ref().map(trouble::bare), ..signs };
                 let url = trouble::bare(url);

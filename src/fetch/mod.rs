@@ -4,6 +4,7 @@ mod address;
 mod body;
 mod client;
 mod coding;
+mod exchange;
 mod fetcher;
 mod freshness;
 mod guard;
@@ -13,11 +14,15 @@ mod hosts;
 mod pace;
 mod resolver;
 mod retry_after;
+pub mod robots;
 mod trouble;
 
 use std::time::Duration;
 
+use chrono::{DateTime, SecondsFormat, Utc};
+
 pub use fetcher::{Fetcher, Request};
+pub use hosts::Memory;
 pub use resolver::{Resolver, SystemResolver};
 
 use crate::webpage::{Page, Validators};
@@ -86,15 +91,45 @@ pub enum FetchError {
     /// The answer is not HTTP, or not acceptable HTTP.
     #[error("{0}")]
     Protocol(String),
+    /// The site's robots.txt forbids it.
+    #[error("{0}")]
+    Robots(String),
+    /// The site's robots.txt cannot be had, so that nobody knows what it forbids.
+    #[error("{0}")]
+    RobotsMissing(String),
+    /// The host asked to be left alone, or does not answer: it was not even tried.
+    #[error("{host} is left alone until {}: {why}", until.to_rfc3339_opts(SecondsFormat::Secs, true))]
+    Closed {
+        /// The host.
+        host: String,
+        /// Why it is left alone.
+        why: String,
+        /// Until when.
+        until: DateTime<Utc>,
+    },
+    /// More requests wait for the host than there is room for.
+    #[error("{0}")]
+    Crowded(String),
 }
 
 impl FetchError {
     /// Whether the same request may well succeed a little later, without anybody changing anything.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Dns(_) | Self::Connect(_) | Self::Timeout { .. } | Self::Body(_) => true,
+            Self::Dns(_)
+            | Self::Connect(_)
+            | Self::Timeout { .. }
+            | Self::Body(_)
+            | Self::RobotsMissing(_)
+            | Self::Closed { .. }
+            | Self::Crowded(_) => true,
             Self::Status { code, .. } => matches!(code, 408 | 425 | 429 | 500..=599),
-            Self::Refused(_) | Self::Tls(_) | Self::Redirect(_) | Self::TooLarge { .. } | Self::Protocol(_) => false,
+            Self::Refused(_)
+            | Self::Tls(_)
+            | Self::Redirect(_)
+            | Self::TooLarge { .. }
+            | Self::Protocol(_)
+            | Self::Robots(_) => false,
         }
     }
 

@@ -27,6 +27,10 @@ pub struct Upstream {
     pub concurrency: usize,
     /// Least time between the starts of two requests to one host.
     pub gap: Duration,
+    /// Whether the site's own table says how long that is, so that a `Crawl-delay` does not make it longer.
+    pub gap_is_own: bool,
+    /// Whether what robots.txt forbids is left alone (RFC 9309).
+    pub robots: bool,
 }
 
 /// How long each phase of a fetch may take.
@@ -64,6 +68,8 @@ impl Default for Upstream {
             patience: Patience::default(),
             concurrency: limits::HOST_CONCURRENCY,
             gap: limits::HOST_GAP,
+            gap_is_own: false,
+            robots: true,
         }
     }
 }

@@ -312,7 +312,7 @@ const CAUSES: [(&str, Expected); 27] = [
     ("Cloudflare, 403", Expected::Named(&["challenge"])),
     ("Cloudflare, 200", Expected::Named(&["challenge"])),
     ("DataDome, 403", Expected::Named(&["challenge"])),
-    ("Vercel, 429", Expected::Named(&["challenge"])),
+    ("Vercel, 403", Expected::Named(&["challenge"])),
     ("Anubis, 200", Expected::Named(&["challenge"])),
     ("log-in, 200", Expected::Named(&["log-in"])),
     ("log-in, redirect", Expected::Named(&["log-in"])),
@@ -335,7 +335,7 @@ fn script(cause: &str, name: &str, html: &str, other: &str, origin: &Origin) -> 
         "Cloudflare, 403" => Script::error(403, pages::CLOUDFLARE).header("cf-mitigated", "challenge"),
         "Cloudflare, 200" => Script::html(pages::CLOUDFLARE),
         "DataDome, 403" => Script::error(403, pages::DATADOME),
-        "Vercel, 429" => Script::error(429, pages::VERCEL),
+        "Vercel, 403" => Script::error(403, pages::VERCEL),
         "Anubis, 200" => Script::html(pages::ANUBIS),
         "log-in, 200" => Script::html(pages::LOG_IN),
         "log-in, redirect" => {

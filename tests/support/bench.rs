@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use feedmill::archive::{Archive, SqliteArchive};
-use feedmill::clock::ManualClock;
+use feedmill::clock::{Clock, ManualClock};
 use feedmill::config::{self, Plan};
 use feedmill::edition::Feed;
-use feedmill::engine::{Engine, Parts, Refreshed, Replaced};
-use feedmill::fetch::Fetcher;
+use feedmill::engine::{ArchivedHosts, Engine, Parts, Refreshed, Replaced};
+use feedmill::fetch::{Fetcher, SystemResolver};
 
 /// An engine under a test's control.
 pub struct Bench {
@@ -34,9 +34,12 @@ impl Bench {
     fn start_at(home: &Path, toml: &str, clock: Arc<ManualClock>) -> Self {
         let plan = plan(home, toml);
         let archive: Arc<dyn Archive> = Arc::new(SqliteArchive::open(&home.join("archive.db")).unwrap());
+        let clock_of_all: Arc<dyn Clock> = clock.clone();
+        let fetcher = Fetcher::new(Arc::new(SystemResolver), Arc::clone(&clock_of_all), Vec::new()).unwrap();
+        let hosts = Arc::new(ArchivedHosts::new(Arc::clone(&archive), clock_of_all));
         let parts = Parts {
             plan,
-            fetcher: Arc::new(Fetcher::system().unwrap()),
+            fetcher: Arc::new(fetcher.remembering(hosts)),
             archive: Arc::clone(&archive),
             clock: Arc::<ManualClock>::clone(&clock),
             explain: false,

@@ -48,7 +48,8 @@ impl Fetching {
         let clock = Arc::new(ManualClock::new("2026-11-23T12:00:00Z".parse().expect("a moment")));
         let roots = authority.map(|authority| authority.der().into()).into_iter().collect();
         let fetcher = Fetcher::new(names.clone(), clock, roots).expect("a fetcher");
-        let upstream = Upstream { gap: Duration::ZERO, ..Upstream::default() };
+        // Tests are about pages; those about robots.txt say so.
+        let upstream = Upstream { gap: Duration::ZERO, robots: false, ..Upstream::default() };
         Self { fetcher, names, upstream, site: None }
     }
 

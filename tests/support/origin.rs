@@ -55,6 +55,8 @@ struct State {
     once: HashMap<String, VecDeque<Script>>,
     held: HashSet<String>,
     seen: Vec<Seen>,
+    /// Requests for a robots.txt that no test set: they are part of no test.
+    strays: usize,
     connections: usize,
     /// A copy of every open socket, by the client's address: to end them all when the origin ends.
     sockets: HashMap<SocketAddr, TcpStream>,
@@ -122,6 +124,12 @@ impl Origin {
     /// are taken in turn.
     pub fn once(&self, path: &str, script: Script) {
         self.shared.state().once.entry(path.to_owned()).or_default().push_back(script);
+    }
+
+    /// How many requests came for a robots.txt that was not set: each was answered with 404, and is not among
+    /// [`Self::requests`].
+    pub fn strays(&self) -> usize {
+        self.shared.state().strays
     }
 
     /// Every request so far, in the order of arrival.
@@ -221,7 +229,13 @@ impl Shared {
     /// Notes a request and returns what is to happen, once nothing holds it back.
     fn arrived(&self, seen: Seen) -> Script {
         let target = seen.path.clone();
-        self.state().seen.push(seen);
+        let mut state = self.state();
+        if target == "/robots.txt" && !state.scripts.contains_key(&target) && !state.once.contains_key(&target) {
+            state.strays += 1;
+            return Script::status(404);
+        }
+        state.seen.push(seen);
+        drop(state);
         self.changed.notify_all();
         self.wait_while(GENEROUS, |state| state.is_held(&target));
         let mut state = self.state();

@@ -76,7 +76,8 @@ pub(super) fn micros(moment: DateTime<Utc>) -> i64 {
     moment.timestamp_micros()
 }
 
-fn read<T: DeserializeOwned>(json: &str, place: impl Fn() -> String) -> Result<T, Trouble> {
+/// A value that was written as JSON; `place` says where, if it is none.
+pub(super) fn read<T: DeserializeOwned>(json: &str, place: impl Fn() -> String) -> Result<T, Trouble> {
     serde_json::from_str(json).map_err(|error| Trouble::Unreadable(format!("{}: {error}", place())))
 }
 

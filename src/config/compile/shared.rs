@@ -1,6 +1,7 @@
 //! What a site takes from `[defaults]`: the site's own word first, then what holds for all.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono_tz::Tz;
 use encoding_rs::Encoding;
@@ -37,6 +38,8 @@ pub(super) struct Shared {
     pub(super) user_agent: Option<Sent>,
     pub(super) proxy: Option<Secret>,
     pub(super) allow_private: Option<Vec<Allowed>>,
+    pub(super) robots: Option<bool>,
+    pub(super) gap: Option<Duration>,
 }
 
 impl Shared {
@@ -79,6 +82,8 @@ impl Shared {
             user_agent,
             proxy: raw.proxy.as_ref().and_then(|proxy| problems.secret(proxy, network::proxy)),
             allow_private: allowed,
+            robots: raw.robots,
+            gap: raw.gap.as_ref().and_then(|gap| problems.read(gap, value::pause)),
         }
     }
 
@@ -111,6 +116,8 @@ impl Shared {
             user_agent: self.user_agent.or(others.user_agent),
             proxy: self.proxy.or(others.proxy),
             allow_private: self.allow_private.or(others.allow_private),
+            robots: self.robots.or(others.robots),
+            gap: self.gap.or(others.gap),
         }
     }
 

@@ -95,6 +95,9 @@ fn upstream(shared: Shared, fetch: &Upstream) -> Upstream {
         user_agent: shared.user_agent.map(|agent| agent.value).or_else(|| fetch.user_agent.clone()),
         proxy: shared.proxy,
         allow_private: shared.allow_private.unwrap_or_default(),
+        gap: shared.gap.unwrap_or(fetch.gap),
+        gap_is_own: shared.gap.is_some(),
+        robots: shared.robots.unwrap_or(fetch.robots),
         ..fetch.clone()
     }
 }

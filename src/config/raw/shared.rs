@@ -59,6 +59,14 @@ pub(in crate::config) struct RawShared {
     /// Private addresses that the site may reach; all others are refused.
     #[schemars(example = ["10.0.0.5:8080"])]
     pub(in crate::config) allow_private: Option<Vec<At<String>>>,
+    /// Whether pages that the site's robots.txt forbids are left alone. `false` is for those who may read them all the
+    /// same: it is your own site, or you were told that you may.
+    #[schemars(extend("default" = true))]
+    pub(in crate::config) robots: Option<bool>,
+    /// The least time between the starts of two requests to the site's host. It counts in place of what `[fetch]` says,
+    /// and of the `Crawl-delay` in the site's robots.txt.
+    #[schemars(length(min = 1), example = &"2s")]
+    pub(in crate::config) gap: Option<At<String>>,
 }
 
 fn example_headers() -> BTreeMap<&'static str, &'static str> {

@@ -9,3 +9,14 @@ CREATE TABLE asked (
     site TEXT    NOT NULL PRIMARY KEY,
     at   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What is remembered of hosts: JSON, see HostMemory. `closed` is the end of a time in which the host is not asked; `changed`
+-- and `bytes` are for forgetting those that were not heard of for longest.
+CREATE TABLE hosts (
+    name    TEXT    NOT NULL PRIMARY KEY,
+    memory  TEXT    NOT NULL,
+    closed  INTEGER,
+    changed INTEGER NOT NULL,
+    bytes   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX hosts_by_change ON hosts (changed, closed, bytes);
