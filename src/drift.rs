@@ -12,6 +12,9 @@ use crate::weburl::WebUrl;
 /// Refreshes for which a small departure must last before anybody is called: lists vary.
 const LASTING: u32 = 3;
 
+/// Refreshes after which a list that is empty is more likely gone: many are empty for a day.
+const LASTING_EMPTY: u32 = 24;
+
 /// How a site departs from what it has been so far.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "drift")]
@@ -144,12 +147,12 @@ impl Drift {
         }
     }
 
-    /// Whether the operator should hear of it after `refreshes` in a row that brought it. An empty list calls nobody,
-    /// and neither does an address that was changed by the site but works; what makes the feed poorer does so once it
-    /// lasts.
+    /// Whether the operator should hear of it after `refreshes` in a row that brought it. An address that was changed
+    /// by the site but works calls nobody; an empty list, and what makes the feed poorer, does so once it lasts.
     pub const fn is_alarm(&self, refreshes: u32) -> bool {
         match self {
-            Self::EmptyList | Self::Moved { works: true, .. } => false,
+            Self::Moved { works: true, .. } => false,
+            Self::EmptyList => refreshes >= LASTING_EMPTY,
             Self::Thinner { .. } | Self::Fewer { .. } => refreshes >= LASTING,
             Self::Gone { status } => *status == 410 || refreshes >= LASTING,
             Self::Challenge { .. }

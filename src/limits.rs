@@ -79,6 +79,10 @@ pub const DOCUMENT_NODES: usize = 500_000;
 pub const PARSE: Duration = Duration::from_secs(5);
 /// Parsed documents alive at once in the whole process; each may cost as much as [`DOCUMENT_NODES`] says.
 pub const DOCUMENTS: usize = 4;
+/// Bytes that are read of a page that comes with an error: gatekeepers say who they are at its beginning.
+pub const REFUSAL_BYTES: usize = 64 * 1024;
+/// Time for them: an error must not take as long as a page.
+pub const REFUSAL_TIME: Duration = Duration::from_secs(2);
 /// Bytes of JSON-LD read from one page.
 pub const JSON_LD_BYTES: usize = 1024 * 1024;
 
@@ -157,6 +161,8 @@ pub const REPORT_NOTES: usize = 100;
 pub const SHOWN_CHARS: usize = 200;
 /// Hashes in one sketch of a site's profile: the share that it tells is right within some ten in a hundred.
 pub const SKETCH: usize = 64;
+/// Tokens of the page around a list that are looked at: the largest pages have some thousand classes.
+pub const FRAME: usize = 5_000;
 /// Shapes of links in one site's profile: the sections of a large newspaper.
 pub const SHAPES: usize = 24;
 /// Bytes of one such shape.

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use tokio::time::{Instant, timeout_at};
 
 use super::Engine;
+use super::reading::{Read, Unread};
 use crate::config::Site;
 use crate::extract::{self, Added, ArticleReading, Circumstances, Continued};
 use crate::fetch::Fetched;
@@ -94,7 +95,7 @@ impl Engine {
         let (validators, found_at) = (page.validators.clone(), page.url.clone());
         let first = match self.read_article(asked, page).await {
             Ok(reading) => reading,
-            Err(why) => return Article::Failed { why, is_transient: false },
+            Err(Unreadable { why, is_walled }) => return Article::Failed { why, is_transient: is_walled },
         };
         let mut seen = HashSet::from([link.essence(), found_at.essence()]);
         let Some((first, missing)) = self.preferred(asked, first, &mut seen).await else { return Article::NoTime };
@@ -171,21 +172,37 @@ impl Engine {
     async fn fetch_article(&self, asked: Asked<'_>, url: &WebUrl) -> Result<ArticleReading, String> {
         match timeout_at(asked.end, self.fetch(asked.site, url, None, None)).await {
             Err(_) => Err(format!("there was no time left for {url}")),
-            Ok(Ok(Fetched::Page(page))) => self.read_article(asked, page).await,
+            Ok(Ok(Fetched::Page(page))) => self.read_article(asked, page).await.map_err(|error| error.why),
             Ok(Ok(Fetched::NotModified { .. })) => Err(format!("{url} was said to be known, which it is not")),
             Ok(Err(error)) => Err(format!("cannot fetch {url}: {error}")),
         }
     }
 
-    async fn read_article(&self, asked: Asked<'_>, page: Page) -> Result<ArticleReading, String> {
+    async fn read_article(&self, asked: Asked<'_>, page: Page) -> Result<ArticleReading, Unreadable> {
         let (url, link) = (page.url.clone(), asked.link.clone());
         let circumstances = Circumstances { now: asked.now, explain: self.parts.explain };
         let open = |page: &Page, rule: &Rule| Document::read(page, rule.charset);
         let read =
             move |document: &mut Document, rule: &Rule| extract::article(document, rule, Some(&link), circumstances);
-        let reading = self.parse(&asked.site.rule, page, open, read).await;
-        reading.map_err(|error| format!("{url} is not a page: {error}"))
+        match self.parse(&asked.site.rule, page, asked.link, open, read).await {
+            // A challenge or a log-in in its place is not what the article has become: it may well be back tomorrow.
+            Ok(Read { wall: Some(wall), .. }) | Err(Unread { wall: Some(wall), .. }) if wall.is_sure => {
+                Err(Unreadable {
+                    why: format!("{} leads to something else now: {}", asked.link, wall.what),
+                    is_walled: true,
+                })
+            }
+            Ok(read) => Ok(read.reading),
+            Err(Unread { why, .. }) => Err(Unreadable { why: format!("{url} is not a page: {why}"), is_walled: false }),
+        }
     }
+}
+
+/// Why nothing was read from an article's page: a sentence.
+struct Unreadable {
+    why: String,
+    /// Whether something stands before it.
+    is_walled: bool,
 }
 
 /// Whether an article may go on at `url`: on its own host.

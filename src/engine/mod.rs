@@ -4,13 +4,14 @@
 //! what a query string asks for, `notice` what a feed says of its site's trouble; `places`, `shelf` and `source` are what
 //! is in memory, and `reload` replaces the plan. `pass` is one refresh; `listing`, `pages` and `article` follow addresses
 //! and pages; `matching` tells which row is which item; `reading` speaks to the network and to the parser; `settle`,
-//! `upkeep` and `identity` decide, without any I/O, what becomes of an item. `schedule` says when a site is asked, and
-//! asks those that are due before a reader does. `status` tells how every site is doing, `alarms` tell the operator when
-//! that turns.
+//! `upkeep` and `identity` decide, without any I/O, what becomes of an item, and `drift` whether the site is what it was.
+//! `schedule` says when a site is asked, and asks those that are due before a reader does. `status` tells how every site
+//! is doing, `alarms` tell the operator when that turns.
 
 mod alarms;
 mod answer;
 mod article;
+mod drift;
 mod edition;
 mod hosts;
 mod identity;

@@ -7,16 +7,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt as _;
 
 use super::article::{Article, Asked, Further};
+use super::listing::Listing;
 use super::matching::known_to;
 use super::schedule::{self, End};
 use super::settle::{Gathered, Work};
-use super::{Engine, Refreshed};
+use super::{Engine, Refreshed, drift};
 use crate::archive::{ArchiveError, SiteState};
 use crate::config::Site;
 use crate::edition::fingerprint;
-use crate::extract::ListingReading;
 use crate::limits;
 use crate::outcome::Outcome;
+use crate::profile::Profile;
 use crate::report::Report;
 use crate::rule::FieldRules;
 use crate::weburl::WebUrl;
@@ -95,14 +96,25 @@ impl Engine {
         let mut state = self.parts.archive.state(&site.name).await?;
         let now = self.parts.clock.now();
         gathered.is_first = state.succeeded.is_none();
+        drift::begin(&mut state, site);
+        let before = (state.pages.clone(), state.title.clone());
         let outcome = match self.listing(site, &mut state, gathered).await {
-            Ok(listing) => {
-                let outcome = self.articles(site, listing.reading, gathered, now).await?;
-                listing.trouble.map_or(outcome.clone(), |why| partial(&outcome, why))
+            Ok(mut listing) => {
+                let trouble = listing.trouble.take();
+                let outcome = self.articles(site, listing, &mut state.profile, gathered, now).await?;
+                match trouble {
+                    Some(why) if outcome.is_good() => partial(&outcome, why),
+                    _ => outcome,
+                }
             }
             Err(outcome) => outcome,
         };
+        if matches!(outcome, Outcome::Empty { .. }) {
+            // Pages whose entries were refused have not been read: the same bytes would pass for good ones.
+            (state.pages, state.title) = before;
+        }
         let now = self.parts.clock.now();
+        state.drift = drift::settled(state.drift.take(), gathered.drift.take(), &outcome, now);
         let interval = self.learnt(site, &gathered.records, now).await?;
         let end = End {
             site: &site.name,
@@ -152,14 +164,19 @@ impl Engine {
     async fn articles(
         &self,
         site: &Site,
-        reading: Option<ListingReading>,
+        mut listing: Listing,
+        profile: &mut Profile,
         gathered: &mut Gathered,
         now: DateTime<Utc>,
     ) -> Result<Outcome, ArchiveError> {
-        let is_unchanged = reading.is_none();
-        let entries = reading.map(|reading| reading.entries).unwrap_or_default();
+        let is_unchanged = listing.reading.is_none();
+        let entries = listing.reading.as_mut().map(|reading| std::mem::take(&mut reading.entries)).unwrap_or_default();
         let count = entries.len();
+        let links = drift::Facts::links(&entries);
         let work = self.work(site, entries, gathered, now).await?;
+        if let Err(why) = drift::judged(site, profile, &listing, (count, links), &work, gathered) {
+            return Ok(Outcome::Empty { why });
+        }
         let is_idle = work.iter().all(|work| work.fetch.is_none());
         let time = if gathered.is_first { limits::ARTICLES_TIME_FIRST } else { limits::ARTICLES_TIME };
         let end = tokio::time::Instant::now() + time;

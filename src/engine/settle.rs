@@ -10,6 +10,7 @@ use super::identity::key_of;
 use super::upkeep;
 use crate::archive::{ArticleState, Record, SiteState};
 use crate::config::Site;
+use crate::drift::Drift;
 use crate::extract::{ArticleReading, Census, choices, merge};
 use crate::item::{Field, Found, Item};
 use crate::report::{Attempt, Choice, Report};
@@ -54,6 +55,8 @@ pub(super) struct Gathered {
     pub(super) fronts: HashSet<String>,
     /// Keys of the listing's own rows: no other item may take them as an alias.
     pub(super) listed: HashSet<String>,
+    /// How the site departs from what it was.
+    pub(super) drift: Option<Drift>,
     /// What is known of a site that leaves nothing in the archive: its name was made up, and it has failed.
     pub(super) unkept: Option<SiteState>,
     ids: HashSet<String>,

@@ -7,7 +7,7 @@ use super::pace::Pace;
 use super::{FetchError, Fetcher, Request, guard, head, trouble};
 use crate::limits;
 use crate::rule::{Allowed, Patience, Secret, Upstream};
-use crate::webpage::Posted;
+use crate::webpage::{Page, Posted, Signs, Validators};
 use crate::weburl::WebUrl;
 
 /// What is posted, and where.
@@ -40,7 +40,18 @@ impl Fetcher {
         let response = response.map_err(|error| trouble::of_request(&error, to, &upstream))?;
         match response.status() {
             status if status.is_success() => Ok(()),
-            status => Err(FetchError::Status { code: status.as_u16(), retry_after: None }),
+            status => {
+                // Answers are not read: of the page there is nothing but where it would have been.
+                let page = Page {
+                    url: trouble::bare(to),
+                    content_type: None,
+                    body: Bytes::new(),
+                    validators: Validators::default(),
+                    fresh_for: None,
+                    signs: Signs { status: status.as_u16(), ..Signs::default() },
+                };
+                Err(FetchError::Status { code: status.as_u16(), retry_after: None, page: Box::new(page) })
+            }
         }
     }
 }
