@@ -27,7 +27,7 @@ use feedmill::engine::{Engine, Parts};
 use feedmill::extract::{self, Circumstances};
 use feedmill::fetch::{Fetched, Fetcher, Request};
 use feedmill::page::Document;
-use feedmill::webpage::{Page, Validators};
+use feedmill::webpage::{Page, Signs, Validators};
 use feedmill::weburl::WebUrl;
 use feedmill::{config, render};
 
@@ -63,6 +63,7 @@ fn measure(address: SocketAddr) {
         content_type: Some("text/html; charset=utf-8".to_owned()),
         body: body.clone().into(),
         validators: Validators::default(),
+        signs: Signs::default(),
         fresh_for: None,
     };
     let circumstances = Circumstances { now: chrono::Utc::now(), explain: false };

@@ -11,7 +11,7 @@ use feedmill::item::{Fields, Found, Item};
 use feedmill::kept::KeptPage;
 use feedmill::rule::Filter;
 use feedmill::text::{Html, Text};
-use feedmill::webpage::{Page, Validators};
+use feedmill::webpage::{Page, Signs, Validators};
 use feedmill::weburl::WebUrl;
 
 const ITEMS: usize = 30;

@@ -14,7 +14,8 @@ use bytes::Bytes;
 use chrono::DateTime;
 use criterion::{Criterion, criterion_group, criterion_main};
 use feedmill::edition::{Format, Rendering};
-use feedmill::engine::{Answer, Edition, Freshness, Overview, Wanted};
+use feedmill::engine::{Answer, Detail, Edition, Freshness, Overview, Status, Wanted};
+use feedmill::metrics::Metrics;
 use feedmill::serve::{Bounds, Mill, serve};
 use feedmill::weburl::WebUrl;
 use futures_util::FutureExt;
@@ -35,7 +36,7 @@ const GZIP: usize = 8 * 1024;
 const CLIENTS: u32 = 8;
 
 /// A mill with one edition, and where readers reach it.
-struct One(Arc<Rendering>, WebUrl);
+struct One(Arc<Rendering>, WebUrl, Metrics);
 
 impl Mill for One {
     fn answer<'a>(&'a self, _: Wanted<'a>) -> BoxFuture<'a, Answer> {
@@ -46,6 +47,26 @@ impl Mill for One {
 
     fn overview(&self) -> BoxFuture<'_, Vec<Overview>> {
         std::future::ready(Vec::new()).boxed()
+    }
+
+    fn status(&self) -> BoxFuture<'_, Result<Status, String>> {
+        std::future::ready(Ok(Status::of(Vec::new(), Vec::new(), None, DateTime::UNIX_EPOCH))).boxed()
+    }
+
+    fn detail<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Option<Detail>, String>> {
+        std::future::ready(Ok(None)).boxed()
+    }
+
+    fn readiness(&self) -> BoxFuture<'_, Result<(), String>> {
+        std::future::ready(Err("the archive is gone".to_owned())).boxed()
+    }
+
+    fn metrics(&self) -> BoxFuture<'_, Result<String, String>> {
+        std::future::ready(Ok(String::new())).boxed()
+    }
+
+    fn answered(&self, status: u16) {
+        self.2.answered(status);
     }
 
     fn public_url(&self) -> Option<WebUrl> {
@@ -141,7 +162,8 @@ async fn hello(listener: TcpListener, body: Bytes) {
 }
 
 fn cached(c: &mut Criterion) {
-    let mill: Arc<dyn Mill> = Arc::new(One(Arc::new(rendering()), WebUrl::parse("https://feeds.example/").unwrap()));
+    let mill: Arc<dyn Mill> =
+        Arc::new(One(Arc::new(rendering()), WebUrl::parse("https://feeds.example/").unwrap(), Metrics::default()));
     let feedmill = Server::start(|listener| serve(listener, mill, Bounds::default(), std::future::pending()));
     let unmodified = format!("If-None-Match: {}\r\n", rendering().etag);
     for (name, fields, body) in [

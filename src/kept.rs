@@ -4,7 +4,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
 use crate::limits;
-use crate::webpage::{Page, Validators};
+use crate::webpage::{Page, Signs, Validators};
 use crate::weburl::WebUrl;
 
 /// How hard zstd tries: a level that costs far less than parsing the page, and leaves a fifth or less of it.
@@ -52,6 +52,7 @@ impl KeptPage {
             body: Bytes::from(body),
             validators: Validators::default(),
             fresh_for: None,
+            signs: Signs::default(),
         })
     }
 }
@@ -64,8 +65,14 @@ mod tests {
         let url = WebUrl::parse("https://a.example/1").unwrap();
         let found = WebUrl::parse("https://a.example/2").unwrap();
         let content_type = Some("text/html".to_owned());
-        let page =
-            Page { url: found, content_type, body: body.into(), validators: Validators::default(), fresh_for: None };
+        let page = Page {
+            url: found,
+            content_type,
+            body: body.into(),
+            validators: Validators::default(),
+            fresh_for: None,
+            signs: Signs::default(),
+        };
         KeptPage::of(url, &page, DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH)
     }
 

@@ -81,6 +81,10 @@ pub const DOCUMENT_NODES: usize = 500_000;
 pub const PARSE: Duration = Duration::from_secs(5);
 /// Parsed documents alive at once in the whole process; each may cost as much as [`DOCUMENT_NODES`] says.
 pub const DOCUMENTS: usize = 4;
+/// Bytes that are read of a page that comes with an error: gatekeepers say who they are at its beginning.
+pub const REFUSAL_BYTES: usize = 64 * 1024;
+/// Time for them: an error must not take as long as a page.
+pub const REFUSAL_TIME: Duration = Duration::from_secs(2);
 /// Bytes of JSON-LD read from one page.
 pub const JSON_LD_BYTES: usize = 1024 * 1024;
 
@@ -157,6 +161,14 @@ pub const PIECES: usize = 2_000;
 pub const REPORT_NOTES: usize = 100;
 /// Characters of a value shown in a report or a trace.
 pub const SHOWN_CHARS: usize = 200;
+/// Hashes in one sketch of a site's profile: the share that it tells is right within some ten in a hundred.
+pub const SKETCH: usize = 64;
+/// Tokens of the page around a list that are looked at: the largest pages have some thousand classes.
+pub const FRAME: usize = 5_000;
+/// Shapes of links in one site's profile: the sections of a large newspaper.
+pub const SHAPES: usize = 24;
+/// Bytes of one such shape.
+pub const SHAPE_BYTES: usize = 120;
 /// Bytes of a rendered edition before compression: readers refuse much larger feeds.
 pub const EDITION_BYTES: usize = 5 * 1024 * 1024;
 
@@ -337,3 +349,25 @@ pub const LINGER_BYTES: usize = 256 * 1024;
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 /// Longest such pause: connections that wait are noticed within it.
 pub const ACCEPT_PAUSE_MAX: Duration = Duration::from_secs(1);
+
+/// Characters of a sentence about what is wrong with a site, in alarms, notices and status: no page gets in there.
+pub const WHY_CHARS: usize = 1_000;
+/// Alarms that wait to be told. Beyond that they are counted, logged, and shown by `status`: who has so many at once has
+/// one cause.
+pub const ALARMS: usize = 1_000;
+/// Alarms that are told one by one; more that come together are told in one call.
+pub const ALARMS_APART: usize = 5;
+/// Rest between two rounds of alarms, in which further ones gather.
+pub const ALARM_REST: Duration = Duration::from_secs(5);
+/// Time for the operator's command, or for the webhook's answer. Then it is killed, or given up.
+pub const ALARM_CALL: Duration = Duration::from_secs(30);
+/// How long `build` waits for its last alarms to be told; a server that is stopped waits for them as for requests in
+/// flight, see [`DRAIN`].
+pub const ALARMS_END: Duration = Duration::from_mins(1);
+/// Bytes of what a failing command says on stderr that go into the log.
+pub const COMMAND_TALK_BYTES: usize = 1_000;
+/// Words of the operator's command.
+pub const COMMAND_WORDS: usize = 64;
+/// Sites that are named in the metrics: those in trouble, the worst first. Each name is a series that the operator's
+/// database keeps.
+pub const METRIC_SITES: usize = 100;

@@ -1,4 +1,4 @@
-//! How a refresh ended, and what that says about a site's health. Both are archived and shown.
+//! How a refresh ended. It is archived and shown; what it says about the site's health, `health` knows.
 
 use serde::{Deserialize, Serialize};
 
@@ -66,38 +66,6 @@ impl Outcome {
         match self {
             Self::Fresh { .. } | Self::Unchanged => None,
             Self::Partial { why, .. } | Self::Empty { why } | Self::Failed { why, .. } => Some(why),
-        }
-    }
-
-    /// The site's health after this outcome: `had_edition` tells whether there is a feed to go on serving.
-    pub const fn health(&self, had_edition: bool) -> Health {
-        match (self, had_edition) {
-            (Self::Fresh { .. } | Self::Unchanged, _) => Health::Healthy,
-            (Self::Partial { .. }, _) | (Self::Empty { .. } | Self::Failed { .. }, true) => Health::Degraded,
-            (Self::Empty { .. } | Self::Failed { .. }, false) => Health::Broken,
-        }
-    }
-}
-
-/// How a site is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Health {
-    /// The last refresh was good.
-    Healthy,
-    /// The last refresh was not, or only in part; the last good feed is served.
-    Degraded,
-    /// There is nothing to serve.
-    Broken,
-}
-
-impl Health {
-    /// The name in pages, status and metrics.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Healthy => "healthy",
-            Self::Degraded => "degraded",
-            Self::Broken => "broken",
         }
     }
 }

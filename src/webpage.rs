@@ -22,6 +22,40 @@ pub struct Page {
     /// For how long it is what stands there, as the site says (RFC 9111, section 4.2), at most
     /// [`crate::limits::FRESH_MOST`]; `None`: it does not say.
     pub fresh_for: Option<Duration>,
+    /// What the answer's head tells of who sent it.
+    pub signs: Signs,
+}
+
+/// What tells a site's own page from what stands before it, beside the page itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Signs {
+    /// The status; 0 if the page was not fetched.
+    pub status: u16,
+    /// Those of the answer's headers that are among [`Signs::HEADERS`], by their names in small letters.
+    pub headers: Vec<(&'static str, String)>,
+    /// Where redirects led that hold for good (301, 308; RFC 9110, section 15.4), up to the first that does not.
+    pub moved: Option<WebUrl>,
+}
+
+impl Signs {
+    /// The headers by which gatekeepers are told. Those that they send with every page of a site are not among them.
+    pub const HEADERS: [&'static str; 9] = [
+        "cf-mitigated",
+        "server",
+        "www-authenticate",
+        "x-amzn-waf-action",
+        "x-datadome",
+        "x-dd-b",
+        "x-kpsdk-ct",
+        "x-sucuri-block",
+        "x-vercel-mitigated",
+    ];
+
+    /// The value of a header in small letters; empty if it was not sent.
+    pub fn header(&self, name: &str) -> String {
+        let value = self.headers.iter().find(|(known, _)| *known == name);
+        value.map(|(_, value)| value.to_ascii_lowercase()).unwrap_or_default()
+    }
 }
 
 /// What a request says beyond its address. Nothing of it is ever sent to another origin than that of `to`.

@@ -7,8 +7,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use feedmill::archive::{Archive, ArchiveError, ArticleState, Due, PageState, Record, SiteState, SqliteArchive};
+use feedmill::drift::{Drift, Drifted};
+use feedmill::health::{Alarmed, Episode};
 use feedmill::item::{Enclosure, Field, Fields, Found, Item};
 use feedmill::outcome::Outcome;
+use feedmill::profile::{Profile, Sketch, Spread};
 use feedmill::report::{Report, Tally};
 use feedmill::rule::Filter;
 use feedmill::text::{Html, Text};
@@ -117,6 +120,20 @@ fn state() -> SiteState {
         failures: 2,
         outcome: Some(Outcome::Failed { why: "no answer".into(), status: Some(503), timed_out: true }),
         report: Some(report),
+        drift: Some(Drifted::after(None, Drift::Challenge { by: "Cloudflare".into() }, at(2))),
+        profile: Profile {
+            rule: "rule 1".into(),
+            readings: 7,
+            entries: Spread { least: 19.0, usual: 20.25, most: 21.0 },
+            shapes: [("mill.example/news/*".to_owned(), 20)].into(),
+            frame: Sketch::of([1, 2, 3]),
+            ..Profile::default()
+        },
+        episode: Some(Episode {
+            since: at(2),
+            refreshes: 3,
+            alarm: Some(Alarmed { at: at(3), why: "no answer".into(), advice: "wait".into() }),
+        }),
     }
 }
 
@@ -125,6 +142,7 @@ async fn archive_keeps_its_promises(archive: &dyn Archive) {
     a_state_comes_back_whole(archive).await;
     a_record_comes_back_whole_and_can_be_changed(archive).await;
     every_key_leads_to_its_record(archive).await;
+    what_is_known_is_told_in_one_look(archive).await;
     the_newest_come_first(archive).await;
     the_longest_due_come_first(archive).await;
     a_commit_is_all_or_nothing(archive).await;
@@ -152,6 +170,19 @@ async fn the_schedule_is_told_at_once(archive: &dyn Archive) {
     };
     assert_eq!(due_of("p-schedule").await, Some(expected), "a refresh does not touch when readers asked");
     assert!(due_of("p-asked").await.is_some_and(|due| !due.has_edition && due.due.is_none()));
+}
+
+async fn what_is_known_is_told_in_one_look(archive: &dyn Archive) {
+    let of_two = vec![record("known-1", "2026-11-23T12:00:00Z"), record("known-2", "2026-11-23T12:00:00Z")];
+    archive.write("p-known", state(), of_two).await.unwrap();
+    archive.write("p-known/none", SiteState::default(), Vec::new()).await.unwrap();
+    let known = archive.known().await.unwrap();
+    assert!(known.is_sorted_by(|a, b| a.name < b.name));
+    let of = |name: &str| known.iter().find(|known| known.name == name).unwrap();
+    // All of a state but what is large.
+    let expected = SiteState { pages: <_>::default(), report: None, profile: Profile::default(), ..state() };
+    assert_eq!((&of("p-known").state, of("p-known").items), (&expected, 2));
+    assert_eq!(of("p-known/none").items, 0);
 }
 
 async fn a_state_comes_back_whole(archive: &dyn Archive) {

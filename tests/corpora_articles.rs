@@ -18,7 +18,7 @@ use feedmill::config::{self, Plan, Site};
 use feedmill::extract::{self, Circumstances};
 use feedmill::item::{Fields, Found};
 use feedmill::page::Document;
-use feedmill::webpage::{Page, Validators};
+use feedmill::webpage::{Page, Signs, Validators};
 use feedmill::weburl::WebUrl;
 use regex::Regex;
 use serde_json::Value;
@@ -52,6 +52,7 @@ fn read(site: &Site, url: &WebUrl, path: &Path) -> Fields {
         content_type: None,
         body: body.into(),
         validators: Validators::default(),
+        signs: Signs::default(),
         fresh_for: None,
     };
     let circumstances = Circumstances { now: "2026-11-23T12:00:00Z".parse().unwrap(), explain: false };

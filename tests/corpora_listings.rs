@@ -15,7 +15,7 @@ use feedmill::config::{self, Site};
 use feedmill::extract::{self, Circumstances};
 use feedmill::item::Fields;
 use feedmill::page::Document;
-use feedmill::webpage::{Page, Validators};
+use feedmill::webpage::{Page, Signs, Validators};
 use feedmill::weburl::WebUrl;
 use serde_json::Value;
 use support::corpora;
@@ -167,7 +167,14 @@ fn read(path: &Path, base: &Url, site: &Site) -> Vec<Fields> {
     let mut body = Vec::new();
     flate2::read::MultiGzDecoder::new(fs::File::open(path).unwrap()).read_to_end(&mut body).unwrap();
     let url = WebUrl::parse(base.as_str()).unwrap();
-    let page = Page { url, content_type: None, body: body.into(), validators: Validators::default(), fresh_for: None };
+    let page = Page {
+        url,
+        content_type: None,
+        body: body.into(),
+        validators: Validators::default(),
+        fresh_for: None,
+        signs: Signs::default(),
+    };
     let mut document = Document::read(&page, site.rule.charset).unwrap();
     let now = "2026-12-01T00:00:00Z".parse().unwrap();
     let reading = extract::listing(&mut document, &site.rule, Circumstances { now, explain: false });

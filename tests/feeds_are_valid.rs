@@ -8,9 +8,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::DateTime;
 use feedmill::edition::{Feed, Format};
+use feedmill::health::Health;
 use feedmill::item::{Enclosure, Item};
 use feedmill::limits;
-use feedmill::outcome::Health;
 use feedmill::render::{IndexEntry, index, opml, page_policy, rendering};
 use proptest::prelude::*;
 use readers::samples::{feed, html, item, mill, nasty, text, titled, url};
@@ -306,6 +306,8 @@ fn entries() -> Vec<IndexEntry> {
         home: url("https://mill.example/news/?a[]=1&b='2'"),
         health,
         trouble: trouble.map(str::to_owned),
+        advice: trouble.map(|_| "look at <it> & mend the `rule`".to_owned()),
+        due: DateTime::from_timestamp(1_795_516_800, 0),
         changed: DateTime::from_timestamp(1_795_516_200, 0),
         items: 1,
         address: format!("https://feeds.example/feeds/{name}"),

@@ -21,7 +21,8 @@ async fn fault_21_only_200_and_203_carry_a_page() {
     for code in [201, 204, 205, 206, 226, 299, 300, 305, 400, 401, 403, 404, 410, 418, 500, 502, 503, 504, 999] {
         origin.on("/", Script::status(code));
         let error = fetching.error(&origin.url("/")).await;
-        assert_eq!(error, FetchError::Status { code, retry_after: None });
+        let FetchError::Status { retry_after, page, .. } = &error else { panic!("{error:?}") };
+        assert_eq!((*retry_after, page.signs.status), (None, code));
         assert_eq!((error.status(), error.is_transient()), (Some(code), matches!(code, 500..=599)), "{code}");
         assert_eq!(error.to_string(), format!("the site answered {code}"));
     }
@@ -45,7 +46,8 @@ async fn fault_22_what_a_busy_site_asks_for_is_handed_on() {
         let fetching = Fetching::of(&[&origin]);
         origin.on("/", Script::status(code).header("Retry-After", said));
         let error = fetching.error(&origin.url("/")).await;
-        assert_eq!(error, FetchError::Status { code, retry_after: expected.map(Duration::from_secs) }, "{said}");
+        let FetchError::Status { retry_after, .. } = error else { panic!("{error:?}") };
+        assert_eq!(retry_after, expected.map(Duration::from_secs), "{said}");
         assert!(error.is_transient());
     }
 }
@@ -122,5 +124,39 @@ async fn no_error_tells_what_stands_in_a_query() {
         let source = std::error::Error::source(&error).map(ToString::to_string);
         let said = format!("{error} {error:?} {source:?}");
         assert!(!said.contains("token=secret"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_tells_who_answered_and_costs_no_more_than_a_glance() {
+    let origin = Origin::start();
+    let fetching = Fetching::of(&[&origin]);
+    let gate = "<title>Just a moment...</title>".repeat(10_000);
+    let head = [("CF-Mitigated", "challenge"), ("Content-Length", "5000000000"), ("Set-Cookie", "a=secret")];
+    origin.on("/", Script::new().head("403 Forbidden", &head).bytes(gate.clone()).hang());
+    let FetchError::Status { page, .. } = fetching.error(&origin.url("/")).await else { panic!("no status") };
+    assert_eq!(page.signs.header("cf-mitigated"), "challenge");
+    assert_eq!(page.signs.headers.len(), 1);
+    assert_eq!(page.body, gate.as_bytes()[..feedmill::limits::REFUSAL_BYTES]);
+}
+
+#[tokio::test]
+async fn what_moved_for_good_is_told_from_what_is_elsewhere_today() {
+    let origin = Origin::start();
+    let fetching = Fetching::of(&[&origin]);
+    origin.on("/end", Script::html("x"));
+    for (hops, moved) in [
+        (&[301][..], Some("/end")),
+        (&[308, 301], Some("/end")),
+        (&[302], None),
+        (&[301, 302], Some("/hop-1")),
+        (&[302, 301], None),
+    ] {
+        for (number, code) in hops.iter().enumerate() {
+            let to = if number + 1 == hops.len() { "/end".to_owned() } else { format!("/hop-{}", number + 1) };
+            origin.on(&format!("/hop-{number}"), Script::redirect(*code, &to));
+        }
+        let page = fetching.page(&origin.url("/hop-0")).await;
+        assert_eq!(page.signs.moved.map(|url| url.to_string()), moved.map(|path| origin.url(path)), "{hops:?}");
     }
 }

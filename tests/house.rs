@@ -8,23 +8,24 @@ use std::path::{Path, PathBuf};
 /// The floors, lowest first: a module may use those before its own, and those named as its neighbours.
 const FLOORS: [&[&str]; 7] = [
     &[
-        "clock", "edition", "host", "item", "kept", "limits", "markup", "outcome", "report", "secret", "text",
-        "webpage", "weburl",
+        "clock", "drift", "edition", "health", "host", "item", "kept", "limits", "markup", "metrics", "outcome",
+        "profile", "report", "secret", "text", "webpage", "weburl",
     ],
     &["rule"],
     &["config"],
     &["page", "extract", "render"],
-    &["fetch", "archive", "publish"],
+    &["alarm", "fetch", "archive", "publish"],
     &["engine"],
     &["serve", "cmd"],
 ];
 
 /// What a floor must not touch, besides the floors above it.
-const FORBIDDEN: [(&str, &[&str]); 9] = [
+const FORBIDDEN: [(&str, &[&str]); 10] = [
     ("page", PURE),
     ("extract", PURE),
     ("render", PURE),
     ("rule", PURE),
+    ("alarm", &["reqwest", "rusqlite", "crate::config", "crate::fetch", "crate::archive", "crate::publish"]),
     (
         "fetch",
         &["rusqlite", "scraper", "crate::config", "crate::archive", "crate::publish", "crate::page", "crate::extract"],

@@ -7,7 +7,7 @@ use feedmill::archive::{Archive, ArticleState, Record, SiteState, SqliteArchive}
 use feedmill::item::{Fields, Found, Item};
 use feedmill::kept::KeptPage;
 use feedmill::limits;
-use feedmill::webpage::{Page, Validators};
+use feedmill::webpage::{Page, Signs, Validators};
 use feedmill::weburl::WebUrl;
 
 fn at(hour: i64) -> DateTime<Utc> {
@@ -27,6 +27,7 @@ fn page(name: &str, fetched: i64, until: i64) -> KeptPage {
         body: name.to_owned().into(),
         validators,
         fresh_for: None,
+        signs: Signs::default(),
     };
     KeptPage::of(url(name), &page, at(fetched), at(until)).unwrap()
 }

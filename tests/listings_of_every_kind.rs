@@ -8,7 +8,7 @@ use feedmill::config;
 use feedmill::extract::{self, Circumstances, ListingReading};
 use feedmill::item::Fields;
 use feedmill::page::{Document, NotAPage};
-use feedmill::webpage::{Page, Validators};
+use feedmill::webpage::{Page, Signs, Validators};
 use feedmill::weburl::WebUrl;
 
 const URL: &str = "https://mill.example/list/";
@@ -23,6 +23,7 @@ fn read(lines: &str, content_type: &str, body: impl Into<Vec<u8>>) -> Result<Lis
         content_type: Some(content_type.to_owned()).filter(|stated| !stated.is_empty()),
         body: body.into().into(),
         validators: Validators::default(),
+        signs: Signs::default(),
         fresh_for: None,
     };
     let rule = &plan.sites["x"].rule;

@@ -170,6 +170,7 @@ fn a_podcast_that_is_a_feed_keeps_its_durations() {
         content_type: Some("application/rss+xml".to_owned()),
         body: feed.as_bytes().to_vec().into(),
         validators: feedmill::webpage::Validators::default(),
+        signs: feedmill::webpage::Signs::default(),
         fresh_for: None,
     };
     let rule = &plan.sites["x"].rule;

@@ -10,7 +10,7 @@ use feedmill::extract::{self, Circumstances};
 use feedmill::limits;
 use feedmill::page::Document;
 use feedmill::rule::{JsonPath, XPath};
-use feedmill::webpage::{Page, Validators};
+use feedmill::webpage::{Page, Signs, Validators};
 use feedmill::weburl::WebUrl;
 use proptest::prelude::*;
 
@@ -23,6 +23,7 @@ fn read(lines: &str, body: &str) -> usize {
         content_type: None,
         body: body.to_owned().into(),
         validators: Validators::default(),
+        signs: Signs::default(),
         fresh_for: None,
     };
     let rule = &plan.sites["x"].rule;

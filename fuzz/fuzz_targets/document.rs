@@ -7,7 +7,7 @@ use feedmill::extract::{self, Circumstances};
 use feedmill::item::Fields;
 use feedmill::page::Document;
 use feedmill::rule::Rule;
-use feedmill::webpage::{Page, Validators};
+use feedmill::webpage::{Page, Signs, Validators};
 use feedmill::weburl::WebUrl;
 use libfuzzer_sys::fuzz_target;
 use std::path::Path;
@@ -36,6 +36,7 @@ fuzz_target!(|bytes: &[u8]| {
         content_type: content_type.map(str::to_owned),
         body: body.to_vec().into(),
         validators: Validators::default(),
+            signs: Signs::default(),
         fresh_for: None,
     };
     let now: DateTime<Utc> = "2026-11-23T12:00:00Z".parse().unwrap();

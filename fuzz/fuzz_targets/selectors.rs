@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use chrono::{DateTime, Utc};
 use feedmill::extract::{self, Circumstances};
 use feedmill::page::Document;
-use feedmill::webpage::{Page, Validators};
+use feedmill::webpage::{Page, Signs, Validators};
 use feedmill::weburl::WebUrl;
 use libfuzzer_sys::fuzz_target;
 
@@ -17,6 +17,7 @@ static PAGES: LazyLock<[Page; 2]> = LazyLock::new(|| {
         content_type: Some(content_type.to_owned()),
         body: body.into(),
         validators: Validators::default(),
+            signs: Signs::default(),
         fresh_for: None,
     };
     [page("text/html", include_str!("../page.html")), page("application/json", include_str!("../page.json"))]

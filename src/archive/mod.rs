@@ -13,10 +13,13 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
+use crate::drift::Drifted;
+use crate::health::{self, Episode, Health};
 use crate::host::HostMemory;
 use crate::item::{Found, Item};
 use crate::kept::KeptPage;
 use crate::outcome::Outcome;
+use crate::profile::Profile;
 use crate::report::Report;
 use crate::rule::Filter;
 use crate::webpage::Validators;
@@ -53,6 +56,9 @@ pub trait Archive: Send + Sync {
 
     /// How many items a site has that are shown: neither dropped nor held back.
     fn count(&self, site: &str) -> Promise<'_, usize>;
+
+    /// Every feed that the archive knows, by name, in one look: for overviews of thousands of them.
+    fn known(&self) -> Promise<'_, Vec<Known>>;
 
     /// How many sites the archive knows whose name begins with `family` and a slash, but for those of `named`.
     fn instances(&self, family: &str, named: Vec<String>) -> Promise<'_, usize>;
@@ -164,6 +170,30 @@ pub struct SiteState {
     pub outcome: Option<Outcome>,
     /// What the last reading of the listing found and missed.
     pub report: Option<Report>,
+    /// The trouble that has not ended since the last refresh without any.
+    pub episode: Option<Episode>,
+    /// How the site departs from what it was: what the last refresh that could tell saw of it.
+    pub drift: Option<Drifted>,
+    /// What the site has been so far.
+    pub profile: Profile,
+}
+
+impl SiteState {
+    /// How the site is doing; `None`: it was never refreshed.
+    pub fn health(&self) -> Option<Health> {
+        health::health(self.episode.as_ref(), self.tried, self.succeeded)
+    }
+}
+
+/// What is known of a site without its pages, its report and its profile, which are large.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known {
+    /// Its name.
+    pub name: String,
+    /// What is known of it; `pages`, `report` and `profile` are left empty.
+    pub state: SiteState,
+    /// How many items it has; counted no further than [`crate::limits::SHOW`].
+    pub items: usize,
 }
 
 /// When a site is due, in short.

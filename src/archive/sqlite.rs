@@ -32,7 +32,7 @@ use tokio::task::spawn_blocking;
 pub use self::backup::Copied;
 use self::guard::Guard;
 use self::trouble::Trouble;
-use super::{Archive, ArchiveError, Due, Holding, Post, Promise, Record, Retention, SiteState};
+use super::{Archive, ArchiveError, Due, Holding, Known, Post, Promise, Record, Retention, SiteState};
 use crate::host::HostMemory;
 use crate::item::Item;
 use crate::kept::KeptPage;
@@ -151,6 +151,10 @@ impl Archive for SqliteArchive {
     fn count(&self, site: &str) -> Promise<'_, usize> {
         let site = site.to_owned();
         self.work(move |connection| statements::count(connection, &site))
+    }
+
+    fn known(&self) -> Promise<'_, Vec<Known>> {
+        self.work(|connection| statements::known(connection))
     }
 
     fn instances(&self, family: &str, named: Vec<String>) -> Promise<'_, usize> {

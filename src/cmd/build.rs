@@ -51,8 +51,9 @@ impl Build {
         tokio::select! {
             failed = all(&engine, &folder, &names, base.as_ref(), common) => {
                 let overview = overview(&engine, &folder, base.as_ref()).await;
-                // Before anything else: the next run need not wait for what this one holds.
+                // The next run need not wait for what this one holds.
                 engine.stop().await?;
+                engine.tell_the_last(limits::ALARMS_END).await;
                 overview?;
                 if base.is_none() && common.verbose > 0 {
                     voice::tell("no feeds.opml: its links must be whole addresses, which begin with --base-url");
@@ -160,7 +161,9 @@ fn link_to(name: &str) -> String {
 async fn overview(engine: &Arc<Engine>, folder: &Folder, base: Option<&WebUrl>) -> Result<(), Stop> {
     let sites = engine.overview().await?;
     let built: Vec<&Overview> = sites.iter().filter(|site| site.changed.is_some()).collect();
-    let index: Vec<IndexEntry> = built.iter().map(|site| site.listed(link_to(&site.name))).collect();
+    // A file that is the same is left alone: it does not tell when the next run may come.
+    let index = built.iter().map(|site| IndexEntry { due: None, ..site.listed(link_to(&site.name)) });
+    let index: Vec<IndexEntry> = index.collect();
     folder.write("index.html", render::index(&index, base.is_some()).as_bytes(), None)?;
     if let Some(base) = base {
         let listed = built.iter().map(|site| site.listed(format!("{base}{}", link_to(&site.name))));

@@ -78,7 +78,7 @@ impl Check {
         let mut online = Vec::new();
         if self.online {
             let names = self.feeds(&plan)?;
-            let engine = mill::forgetful_engine(plan, false)?;
+            let engine = mill::forgetful_engine(&plan, false)?;
             for name in names {
                 let refreshed = engine.refresh(&name).await;
                 online.extend(refreshed.map(|refreshed| Online::new(name, &refreshed)));

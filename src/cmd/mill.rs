@@ -56,6 +56,15 @@ pub(super) fn archive(common: &Common, plan: &Plan) -> Result<Arc<dyn Archive>, 
     Ok(Arc::new(archive))
 }
 
+/// The archive, if there is one.
+pub(super) fn archive_that_is_there(common: &Common, plan: &Plan) -> Result<Option<Arc<dyn Archive>>, Stop> {
+    let (path, called) = archive_place(common, plan)?;
+    if !path.exists() {
+        return Ok(None);
+    }
+    Ok(Some(Arc::new(SqliteArchive::open_called(&path, &called)?)))
+}
+
 /// The door to the network, with what `archive` remembers of hosts.
 fn fetcher(archive: &Arc<dyn Archive>) -> Result<Fetcher, Stop> {
     let clock = Arc::new(SystemClock);
@@ -74,8 +83,9 @@ pub(super) fn engine(plan: Arc<Plan>, archive: Arc<dyn Archive>, explain: bool) 
     Ok(Engine::new(Parts { plan, fetcher, archive, clock: Arc::new(SystemClock), explain }))
 }
 
-/// An engine that keeps nothing.
-pub(super) fn forgetful_engine(plan: Arc<Plan>, explain: bool) -> Result<Arc<Engine>, Stop> {
+/// An engine that keeps nothing, and tells nobody.
+pub(super) fn forgetful_engine(plan: &Plan, explain: bool) -> Result<Arc<Engine>, Stop> {
+    let plan = Arc::new(Plan { alarm: Arc::default(), ..plan.clone() });
     engine(plan, Arc::new(SqliteArchive::in_memory()?), explain)
 }
 

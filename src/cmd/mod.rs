@@ -16,6 +16,7 @@ mod saved;
 mod schema;
 mod serve;
 mod signals;
+mod status;
 mod stop;
 mod table;
 mod voice;
@@ -70,6 +71,8 @@ enum Command {
     Rebuild(rebuild::Rebuild),
     /// Read saved pages by a site's rule, JSON out
     Extract(extract::Extract),
+    /// Show how every site is doing, and what to do about it; asks no site
+    Status(status::Show),
     /// Print the JSON Schema of sites.toml, for editors
     Schema(schema::Schema),
     /// Print an OPML file with every feed, for readers to import
@@ -114,6 +117,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Stop> {
         Command::Record(record) => record.run(&common).await,
         Command::Rebuild(rebuild) => rebuild.run(&common).await,
         Command::Extract(extract) => extract.run(&common),
+        Command::Status(status) => status.run(&common).await,
         Command::Schema(schema) => schema.run(),
         Command::Opml(opml) => opml.run(&common),
         Command::Backup(backup) => backup.run(&common).await,

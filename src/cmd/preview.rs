@@ -67,7 +67,7 @@ impl Preview {
             Some(path) => self.saved(&plan, path)?,
             None => {
                 let name = mill::feed(&plan, &self.site)?;
-                let engine = mill::forgetful_engine(plan, self.explain)?;
+                let engine = mill::forgetful_engine(&plan, self.explain)?;
                 let refreshed = engine.refresh(&name).await;
                 let refreshed = refreshed.ok_or_else(|| Stop::Usage(format!("no site is called `{name}`")))?;
                 Seen { feed: engine.feed(&name, None).await?, refreshed: (*refreshed).clone() }

@@ -15,7 +15,7 @@ use crate::limits;
 use crate::outcome::Outcome;
 use crate::page::Document;
 use crate::report::{Attempt, Choice, Report};
-use crate::webpage::{Page, Validators};
+use crate::webpage::{Page, Signs, Validators};
 use crate::weburl::WebUrl;
 
 /// What a saved page is.
@@ -53,7 +53,14 @@ fn read(path: &Path, file: std::io::Result<std::fs::File>, url: WebUrl) -> Resul
     } else {
         file.take(limit).read_to_end(&mut body).map_err(cannot)?;
     }
-    Ok(Page { url, content_type: None, body: body.into(), validators: Validators::default(), fresh_for: None })
+    Ok(Page {
+        url,
+        content_type: None,
+        body: body.into(),
+        validators: Validators::default(),
+        fresh_for: None,
+        signs: Signs::default(),
+    })
 }
 
 /// The page of a test.

@@ -100,7 +100,9 @@ pub(super) async fn run(listener: TcpListener, engine: Arc<Engine>) -> Result<()
     let bounds = Bounds { connections: connections(), ..Bounds::default() };
     let served = async {
         crate::serve::serve(listener, mill, bounds, async { stop.recv().await }).await;
-        engine.stop().await
+        let stopped = engine.stop().await;
+        engine.tell_the_last(limits::DRAIN).await;
+        stopped
     };
     let ended = tokio::select! {
         ended = served => ended,

@@ -31,7 +31,7 @@ pub use family::{Family, Param, canonical};
 pub use file::{ConfigError, Reading, find, load, open, reading};
 pub use footprint::Footprint;
 pub use lines::Lines;
-pub use plan::{Merged, Named, PageKind, Plan, Refresh, SavedTest, Server, Site, Sleep};
+pub use plan::{Alarm, Merged, Named, PageKind, Plan, Refresh, SavedTest, Server, Site, Sleep, Webhook};
 pub use reference::reference;
 pub use schema::schema;
 

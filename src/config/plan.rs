@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use super::family::Family;
 use super::lines::Lines;
+use crate::health::Tolerance;
 use crate::limits;
-use crate::rule::{Address, AskingRule, Filter, Rule, Secret, Upstream};
+use crate::rule::{Address, Allowed, AskingRule, Filter, Rule, Secret, Upstream};
 use crate::weburl::WebUrl;
 
 /// The whole configuration.
@@ -25,6 +26,38 @@ pub struct Plan {
     pub server: Server,
     /// Where the archive lies, as `[archive] url` says: a path, or `sqlite:PATH`. `None`: the default place.
     pub archive: Option<Secret>,
+    /// When the trouble of a site counts, and who is told.
+    pub alarm: Arc<Alarm>,
+}
+
+/// When the trouble of a site counts, and who is told.
+#[derive(Clone, Debug, Default)]
+pub struct Alarm {
+    /// When it counts.
+    pub tolerance: Tolerance,
+    /// The program to run, with its arguments; empty: none.
+    pub command: Vec<String>,
+    /// Whom to post it to.
+    pub webhook: Option<Webhook>,
+}
+
+/// An address that alarms are posted to.
+#[derive(Clone)]
+pub struct Webhook {
+    /// The address, which is a secret more often than not.
+    pub url: WebUrl,
+    /// What it is called in messages.
+    pub called: String,
+    /// What is sent along.
+    pub headers: Vec<(String, Secret)>,
+    /// Private addresses that it may be at.
+    pub allow_private: Vec<Allowed>,
+}
+
+impl std::fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Webhook").field(&self.called).finish()
+    }
 }
 
 /// What a name means.
@@ -134,6 +167,8 @@ pub struct Site {
     pub keep: usize,
     /// How long an item is kept after first sight. `None`: its age does not matter.
     pub keep_for: Option<Duration>,
+    /// Whether the feed itself says that the site is in trouble.
+    pub notice: bool,
     /// How long an edition is fresh.
     pub refresh: Refresh,
     /// How long after the last reader's request the site is still asked ahead of the next one.
@@ -161,13 +196,15 @@ impl Site {
         // Every field by its name, so that none that is added is forgotten here.
         #[rustfmt::skip]
         let Self {
-            name, title, description, url, addresses, asking, language, rule, zone_is_named, upstream, show, refresh,
-            sleep_after: _, keep: _, keep_for: _, keep_pages: _, hold, filter, query_filter, tests: _, file: _, lines: _,
+            name, title, description, url, addresses, asking, language, rule, zone_is_named, upstream, show, notice,
+            refresh, sleep_after: _, keep: _, keep_for: _, keep_pages: _, hold, filter, query_filter, tests: _, file: _,
+            lines: _,
         } = self;
         (name, title, description, language) == (&other.name, &other.title, &other.description, &other.language)
             && (url, addresses, asking) == (&other.url, &other.addresses, &other.asking)
             && (&rule.hash, zone_is_named, upstream) == (&other.rule.hash, &other.zone_is_named, &other.upstream)
             && (show, refresh, hold, query_filter) == (&other.show, &other.refresh, &other.hold, &other.query_filter)
+            && notice == &other.notice
             && filter.written() == other.filter.written()
     }
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::edition::{Format, Rendering};
-use crate::outcome::{Health, Outcome};
+use crate::health::Health;
+use crate::outcome::Outcome;
 use crate::render::IndexEntry;
 use crate::weburl::WebUrl;
 
@@ -91,10 +92,12 @@ pub struct Overview {
     pub home: WebUrl,
     /// How it is doing; `None`: never refreshed.
     pub health: Option<Health>,
-    /// How the last refresh ended.
-    pub outcome: Option<Outcome>,
-    /// When the last refresh ended.
-    pub tried: Option<DateTime<Utc>>,
+    /// What is wrong with it.
+    pub trouble: Option<String>,
+    /// What to do about that.
+    pub advice: Option<String>,
+    /// When the next refresh is due.
+    pub due: Option<DateTime<Utc>>,
     /// When an item was last added or changed.
     pub changed: Option<DateTime<Utc>>,
     /// Items in the feed.
@@ -112,7 +115,9 @@ impl Overview {
             description: self.description.clone(),
             home: self.home.clone(),
             health: self.health,
-            trouble: self.outcome.as_ref().and_then(Outcome::why).map(str::to_owned),
+            trouble: self.trouble.clone(),
+            advice: self.advice.clone(),
+            due: self.due,
             changed: self.changed,
             items: self.items,
             is_form: self.is_form,

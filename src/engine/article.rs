@@ -8,6 +8,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::Engine;
 use super::keeping::{Keeper, Keeping};
+use super::reading::{Read, Unread};
 use crate::config::Site;
 use crate::extract::{self, Added, ArticleReading, Circumstances, Continued};
 use crate::fetch::Fetched;
@@ -126,7 +127,7 @@ impl Engine {
         let (validators, found_at) = (page.validators.clone(), page.url.clone());
         let first = match self.read_article(asked, link, page).await {
             Ok(reading) => reading,
-            Err(why) => return Article::Failed { why, is_transient: false },
+            Err(Unreadable { why, is_walled }) => return Article::Failed { why, is_transient: is_walled },
         };
         let mut seen = HashSet::from([link.essence(), found_at.essence()]);
         let Some((first, missing)) = self.preferred(asked, first, &mut seen).await else { return Article::NoTime };
@@ -227,18 +228,18 @@ impl Engine {
         if let From::Archive(pages) = asked.from {
             let kept = pages.iter().find(|page| page.asked.essence() == url.essence());
             let page = kept.and_then(KeptPage::page).ok_or_else(|| format!("{url} was not kept"))?;
-            return self.read_article(asked, url, page).await;
+            return self.read_article(asked, url, page).await.map_err(|error| error.why);
         }
         match timeout_at(asked.end, self.fetch(asked.site, url, None, None)).await {
             Err(_) => Err(format!("there was no time left for {url}")),
-            Ok(Ok(Fetched::Page(page))) => self.read_article(asked, url, page).await,
+            Ok(Ok(Fetched::Page(page))) => self.read_article(asked, url, page).await.map_err(|error| error.why),
             Ok(Ok(Fetched::NotModified { .. })) => Err(format!("{url} was said to be known, which it is not")),
             Ok(Err(error)) => Err(format!("cannot fetch {url}: {error}")),
         }
     }
 
     /// Reads the page that was asked for at `at`.
-    async fn read_article(&self, asked: Asked<'_>, at: &WebUrl, page: Page) -> Result<ArticleReading, String> {
+    async fn read_article(&self, asked: Asked<'_>, at: &WebUrl, page: Page) -> Result<ArticleReading, Unreadable> {
         let (url, link) = (page.url.clone(), asked.link.clone());
         let keeper = match asked.from {
             From::Site(_, keeper) => keeper,
@@ -251,13 +252,30 @@ impl Engine {
             let kept = packing.and_then(|pack| pack());
             (extract::article(document, rule, Some(&link), circumstances), kept)
         };
-        let read = self.parse(&asked.site.rule, page, open, read).await;
-        let (reading, kept) = read.map_err(|error| format!("{url} is not a page: {error}"))?;
-        if let (Some(keeper), Some(kept)) = (keeper, kept) {
-            keeper.add(kept);
+        match self.parse(&asked.site.rule, page, asked.link, open, read).await {
+            // A challenge or a log-in in its place is not what the article has become: it may well be back tomorrow.
+            Ok(Read { wall: Some(wall), .. }) | Err(Unread { wall: Some(wall), .. }) if wall.is_sure => {
+                Err(Unreadable {
+                    why: format!("{} leads to something else now: {}", asked.link, wall.what),
+                    is_walled: true,
+                })
+            }
+            Ok(Read { reading: (reading, kept), .. }) => {
+                if let (Some(keeper), Some(kept)) = (keeper, kept) {
+                    keeper.add(kept);
+                }
+                Ok(reading)
+            }
+            Err(Unread { why, .. }) => Err(Unreadable { why: format!("{url} is not a page: {why}"), is_walled: false }),
         }
-        Ok(reading)
     }
+}
+
+/// Why nothing was read from an article's page: a sentence.
+struct Unreadable {
+    why: String,
+    /// Whether something stands before it.
+    is_walled: bool,
 }
 
 /// Whether an article may go on at `url`: on its own host.

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use super::places::Place;
 use super::shelf::Current;
 use super::source::Source;
-use super::{Engine, Overview, title};
+use super::status::{SiteStatus, survey};
+use super::{Engine, Overview, notice, title};
 use crate::archive::{ArchiveError, SiteState};
 use crate::config::Site;
 use crate::edition::{Feed, Format, Rendering};
-use crate::outcome::Outcome;
+use crate::health::Health;
 use crate::weburl::WebUrl;
 
 impl Engine {
@@ -18,16 +19,11 @@ impl Engine {
     pub async fn overview(&self) -> Result<Vec<Overview>, ArchiveError> {
         let plan = self.plan();
         let mut all = Vec::with_capacity(plan.sites.len() + plan.merged.len() + plan.families.len());
-        for name in plan.sites.keys().chain(plan.merged.keys()) {
-            match self.place(name) {
-                Ok(Place { source: Source::Site(site), shelf }) => {
-                    let current = self.current(&site, &shelf).await?;
-                    all.push(self.overview_of(&site, &current).await?);
-                }
-                Ok(Place { source: Source::Merged(blend), shelf }) => {
-                    all.push(self.overview_of_merged(&blend, &shelf).await?);
-                }
-                Err(_) => {}
+        for status in survey(&plan, self.parts.archive.as_ref()).await? {
+            if let Some(site) = plan.sites.get(&status.name) {
+                all.push(self.overview_of(site, status).await?);
+            } else if let Ok(Place { source: Source::Merged(blend), shelf }) = self.place(&status.name) {
+                all.push(self.overview_of_merged(&blend, &shelf, status).await?);
             }
         }
         all.extend(plan.families.values().map(|family| Overview {
@@ -36,8 +32,9 @@ impl Engine {
             description: family.site.description.clone(),
             home: family.site.url.clone(),
             health: None,
-            outcome: None,
-            tried: None,
+            trouble: None,
+            advice: None,
+            due: None,
             changed: None,
             items: 0,
             is_form: true,
@@ -46,27 +43,20 @@ impl Engine {
         Ok(all)
     }
 
-    async fn overview_of(&self, site: &Arc<Site>, current: &Current) -> Result<Overview, ArchiveError> {
-        let state = &current.state;
-        let archive = &self.parts.archive;
-        let count = async || {
-            if site.filter.is_empty() {
-                return Ok(archive.count(&site.name).await?.min(site.show));
+    async fn overview_of(&self, site: &Arc<Site>, status: SiteStatus) -> Result<Overview, ArchiveError> {
+        let items = match self.place(&site.name) {
+            // How many a filter lets through only the items themselves tell; it is looked up once an edition.
+            Ok(Place { shelf, .. }) if !site.filter.is_empty() && status.items > 0 => {
+                let current = self.current(site, &shelf).await?;
+                let count = async || {
+                    let shown = self.parts.archive.newest(&site.name, site.show, &site.filter).await?;
+                    Ok::<_, ArchiveError>(shown.len())
+                };
+                *current.count().get_or_try_init(count).await?
             }
-            Ok(archive.newest(&site.name, site.show, &site.filter).await?.len())
+            _ => status.items,
         };
-        Ok(Overview {
-            name: site.name.clone(),
-            title: title(site, state),
-            description: site.description.clone(),
-            home: site.url.clone(),
-            health: state.outcome.as_ref().map(|outcome: &Outcome| outcome.health(state.succeeded.is_some())),
-            outcome: state.outcome.clone(),
-            tried: state.tried,
-            changed: state.changed,
-            items: *current.count().get_or_try_init(count).await?,
-            is_form: false,
-        })
+        Ok(overview(status, site.description.clone(), items))
     }
 
     /// The feed in one format; rendered when somebody asks for it for the first time.
@@ -99,7 +89,9 @@ impl Engine {
         let mut feed = match source {
             Source::Site(site) => {
                 let items = self.parts.archive.newest(&site.name, show, &site.filter).await?;
-                Feed { items, ..bare(site, state, address) }
+                let mut feed = Feed { items, ..bare(site, state, address) };
+                notice::add(&mut feed, site, state);
+                feed
             }
             Source::Merged(blend) => {
                 let members = self.members_as_archived(blend).await?;
@@ -108,6 +100,25 @@ impl Engine {
         };
         feed.changed = state.changed.or(state.succeeded).unwrap_or_default();
         Ok(feed)
+    }
+}
+
+/// A feed as the index shows it.
+pub(super) fn overview(status: SiteStatus, description: Option<String>, items: usize) -> Overview {
+    let health = Health::ALL.into_iter().find(|health| health.name() == status.health);
+    let (trouble, advice) = status.trouble.map(|trouble| (trouble.why, trouble.advice)).unzip();
+    Overview {
+        name: status.name,
+        title: status.title,
+        description,
+        home: status.url,
+        health,
+        trouble,
+        advice: advice.flatten(),
+        due: status.due,
+        changed: status.changed,
+        items,
+        is_form: false,
     }
 }
 

@@ -9,18 +9,20 @@ use tokio::time::{Instant, timeout_at};
 
 use super::keeping::Keeping;
 use super::pages::Pages;
-use super::reading::failed;
+use super::reading::{Read, Unread, failed};
 use super::reading_rule::reading_rule;
 use super::settle::Gathered;
-use super::{Engine, why_empty};
+use super::{Engine, drift, why_empty};
 use crate::archive::{PageState, SiteState};
 use crate::config::Site;
+use crate::drift::Drift;
 use crate::edition::fingerprint;
 use crate::extract::{Findings, ListingReading, joined};
 use crate::fetch::{FetchError, Fetched};
 use crate::kept::KeptPage;
 use crate::limits;
 use crate::outcome::Outcome;
+use crate::profile::Profile;
 use crate::report::Report;
 use crate::rule::Address;
 use crate::webpage::{Asking, Page};
@@ -32,6 +34,10 @@ pub(super) struct Listing {
     pub(super) reading: Option<ListingReading>,
     /// Why some of the addresses could not be read, if any could not.
     pub(super) trouble: Option<String>,
+    /// Where its first address has moved to for good, if it has.
+    pub(super) moved: Option<WebUrl>,
+    /// Whether every page of it was read now: its length can be compared with others.
+    pub(super) is_whole: bool,
 }
 
 /// What became of one address.
@@ -55,11 +61,26 @@ struct Followed {
     is_whole: bool,
     /// What reading a page without entries told: why there are none.
     nothing: Option<Findings>,
+    /// How it departs from what the site was.
+    drift: Option<Drift>,
+    /// Where it has moved to for good.
+    moved: Option<WebUrl>,
+}
+
+/// What asking for one page brought.
+struct Got {
+    /// The page, unless it is as it was.
+    page: Option<Page>,
+    /// What is to be known of it next time.
+    state: PageState,
+    /// Where it has moved to for good.
+    moved: Option<WebUrl>,
 }
 
 /// What one refresh goes by while it follows its addresses.
 struct Way<'a> {
     known: &'a BTreeMap<WebUrl, PageState>,
+    profile: &'a Profile,
     now: DateTime<Utc>,
     start: Instant,
     /// Time for further pages.
@@ -80,6 +101,7 @@ impl Engine {
         let known = if is_same_rule { state.pages.clone() } else { BTreeMap::new() };
         let way = &Way {
             known: &known,
+            profile: &state.profile,
             now: self.parts.clock.now(),
             start: Instant::now(),
             further_time: if gathered.is_first { limits::LISTING_TIME_FIRST } else { limits::LISTING_TIME },
@@ -88,6 +110,7 @@ impl Engine {
         let following: Vec<_> = site.addresses.iter().map(|address| self.follow(site, address, way)).collect();
         let mut followed: Vec<Followed> =
             futures_util::stream::iter(following).buffered(limits::ADDRESSES_AT_ONCE).collect().await;
+        gathered.drift = followed.iter_mut().find_map(|followed| followed.drift.take());
         let fronts = followed.iter().map(|followed| &followed.url).chain([&site.url]);
         gathered.closed_for = followed.iter().filter_map(|followed| followed.closed_for).max();
         gathered.fronts = fronts.map(WebUrl::essence).collect();
@@ -100,6 +123,8 @@ impl Engine {
         })?;
         gathered.is_whole =
             trouble.is_none() && followed.iter().all(|followed| followed.is_whole || followed.pages.is_err());
+        let moved = followed.first().and_then(|followed| followed.moved.clone());
+        let mut is_whole = trouble.is_none();
         let mut readings = Vec::new();
         state.rule = Some(reading_rule(site));
         state.pages = BTreeMap::new();
@@ -118,19 +143,20 @@ impl Engine {
             if site.rule.listing.reverse {
                 pages.reverse();
             }
+            is_whole &= !pages.is_empty() && !followed.is_cut_short;
             if !pages.is_empty() {
                 readings.push(joined(pages, &site.rule, site.rule.listing.limit));
             }
         }
         if readings.is_empty() {
-            return Ok(Listing { reading: None, trouble });
+            return Ok(Listing { reading: None, trouble, moved, is_whole });
         }
         let mut reading = joined(readings, &site.rule, limits::ENTRIES);
         let findings = std::mem::take(&mut reading.findings);
         let remarks = std::mem::replace(&mut gathered.report, findings.report);
         gathered.report.absorb(remarks);
         gathered.attempts = findings.attempts;
-        Ok(Listing { reading: Some(reading), trouble })
+        Ok(Listing { reading: Some(reading), trouble, moved, is_whole })
     }
 
     /// Asks for one address, and follows its pages.
@@ -147,6 +173,8 @@ impl Engine {
             closed_for: None,
             is_whole: false,
             nothing: None,
+            drift: None,
+            moved: None,
         };
         followed.pages = match url {
             Ok(_) => self.first_page(site, way, &mut followed).await,
@@ -171,22 +199,45 @@ impl Engine {
         let asking = site.asking.first(&url, way.now, site.rule.timezone);
         let time = (way.start, limits::LISTING_TIME);
         let (page, state) = match self.page(site, &url, &asking, way.known.get(&url), time).await {
-            Ok((Some(page), state)) => (page, state),
-            Ok((None, state)) => {
-                followed.known.insert(url, state);
-                return Ok(Vec::new());
+            Ok(Got { page, state, moved }) => {
+                followed.moved = drift::moved(&url, moved.as_ref());
+                match page {
+                    Some(page) => (page, state),
+                    None => {
+                        followed.known.insert(url, state);
+                        return Ok(Vec::new());
+                    }
+                }
             }
             Err(error) => {
                 followed.closed_for = error.closed_for(self.parts.clock.now());
-                return Err(failed(&url, &error));
+                followed.drift = self.wall_of(&error, &url).await.map(|wall| wall.what);
+                return Err(failed(&url, &error, followed.drift.as_ref()));
             }
         };
         let to_keep = page.clone();
-        let reading = self.read_listing(site, page, way.now).await;
-        let reading = reading.map_err(|error| failure(format!("{url} is not a page: {error}")))?;
-        if is_empty(&reading) {
-            followed.nothing = Some(reading.findings.clone());
-            return Err(Outcome::Empty { why: why_empty(site, &url, &reading.findings.report) });
+        let Read { reading, wall } = match self.read_listing(site, page, &url, way.now).await {
+            Ok(read) => read,
+            Err(Unread { why, wall: None }) => return Err(failure(format!("{url} is not a page: {why}"))),
+            Err(Unread { why, wall: Some(wall) }) => {
+                followed.drift = Some(wall.what.clone());
+                return Err(Outcome::Empty { why: drift::sentence(&wall.what, &url, &why.to_string()) });
+            }
+        };
+        let is_walled =
+            wall.as_ref().is_some_and(|wall| wall.is_sure) && !drift::is_contradicted(way.profile, &reading.sight);
+        if is_empty(&reading) || is_walled {
+            let report = &reading.findings.report;
+            let rows = report.rows.unwrap_or_default();
+            followed.drift =
+                drift::nothing(way.profile, &reading.sight, wall.as_deref(), followed.moved.as_ref(), rows);
+            let detail = if is_walled { String::new() } else { why_empty(site, &url, report) };
+            let why = match &followed.drift {
+                Some(drift) => drift::sentence(drift, &url, &detail),
+                None => detail,
+            };
+            followed.nothing = Some(reading.findings);
+            return Err(Outcome::Empty { why });
         }
         if !reading.is_index {
             self.keep(site, way, followed, &url, to_keep).await;
@@ -229,16 +280,24 @@ impl Engine {
             // A page of an index is a list of its own; what is behind the first page of a list moves when that one does.
             let known = way.known.get(&url).filter(|_| pages.is_of_index);
             let missed = match self.page(site, &url, &asking, known, time).await {
-                Ok((None, state)) => {
+                Ok(Got { page: None, state, .. }) => {
                     followed.known.insert(url, state);
                     pages.count += 1;
                     pages.is_unchanged = true;
                     continue;
                 }
-                Ok((Some(_), state)) if !pages.bytes.insert(state.fingerprint.clone()) => continue,
-                Ok((Some(page), state)) => match self.read_listing(site, page.clone(), way.now).await {
-                    Ok(reading) if is_empty(&reading) => why_empty(site, &url, &reading.findings.report),
-                    Ok(reading) => {
+                Ok(Got { page: Some(_), state, .. }) if !pages.bytes.insert(state.fingerprint.clone()) => continue,
+                Ok(Got { page: Some(page), state, .. }) => match self
+                    .read_listing(site, page.clone(), &url, way.now)
+                    .await
+                {
+                    Ok(Read { reading, wall: Some(wall) })
+                        if wall.is_sure && !drift::is_contradicted(way.profile, &reading.sight) =>
+                    {
+                        drift::sentence(&wall.what, &url, "")
+                    }
+                    Ok(Read { reading, .. }) if is_empty(&reading) => why_empty(site, &url, &reading.findings.report),
+                    Ok(Read { reading, .. }) => {
                         if !reading.is_index {
                             self.keep(site, way, followed, &url, page).await;
                         }
@@ -250,7 +309,7 @@ impl Engine {
                         }
                         continue;
                     }
-                    Err(error) => format!("{url} is not a page: {error}"),
+                    Err(Unread { why, .. }) => format!("{url} is not a page: {why}"),
                 },
                 Err(error) => {
                     followed.is_cut_short |= way.start.elapsed() >= way.further_time;
@@ -271,7 +330,7 @@ impl Engine {
         followed.kept.extend(self.kept_listing_page(url, page, way.now, until).await);
     }
 
-    /// A page of the listing, unless it is as it was; and what is to be known of it next time.
+    /// Asks for a page of the listing.
     async fn page(
         &self,
         site: &Site,
@@ -279,7 +338,7 @@ impl Engine {
         asking: &Asking,
         known: Option<&PageState>,
         (start, time): (Instant, Duration),
-    ) -> Result<(Option<Page>, PageState), FetchError> {
+    ) -> Result<Got, FetchError> {
         let fetch = self.fetch(site, url, known.map(|known| &known.validators), Some(asking));
         let too_late = Err(FetchError::Timeout { phase: "end of the listing", limit: time });
         match timeout_at(start + time, fetch).await.unwrap_or(too_late)? {
@@ -290,7 +349,8 @@ impl Engine {
                     fresh_for: page.fresh_for,
                 };
                 let is_same = known.is_some_and(|known| known.fingerprint == state.fingerprint);
-                Ok(((!is_same).then_some(page), state))
+                let moved = page.signs.moved.clone();
+                Ok(Got { page: (!is_same).then_some(page), state, moved })
             }
             Fetched::NotModified { validators, fresh_for } => {
                 let mut state = known.cloned().unwrap_or_default();
@@ -299,7 +359,7 @@ impl Engine {
                 if !validators.is_empty() {
                     state.validators = validators;
                 }
-                Ok((None, state))
+                Ok(Got { page: None, state, moved: None })
             }
         }
     }

@@ -11,16 +11,17 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 use tokio::time::Instant;
 
-use super::edition::bare;
+use super::edition::{bare, overview};
 use super::shelf::{Current, Shelf};
 use super::source::{Blend, Source};
+use super::status::SiteStatus;
 use super::{Engine, Freshness, Overview, Refreshed, Standing, pass, trouble};
 use crate::archive::{ArchiveError, SiteState};
 use crate::config::{Merged, Site};
 use crate::edition::{Feed, fingerprint};
 use crate::item::Item;
 use crate::limits;
-use crate::outcome::{Health, Outcome};
+use crate::outcome::Outcome;
 use crate::report::Report;
 
 /// A site that has an edition, and what is known of it.
@@ -128,14 +129,15 @@ impl Engine {
         whole
     }
 
-    pub(super) async fn overview_of_merged(&self, blend: &Arc<Blend>, shelf: &Shelf) -> Result<Overview, ArchiveError> {
+    pub(super) async fn overview_of_merged(
+        &self,
+        blend: &Arc<Blend>,
+        shelf: &Shelf,
+        status: SiteStatus,
+    ) -> Result<Overview, ArchiveError> {
         let merged = &blend.table;
         let members = self.members_as_archived(blend).await?;
         let current = self.merged_as_archived(blend, shelf).await?;
-        let troubles: Vec<String> = members
-            .iter()
-            .filter_map(|(site, state)| Some(format!("{}: {}", site.name, state.outcome.as_ref()?.why()?)))
-            .collect();
         let items = match &current {
             Some(current) => {
                 let count = async || {
@@ -146,20 +148,8 @@ impl Engine {
             }
             None => 0,
         };
-        let is_whole = members.len() == merged.members.len() && troubles.is_empty();
-        let why = (!troubles.is_empty()).then(|| troubles.join("; "));
-        Ok(Overview {
-            name: merged.name.clone(),
-            title: merged.title(),
-            description: merged.description.clone(),
-            home: merged.home.clone(),
-            health: current.as_ref().map(|_| if is_whole { Health::Healthy } else { Health::Degraded }),
-            outcome: why.map(|why| Outcome::Failed { why, status: None, timed_out: false }),
-            tried: members.iter().filter_map(|(_, state)| state.tried).max(),
-            changed: current.and_then(|current| current.state.changed),
-            items,
-            is_form: false,
-        })
+        let changed = current.and_then(|current| current.state.changed).or(status.changed);
+        Ok(Overview { changed, ..overview(status, merged.description.clone(), items) })
     }
 
     /// The items of all sites, newest first, each once: of two with the same link, that of the site named first.

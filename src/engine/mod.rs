@@ -1,15 +1,18 @@
 //! The refresh engine: what happens between a reader's request and the pages of a site.
 //!
 //! `mod.rs` answers requests, `merged` those for feeds of several sites; `edition` makes what is served, `narrowing`
-//! what a query string asks for; `places`, `shelf` and `source` are what is in memory, and `reload` replaces the plan.
-//! `pass` is one refresh; `listing`, `pages` and `article` follow addresses and pages; `matching` tells which row is
-//! which item; `reading` speaks to the network and to the parser; `settle`, `upkeep`, `holding` and `identity` decide,
-//! without any I/O, what becomes of an item; `retention` drops what is too old. `keeping` keeps pages, `rebuild` reads them
-//! by an edited rule; `outside` notices what other processes write. `schedule` says when a site is asked, and asks those
-//! that are due before a reader does.
+//! what a query string asks for, `notice` what a feed says of its site's trouble; `places`, `shelf` and `source` are what
+//! is in memory, and `reload` replaces the plan. `pass` is one refresh; `listing`, `pages` and `article` follow addresses
+//! and pages; `matching` tells which row is which item; `reading` speaks to the network and to the parser; `settle`,
+//! `upkeep`, `holding` and `identity` decide, without any I/O, what becomes of an item, and `drift` whether the site is
+//! what it was; `retention` drops what is too old. `keeping` keeps pages, `rebuild` reads them by an edited rule; `outside`
+//! notices what other processes write. `schedule` says when a site is asked, and asks those that are due before a reader
+//! does. `status` tells how every site is doing, `alarms` tell the operator when that turns.
 
+mod alarms;
 mod answer;
 mod article;
+mod drift;
 mod edition;
 mod holding;
 mod hosts;
@@ -19,6 +22,7 @@ mod listing;
 mod matching;
 mod merged;
 mod narrowing;
+mod notice;
 mod outside;
 mod pages;
 mod pass;
@@ -32,6 +36,7 @@ mod schedule;
 mod settle;
 mod shelf;
 mod source;
+mod status;
 mod unarchived;
 mod upkeep;
 
@@ -47,6 +52,7 @@ pub use pass::why_empty;
 pub use rebuild::{Changed, NotRebuilt, Publishing, Rebuilt};
 pub use reload::{Reload, Replaced};
 pub use schedule::Ahead;
+pub use status::{ClosedHost, Detail, SiteStatus, Status, Trouble, closed_hosts, survey};
 
 use crate::archive::{Archive, ArchiveError, SiteState};
 use crate::clock::Clock;
@@ -57,9 +63,11 @@ use crate::fetch::Fetcher;
 use crate::host::HostStatus;
 use crate::item::{Found, Item};
 use crate::limits;
+use crate::metrics::Metrics;
 use crate::outcome::Outcome;
 use crate::report::{Attempt, Choice, Report};
 use crate::weburl::WebUrl;
+use alarms::Alarms;
 use narrowing::{Narrowed, Narrowing};
 use outside::Outside;
 use places::{Placeless, Places};
@@ -115,6 +123,8 @@ pub struct Engine {
     /// What the loop hears that asks sites ahead of readers.
     news: schedule::News,
     outside: Outside,
+    alarms: Alarms,
+    metrics: Arc<Metrics>,
     holder: String,
     /// When this process began.
     started: DateTime<Utc>,
@@ -136,6 +146,8 @@ impl Engine {
             narrowed: Narrowed::default(),
             news: schedule::News::default(),
             outside: Outside::default(),
+            alarms: Alarms::default(),
+            metrics: Arc::default(),
             holder,
             started,
         })

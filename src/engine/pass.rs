@@ -8,16 +8,17 @@ use futures_util::StreamExt as _;
 
 use super::article::{Article, Asked, From, Further};
 use super::keeping::Keeping;
+use super::listing::Listing;
 use super::matching::known_to;
 use super::schedule::{self, End};
 use super::settle::{Gathered, Work};
-use super::{Engine, Refreshed};
+use super::{Engine, Refreshed, drift};
 use crate::archive::{ArchiveError, SiteState};
 use crate::config::Site;
 use crate::edition::fingerprint;
-use crate::extract::ListingReading;
 use crate::limits;
 use crate::outcome::Outcome;
+use crate::profile::Profile;
 use crate::report::Report;
 use crate::rule::FieldRules;
 use crate::weburl::WebUrl;
@@ -33,6 +34,8 @@ impl Engine {
     /// Refreshes `site` once. Whatever goes wrong becomes the outcome; what the archive holds is only ever added to.
     /// With what came of it comes the site's state, if that is to be kept in memory alone.
     pub(super) async fn pass(&self, site: &Site) -> (Refreshed, Option<SiteState>) {
+        let began = tokio::time::Instant::now();
+        let _refreshing = self.metrics.refreshing();
         let mut gathered = Gathered::default();
         gathered.choices = self.parts.explain.then(Vec::new);
         let outcome = match self.leased(site, &mut gathered).await {
@@ -42,9 +45,11 @@ impl Engine {
                 Outcome::Failed { why: error.to_string(), status: None, timed_out: false }
             }
         };
+        self.metrics.refreshed(&outcome, began.elapsed());
         match outcome.why() {
             None => tracing::debug!(site = site.name, outcome = outcome.name(), "refreshed"),
-            Some(why) => tracing::warn!(site = site.name, outcome = outcome.name(), "{why}"),
+            // One failure is no reason to look up: what lasts is warned of when the site's health turns.
+            Some(why) => tracing::info!(site = site.name, outcome = outcome.name(), "{why}"),
         }
         let choices = gathered.choices.unwrap_or_default();
         let refreshed = Refreshed { outcome, report: gathered.report, attempts: gathered.attempts, choices };
@@ -108,15 +113,27 @@ impl Engine {
         self.adopt_rule(site, &mut state).await?;
         let now = self.parts.clock.now();
         gathered.is_first = state.succeeded.is_none();
+        drift::begin(&mut state, site);
+        let before = (state.pages.clone(), state.title.clone());
         let outcome = match self.listing(site, &mut state, gathered).await {
-            Ok(listing) => {
-                let outcome = self.articles(site, listing.reading, gathered, now).await?;
-                listing.trouble.map_or(outcome.clone(), |why| partial(&outcome, why))
+            Ok(mut listing) => {
+                let trouble = listing.trouble.take();
+                let outcome = self.articles(site, listing, &mut state.profile, gathered, now).await?;
+                match trouble {
+                    Some(why) if outcome.is_good() => partial(&outcome, why),
+                    _ => outcome,
+                }
             }
             Err(outcome) => outcome,
         };
+        if matches!(outcome, Outcome::Empty { .. }) {
+            // Pages whose entries were refused have not been read: the same bytes would pass for good ones.
+            (state.pages, state.title) = before;
+            (gathered.is_whole, gathered.listing_pages) = (false, Vec::new());
+        }
         let now = self.parts.clock.now();
         gathered.show_something();
+        state.drift = drift::settled(state.drift.take(), gathered.drift.take(), &outcome, now);
         let interval = self.learnt(site, &gathered.records, now).await?;
         let end = End {
             site: &site.name,
@@ -135,6 +152,7 @@ impl Engine {
         if outcome.is_good() {
             state.succeeded = Some(now);
         }
+        let turn = self.health_after(site, &mut state, &outcome);
         let head = Some(head(site, &state));
         // What the operator edited shows at once, also while the site fails.
         if state.succeeded.is_some() && (gathered.is_other || state.head != head || state.changed.is_none()) {
@@ -156,7 +174,12 @@ impl Engine {
         gathered.records.reverse();
         state.listing = std::mem::take(&mut gathered.listing_pages);
         let brings_pages = !state.listing.is_empty() || gathered.records.iter().any(|record| !record.pages.is_empty());
-        self.parts.archive.commit(&site.name, &self.holder, state, std::mem::take(&mut gathered.records)).await?;
+        let records = std::mem::take(&mut gathered.records);
+        let told = turn.map(|turn| (turn, state.clone()));
+        self.parts.archive.commit(&site.name, &self.holder, state, records).await?;
+        if let Some((turn, state)) = told {
+            self.tell(site, &state, turn);
+        }
         if brings_pages || site.keep_pages.is_none() {
             self.prune_pages(site, now).await?;
         }
@@ -168,14 +191,19 @@ impl Engine {
     async fn articles(
         &self,
         site: &Site,
-        reading: Option<ListingReading>,
+        mut listing: Listing,
+        profile: &mut Profile,
         gathered: &mut Gathered,
         now: DateTime<Utc>,
     ) -> Result<Outcome, ArchiveError> {
-        let is_unchanged = reading.is_none();
-        let entries = reading.map(|reading| reading.entries).unwrap_or_default();
+        let is_unchanged = listing.reading.is_none();
+        let entries = listing.reading.as_mut().map(|reading| std::mem::take(&mut reading.entries)).unwrap_or_default();
         let count = entries.len();
+        let links = drift::Facts::links(&entries);
         let work = self.work(site, entries, gathered, now).await?;
+        if let Err(why) = drift::judged(site, profile, &listing, (count, links), &work, gathered) {
+            return Ok(Outcome::Empty { why });
+        }
         let is_idle = work.iter().all(|work| work.fetch.is_none());
         let time = if gathered.is_first { limits::ARTICLES_TIME_FIRST } else { limits::ARTICLES_TIME };
         let end = tokio::time::Instant::now() + time;
@@ -232,7 +260,9 @@ fn partial(outcome: &Outcome, why: String) -> Outcome {
 pub(super) fn head(site: &Site, state: &SiteState) -> String {
     let title = super::title(site, state);
     let filter = if site.filter.is_empty() { String::new() } else { site.filter.written() };
-    let head = format!("{title}\n{:?}\n{:?}\n{}\n{}{filter}", site.description, site.language, site.url, site.show);
+    let notice = super::notice::mark(site, state).map(|mark| format!("\nnotice {mark}")).unwrap_or_default();
+    let (description, language) = (&site.description, &site.language);
+    let head = format!("{title}\n{description:?}\n{language:?}\n{}\n{}{filter}{notice}", site.url, site.show);
     fingerprint(head.as_bytes())
 }
 

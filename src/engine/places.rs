@@ -140,6 +140,11 @@ impl Places {
         Ok(place)
     }
 
+    /// Whether the feed called `name` is being refreshed.
+    pub(super) fn is_refreshing(&self, name: &str) -> bool {
+        self.shelf(name).is_some_and(|shelf| shelf.is_refreshing())
+    }
+
     /// The names of the sites that are being refreshed: those that this process holds leases of.
     pub(super) fn refreshing(&self) -> Vec<String> {
         let live = self.live();

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 
 use super::identity::Identity;
+use super::reading::{Read, Unread};
 use super::settle::shows;
 use super::{Engine, pass, upkeep};
 use crate::archive::{ArchiveError, Record};
@@ -196,15 +197,15 @@ impl Engine {
         let mut seen = HashSet::new();
         for kept in self.parts.archive.kept_listing(&site.name).await? {
             let Some(page) = kept.page().filter(|_| seen.insert(kept.asked.clone())) else { continue };
-            match self.read_listing(site, page, kept.fetched).await {
-                Ok(reading) => {
+            match self.read_listing(site, page, &kept.asked, kept.fetched).await {
+                Ok(Read { reading, .. }) => {
                     let whole = joined(vec![reading], &site.rule, limits::ENTRIES);
                     if whole.entries.is_empty() {
                         rebuilt.listing.push(super::why_empty(site, &kept.asked, &whole.findings.report));
                     }
                     whole.entries.into_iter().for_each(|entry| rows.add(entry, kept.fetched));
                 }
-                Err(error) => rebuilt.listing.push(format!("{} is not a page: {error}", kept.asked)),
+                Err(Unread { why, .. }) => rebuilt.listing.push(format!("{} is not a page: {why}", kept.asked)),
             }
         }
         Ok(rows)

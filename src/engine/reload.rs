@@ -97,6 +97,11 @@ impl Engine {
         self.places().are_fixed(name)
     }
 
+    /// Whether a feed's site is being refreshed in this process.
+    pub(super) fn is_refreshing(&self, name: &str) -> bool {
+        self.places().is_refreshing(name)
+    }
+
     fn places(&self) -> RwLockReadGuard<'_, Places> {
         self.places.read().unwrap_or_else(PoisonError::into_inner)
     }

@@ -10,6 +10,7 @@ use super::identity::key_of;
 use super::{holding, upkeep};
 use crate::archive::{ArticleState, Record, SiteState};
 use crate::config::Site;
+use crate::drift::Drift;
 use crate::extract::{ArticleReading, Census, choices, merge};
 use crate::item::{Field, Found, Item};
 use crate::kept::KeptPage;
@@ -65,6 +66,8 @@ pub(super) struct Gathered {
     pub(super) is_whole: bool,
     /// Numbers of dropped items that stand on the listing, and stay dropped.
     pub(super) again: Vec<i64>,
+    /// How the site departs from what it was.
+    pub(super) drift: Option<Drift>,
     /// What is known of a site that leaves nothing in the archive: its name was made up, and it has failed.
     pub(super) unkept: Option<SiteState>,
     ids: HashSet<String>,

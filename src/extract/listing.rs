@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 use super::next::{self, Onward};
 use super::raw::{At, Row};
 use super::reader::Reader;
-use super::{Census, Circumstances, Findings, rows, usual};
+use super::{Census, Circumstances, Findings, Sight, rows, usual};
 use crate::item::{Field, Fields, Found};
 use crate::limits;
 use crate::page::{Document, Told, plain};
+use crate::profile::token;
 use crate::rule::{Css, DateHint, Extractor, FieldRules, ListingRule, Rule, Source, Template};
 use crate::text::Text;
 use crate::weburl::WebUrl;
@@ -60,6 +61,8 @@ pub struct ListingReading {
     pub is_index: bool,
     /// What was found, missed and dropped.
     pub findings: Findings,
+    /// What the page shows beside its entries; of several pages, what the first shows.
+    pub sight: Sight,
 }
 
 /// Reads a listing by its rule. Where it goes on is not looked for if the rule neither says it nor reads more than one
@@ -95,6 +98,7 @@ fn going_on(
     report.container = rule.listing.container.as_ref().map(|container| rows::stands(document, container));
     let rows = rows::rows(document, &rule.listing, report);
     report.rows = Some(rows.len());
+    reading.sight = Sight::of(document, &rows);
     if rows.len() == limits::LISTING_ROWS {
         report.note(None, None, format!("only {} rows are read", limits::LISTING_ROWS));
     }
@@ -133,6 +137,8 @@ fn going_on(
         reading.findings.report.note(None, None, what);
         reading.entries.truncate(limit);
     }
+    let links = reading.entries.iter().filter_map(Entry::link);
+    reading.sight.own = links.map(|link| token(&link.essence())).collect();
     count(&mut reading, rule);
     reading
 }

@@ -22,6 +22,7 @@ mod reader;
 mod refine;
 mod rows;
 mod settled;
+mod sight;
 mod site_name;
 mod usual;
 mod version;
@@ -34,6 +35,7 @@ pub use join::joined;
 pub use listing::{Entry, EntryKey, ListingReading, listing, listing_with_next};
 pub use merge::{Merged, merge};
 pub use refine::shown;
+pub use sight::Sight;
 
 use std::collections::BTreeMap;
 

@@ -7,6 +7,22 @@ use reqwest::header::CONTENT_LENGTH;
 use super::coding::Decoder;
 use super::pace::Pace;
 use super::{FetchError, trouble};
+use crate::limits;
+
+/// The beginning of the body of an answer that is no page: as much as tells who answered. Never an error, since the answer is
+/// one already.
+pub(super) async fn glimpse(mut response: Response, pace: &Pace) -> Bytes {
+    let Ok(mut decoder) = Decoder::new(response.headers(), limits::REFUSAL_BYTES) else { return Bytes::new() };
+    let reading = async {
+        while let Ok(Ok(Some(piece))) = pace.next_part(response.chunk()).await {
+            if decoder.feed(&piece).is_err() {
+                break;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(limits::REFUSAL_TIME, reading).await;
+    decoder.so_far().into()
+}
 
 /// Reads the first `most` bytes of the body of `response` after decoding, or all of a shorter one.
 pub(super) async fn beginning(mut response: Response, most: usize, pace: &Pace) -> Result<Bytes, FetchError> {

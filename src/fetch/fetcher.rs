@@ -12,7 +12,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::host::HostStatus;
 use crate::limits;
 use crate::rule::Upstream;
-use crate::webpage::{Asking, Page, Validators};
+use crate::webpage::{Asking, Page, Signs, Validators};
 use crate::weburl::WebUrl;
 
 use super::client::Clients;
@@ -27,7 +27,7 @@ use super::{FetchError, Fetched, body, guard, head, robots, trouble};
 
 /// Fetches pages. One for the whole process: it knows how often each host was asked.
 pub struct Fetcher {
-    exchanges: Exchanges,
+    pub(super) exchanges: Exchanges,
 }
 
 /// What to fetch, and how.
@@ -121,7 +121,7 @@ impl Fetcher {
                 }
                 continue;
             }
-            let fetched = self.take(url, response, &request, &pace).await;
+            let fetched = self.take(url, response, &request, &pace, trail.moved()).await;
             if let Err(error @ FetchError::Timeout { .. }) = &fetched {
                 self.exchanges.failed(&turn, url, error).await;
             }
@@ -148,16 +148,19 @@ impl Fetcher {
         response: Response,
         request: &Request<'_>,
         pace: &Pace,
+        moved: Option<WebUrl>,
     ) -> Result<Fetched, FetchError> {
         let headers = response.headers();
         let validators = head::validators(headers);
         let fresh_for = fresh_for(headers, self.exchanges.clock.now());
-        match (response.status().as_u16(), head::conditions(request)) {
+        let code = response.status().as_u16();
+        let signs = Signs { status: code, headers: head::signs(headers), moved };
+        match (code, head::conditions(request)) {
             (200 | 203, _) => {
                 let content_type = head::received(headers, &CONTENT_TYPE);
                 let limit = request.upstream.body_bytes.min(limits::BODY_BYTES);
                 let body = body::read(response, limit, pace).await?;
-                Ok(Fetched::Page(Page { url: url.clone(), content_type, body, validators, fresh_for }))
+                Ok(Fetched::Page(Page { url: url.clone(), content_type, body, validators, fresh_for, signs }))
             }
             (304, Some(known)) => {
                 let validators = Validators {
@@ -168,7 +171,15 @@ impl Fetcher {
             }
             (304, None) => Err(FetchError::Protocol("the site answered 304 though nothing was known before".into())),
             (code, _) => {
-                Err(FetchError::Status { code, retry_after: retry_after(headers, self.exchanges.clock.as_ref()) })
+                let retry_after = retry_after(headers, self.exchanges.clock.as_ref());
+                let content_type = head::received(headers, &CONTENT_TYPE);
+                let body = body::glimpse(response, pace).await;
+                // An error may be shown, and a query may be secret.
+                let signs = Signs { moved: signs.moved.as_ref().map(trouble::bare), ..signs };
+                let url = trouble::bare(url);
+                let validators = Validators::default();
+                let page = Page { url, content_type, body, validators, fresh_for: None, signs };
+                Err(FetchError::Status { code, retry_after, page: Box::new(page) })
             }
         }
     }

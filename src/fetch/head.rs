@@ -7,7 +7,7 @@ use reqwest::header::{
 
 use crate::limits;
 use crate::secret::Secret;
-use crate::webpage::{Posted, Validators};
+use crate::webpage::{Posted, Signs, Validators};
 use crate::weburl::WebUrl;
 
 use super::{FetchError, Request, coding};
@@ -67,6 +67,15 @@ pub(super) fn conditions<'a>(request: &Request<'a>) -> Option<&'a Validators> {
 /// The validators of an answer, exactly as received.
 pub(super) fn validators(headers: &HeaderMap) -> Validators {
     Validators { etag: received(headers, &ETAG), last_modified: received(headers, &LAST_MODIFIED) }
+}
+
+/// The headers by which gatekeepers are told.
+pub(super) fn signs(headers: &HeaderMap) -> Vec<(&'static str, String)> {
+    let sent = |name: &'static str| {
+        let value = String::from_utf8_lossy(headers.get(name)?.as_bytes());
+        Some((name, value.chars().take(limits::SHOWN_CHARS).collect()))
+    };
+    Signs::HEADERS.into_iter().filter_map(sent).collect()
 }
 
 /// A header's value as text; `None` if it is missing, empty, or not to be had as text.

@@ -16,11 +16,20 @@ pub(super) struct Trail {
     /// Every address that was asked for, without its fragment, `here` included; and whether something was posted to it:
     /// a form may well lead back to its own address, to be read there.
     visited: Vec<(WebUrl, bool)>,
+    /// Where redirects that hold for good have led, as long as none came that does not.
+    moved: Option<WebUrl>,
+    is_for_good: bool,
 }
 
 impl Trail {
     pub(super) fn new(start: &WebUrl, is_post: bool) -> Self {
-        Self { here: start.clone(), visited: vec![(without_fragment(start), is_post)] }
+        let visited = vec![(without_fragment(start), is_post)];
+        Self { here: start.clone(), visited, moved: None, is_for_good: true }
+    }
+
+    /// Where the first address has moved to for good.
+    pub(super) fn moved(&self) -> Option<WebUrl> {
+        self.moved.clone()
     }
 
     /// What is asked for now.
@@ -51,6 +60,10 @@ impl Trail {
             return Err(FetchError::Redirect(format!("more than {most} redirects; the next goes to {}", shown(&next))));
         }
         self.visited.push(bare);
+        self.is_for_good &= matches!(code, 301 | 308);
+        if self.is_for_good {
+            self.moved = Some(next.clone());
+        }
         self.here = next;
         Ok(())
     }

@@ -4,6 +4,7 @@ mod address;
 mod body;
 mod client;
 mod coding;
+mod deliver;
 mod exchange;
 mod fetcher;
 mod freshness;
@@ -21,6 +22,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
+pub use deliver::Delivery;
 pub use fetcher::{Fetcher, Request};
 pub use hosts::Memory;
 pub use resolver::{Resolver, SystemResolver};
@@ -28,6 +30,7 @@ pub use resolver::{Resolver, SystemResolver};
 use crate::webpage::{Page, Validators};
 
 /// What a fetch brought.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fetched {
     /// A page (200 or 203).
@@ -72,6 +75,8 @@ pub enum FetchError {
         code: u16,
         /// What `Retry-After` asks for, clamped to 1 second .. 24 hours.
         retry_after: Option<Duration>,
+        /// The beginning of the page that came with it: it tells who answered.
+        page: Box<Page>,
     },
     /// The redirects lead nowhere.
     #[error("{0}")]

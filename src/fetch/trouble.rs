@@ -19,6 +19,14 @@ pub(super) fn shown(url: &WebUrl) -> String {
     format!("{bare}{hint}")
 }
 
+/// The address without its query.
+pub(super) fn bare(url: &WebUrl) -> WebUrl {
+    let mut bare = url.as_url().clone();
+    bare.set_query(None);
+    bare.set_fragment(None);
+    WebUrl::from_url(bare).unwrap_or_else(|_| url.clone())
+}
+
 /// Whether a connection that was open ended before the head of an answer was there.
 pub(super) fn broke_off(error: &reqwest::Error) -> bool {
     let is_open_and_broken = |cause: &(dyn Error + 'static)| {

@@ -17,6 +17,7 @@ mod microformats;
 mod sitemap;
 mod text;
 mod tree;
+mod wall;
 mod xpath;
 
 pub use document::{Document, Told, set_attribute};
@@ -25,6 +26,7 @@ pub use json_ld::Things;
 pub use media::{Media, Picture};
 pub use scraper::ElementRef as Element;
 pub use text::{block_text, line_text, plain};
+pub use wall::{Wall, wall};
 pub use xpath::XPathValue;
 
 use crate::limits;
@@ -123,7 +125,7 @@ fn refuse_binary(body: &[u8], wanted: Form) -> Result<(), NotAPage> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::webpage::Validators;
+    use crate::webpage::{Signs, Validators};
     use crate::weburl::WebUrl;
 
     fn read(content_type: Option<&str>, body: &'static [u8]) -> Result<Document, NotAPage> {
@@ -132,6 +134,7 @@ mod tests {
             content_type: content_type.map(str::to_owned),
             body: body.into(),
             validators: Validators::default(),
+            signs: Signs::default(),
             fresh_for: None,
         };
         Document::read(&page, None)

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::page::{FEEDS, STYLE, html, page_policy};
 use super::valid;
 use crate::edition::Format;
-use crate::outcome::Health;
+use crate::health::Health;
 use crate::weburl::WebUrl;
 
 /// A feed as the index and the list of subscriptions show it.
@@ -22,8 +22,12 @@ pub struct IndexEntry {
     pub home: WebUrl,
     /// How it is doing; `None`: never refreshed.
     pub health: Option<Health>,
-    /// Why the last refresh brought nothing, if it did not.
+    /// What is wrong with it.
     pub trouble: Option<String>,
+    /// What to do about that.
+    pub advice: Option<String>,
+    /// When the next refresh is due, where that is of interest: not in files.
+    pub due: Option<DateTime<Utc>>,
     /// When an item was last added or changed.
     pub changed: Option<DateTime<Utc>>,
     /// Items in the feed.
@@ -88,6 +92,18 @@ impl IndexEntry {
     }
 
     fn changed_shown(&self) -> String {
-        self.changed.map(|moment| moment.format("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default()
+        shown(self.changed)
     }
+
+    fn due(&self) -> Option<String> {
+        self.due.map(|moment| valid::rfc3339(valid::utc(moment)))
+    }
+
+    fn due_shown(&self) -> String {
+        shown(self.due)
+    }
+}
+
+fn shown(moment: Option<DateTime<Utc>>) -> String {
+    moment.map(|moment| moment.format("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default()
 }

@@ -4,6 +4,7 @@
 //! answer comes from a [`Mill`]; the network is in `server`, `connection` and `linger` and nowhere else. Nothing
 //! here reads a file, makes a path from a request, or believes a client about who or where anybody is.
 
+mod api;
 mod cache;
 mod conditional;
 mod connection;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-use crate::engine::{Answer, Engine, Overview, Wanted};
+use crate::engine::{Answer, Detail, Engine, Overview, Status, Wanted};
 use crate::weburl::WebUrl;
 
 pub use server::{Bounds, serve};
@@ -33,6 +34,21 @@ pub trait Mill: Send + Sync + 'static {
 
     /// Every feed, in the order of the index page.
     fn overview(&self) -> BoxFuture<'_, Vec<Overview>>;
+
+    /// How every feed is doing, or why that cannot be said.
+    fn status(&self) -> BoxFuture<'_, Result<Status, String>>;
+
+    /// How one feed is doing; `None`: there is none of that name.
+    fn detail<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<Detail>, String>>;
+
+    /// Whether feeds can be served, or why not.
+    fn readiness(&self) -> BoxFuture<'_, Result<(), String>>;
+
+    /// What is counted, as [`crate::metrics::CONTENT_TYPE`].
+    fn metrics(&self) -> BoxFuture<'_, Result<String, String>>;
+
+    /// Counts an answer.
+    fn answered(&self, status: u16);
 
     /// The address under which readers reach the server, if the configuration says it.
     fn public_url(&self) -> Option<WebUrl>;
@@ -50,6 +66,29 @@ impl Mill for Arc<Engine> {
                 Vec::new()
             })
         })
+    }
+
+    fn status(&self) -> BoxFuture<'_, Result<Status, String>> {
+        Box::pin(async { Engine::status(self).await.map_err(|error| error.to_string()) })
+    }
+
+    fn detail<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<Detail>, String>> {
+        Box::pin(async move { Engine::detail(self, name).await.map_err(|error| error.to_string()) })
+    }
+
+    fn readiness(&self) -> BoxFuture<'_, Result<(), String>> {
+        Box::pin(async { Engine::readiness(self).await.map_err(|error| error.to_string()) })
+    }
+
+    fn metrics(&self) -> BoxFuture<'_, Result<String, String>> {
+        Box::pin(async {
+            let levels = self.levels().await.map_err(|error| error.to_string())?;
+            Ok(Engine::metrics(self).text(&levels))
+        })
+    }
+
+    fn answered(&self, status: u16) {
+        Engine::metrics(self).answered(status);
     }
 
     fn public_url(&self) -> Option<WebUrl> {

@@ -10,7 +10,7 @@ use super::feed::{self, Asked};
 use super::negotiate::format_for;
 use super::reply::{Reply, text};
 use super::router::{Route, route};
-use super::{Mill, pages};
+use super::{Mill, api, pages};
 use crate::engine::Wanted;
 
 /// Answers one request that came in at the address `local`.
@@ -19,6 +19,10 @@ pub(super) async fn respond(mill: &dyn Mill, request: Request<Incoming>, local: 
     let mut reply = match route(&head) {
         Err(refusal) => refusal.reply(),
         Ok(Route::Health) => text(StatusCode::OK, "ok"),
+        Ok(Route::Readiness) => api::readiness(mill).await,
+        Ok(Route::Metrics) => api::metrics(mill).await,
+        Ok(Route::Status) => api::status(mill).await,
+        Ok(Route::Detail { name }) => api::feed(mill, &name).await,
         Ok(Route::Index) => pages::index(&head.headers, &mill.overview().await),
         Ok(Route::Subscriptions) => {
             let base = pages::base(mill.public_url().as_ref(), local);
@@ -38,6 +42,7 @@ pub(super) async fn respond(mill: &dyn Mill, request: Request<Incoming>, local: 
         // Nothing reads the body, so nothing behind it can be found.
         reply.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
+    mill.answered(reply.status().as_u16());
     tracing::debug!(method = %head.method, target = %head.uri, status = reply.status().as_u16(), "answered");
     reply
 }

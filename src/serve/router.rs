@@ -25,6 +25,17 @@ pub(super) enum Route {
     Subscriptions,
     /// Whether the process is alive.
     Health,
+    /// Whether feeds can be served.
+    Readiness,
+    /// What is counted.
+    Metrics,
+    /// How every feed is doing.
+    Status,
+    /// How one feed is doing.
+    Detail {
+        /// As that of [`Route::Feed`], without an extension.
+        name: String,
+    },
     /// A feed.
     Feed {
         /// What stands where a feed's name should, and the values behind it, each percent-encoded in its one spelling;
@@ -81,18 +92,29 @@ fn place(path: &str, query: Option<&str>) -> Option<Route> {
         ("", []) => Some(Route::Index),
         ("feeds.opml", []) => Some(Route::Subscriptions),
         ("healthz", []) => Some(Route::Health),
+        ("readyz", []) => Some(Route::Readiness),
+        ("metrics", []) => Some(Route::Metrics),
+        ("api", [what]) if what == "status" => Some(Route::Status),
+        ("api", [what, values @ .., last]) if what == "feeds" && values.len() <= limits::PARAMETERS => {
+            Some(Route::Detail { name: name(values, last) })
+        }
         ("feeds", [values @ .., last]) if values.len() <= limits::PARAMETERS => {
             let (last, format) = without_extension(last);
-            let mut name = String::new();
-            for value in values {
-                // Writing to a String cannot fail.
-                let _ = write!(name, "{}/", canonical(value));
-            }
-            name.push_str(&canonical(last));
-            Some(Route::Feed { name, format, query: query.map(str::to_owned) })
+            Some(Route::Feed { name: name(values, last), format, query: query.map(str::to_owned) })
         }
         _ => None,
     }
+}
+
+/// A feed's name in its one spelling.
+fn name(values: &[Cow<'_, str>], last: &str) -> String {
+    let mut name = String::new();
+    for value in values {
+        // Writing to a String cannot fail.
+        let _ = write!(name, "{}/", canonical(value));
+    }
+    name.push_str(&canonical(last));
+    name
 }
 
 /// A segment with its percent-encoding undone; `None` if that is no text.
@@ -127,6 +149,12 @@ mod tests {
         assert_eq!(routed("GET", "/"), Ok(Route::Index));
         assert_eq!(routed("HEAD", "/feeds.opml"), Ok(Route::Subscriptions));
         assert_eq!(routed("GET", "/healthz?verbose"), Ok(Route::Health));
+        assert_eq!(routed("GET", "/readyz"), Ok(Route::Readiness));
+        assert_eq!(routed("HEAD", "/metrics"), Ok(Route::Metrics));
+        assert_eq!(routed("GET", "/api/status"), Ok(Route::Status));
+        let detail = |name: &str| Ok(Route::Detail { name: name.into() });
+        assert_eq!(routed("GET", "/api/feeds/ferris"), detail("ferris"));
+        assert_eq!(routed("GET", "/api/feeds/gh/rust-lang/node.js"), detail("gh/rust-lang/node.js"));
         assert_eq!(routed("GET", "/feeds/ferris.xml"), Ok(feed("ferris", Format::Rss)));
         assert_eq!(routed("GET", "/feeds/ferris.rss"), Ok(feed("ferris", Format::Rss)));
         let query = Some("utm_source=x".to_owned());
@@ -164,7 +192,17 @@ mod tests {
 
     #[test]
     fn other_paths_lead_nowhere() {
-        for target in ["/feeds", "//", "/../../etc/passwd", "/%2e%2e/", "/a%00b", "/feeds.opml/"] {
+        for target in [
+            "/feeds",
+            "/api",
+            "/api/feeds",
+            "/api/status/x",
+            "//",
+            "/../../etc/passwd",
+            "/%2e%2e/",
+            "/a%00b",
+            "/feeds.opml/",
+        ] {
             assert_eq!(routed("GET", target), Err(Refusal::NotFound), "{target}");
         }
         assert_eq!(routed("GET", "ftp://feeds.example/feeds/ferris.xml"), Err(Refusal::Target));

@@ -9,8 +9,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use chrono::DateTime;
 use feedmill::edition::{Format, Rendering};
-use feedmill::engine::{Answer, Edition, Freshness, Overview, Wanted};
-use feedmill::outcome::{Health, Outcome};
+use feedmill::engine::{Answer, Detail, Edition, Freshness, Overview, Status, Wanted};
+use feedmill::health::Health;
+use feedmill::metrics::{Levels, Metrics};
+use feedmill::outcome::Outcome;
 use feedmill::serve::{Bounds, Mill, serve};
 use feedmill::weburl::WebUrl;
 use futures_util::FutureExt;
@@ -28,6 +30,7 @@ pub(crate) struct Double {
     public_url: Option<WebUrl>,
     asked: mpsc::SyncSender<String>,
     gate: Arc<Semaphore>,
+    metrics: Metrics,
 }
 
 impl Double {
@@ -48,7 +51,7 @@ impl Double {
         answers.insert("hanging", |_| failed("https://ferris.example/ sent nothing within 20 s", None, true));
         answers.insert("slow", |_| Answer::Nothing { outcome: None, wait: None });
         let public_url = public_url.map(|url| WebUrl::parse(url).unwrap());
-        Self { answers, public_url, asked, gate }
+        Self { answers, public_url, asked, gate, metrics: Metrics::default() }
     }
 }
 
@@ -72,14 +75,35 @@ impl Mill for Double {
             description: None,
             home: WebUrl::parse("https://ferris.example/blog/?a=1&b=2").unwrap(),
             health: Some(Health::Healthy),
-            outcome: None,
-            tried: None,
+            trouble: None,
+            advice: None,
+            due: None,
             changed: None,
             items: 3,
             is_form: false,
         };
         let sites = vec![overview("ferris", "Ferris <&\"'> writes"), overview("stale", "Stale")];
         async { sites }.boxed()
+    }
+
+    fn status(&self) -> BoxFuture<'_, Result<Status, String>> {
+        std::future::ready(Ok(Status::of(Vec::new(), Vec::new(), None, DateTime::UNIX_EPOCH))).boxed()
+    }
+
+    fn detail<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Option<Detail>, String>> {
+        std::future::ready(Ok(None)).boxed()
+    }
+
+    fn readiness(&self) -> BoxFuture<'_, Result<(), String>> {
+        std::future::ready(Err("the archive is gone".to_owned())).boxed()
+    }
+
+    fn metrics(&self) -> BoxFuture<'_, Result<String, String>> {
+        std::future::ready(Ok(self.metrics.text(&Levels::default()))).boxed()
+    }
+
+    fn answered(&self, status: u16) {
+        self.metrics.answered(status);
     }
 
     fn public_url(&self) -> Option<WebUrl> {

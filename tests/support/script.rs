@@ -42,6 +42,11 @@ impl Script {
         Self::answer(code, format!("answer {code}\n").into_bytes()).header("Content-Type", "text/plain")
     }
 
+    /// An answer of `code` with a page of HTML.
+    pub fn error(code: u16, body: &str) -> Self {
+        Self::answer(code, body.into()).header("Content-Type", "text/html; charset=utf-8")
+    }
+
     /// A page of HTML.
     pub fn html(body: impl Into<String>) -> Self {
         Self::page("text/html; charset=utf-8", body.into())

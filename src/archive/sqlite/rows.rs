@@ -19,6 +19,9 @@ pub(super) fn state(site: &str, row: &Row<'_>) -> Result<SiteState, Trouble> {
     let outcome: Option<String> = row.get("outcome")?;
     let report: Option<String> = row.get("report")?;
     let pages: String = row.get("pages")?;
+    let episode: Option<String> = row.get("episode")?;
+    let drift: Option<String> = row.get("drift")?;
+    let profile: String = row.get("profile")?;
     Ok(SiteState {
         pages: read(&pages, place)?,
         rule: row.get("rule")?,
@@ -34,6 +37,9 @@ pub(super) fn state(site: &str, row: &Row<'_>) -> Result<SiteState, Trouble> {
         failures: row.get("failures")?,
         outcome: outcome.map(|json| read(&json, place)).transpose()?,
         report: report.map(|json| read(&json, place)).transpose()?,
+        episode: episode.map(|json| read(&json, place)).transpose()?,
+        drift: drift.map(|json| read(&json, place)).transpose()?,
+        profile: read(&profile, place)?,
     })
 }
 

@@ -9,7 +9,7 @@ use super::kept;
 use super::open::set_synchronous;
 use super::rows::{self, micros, millis, written};
 use super::trouble::Trouble;
-use crate::archive::{Record, SiteState};
+use crate::archive::{Known, Record, SiteState};
 use crate::item::Item;
 use crate::limits;
 use crate::rule::Filter;
@@ -21,6 +21,12 @@ const RELEASE: &str = "DELETE FROM leases WHERE site = ?1 AND holder = ?2";
 pub(super) const HOLDS: &str = "SELECT 1 FROM leases WHERE site = ?1 AND holder = ?2";
 const STATE: &str = "SELECT *, (SELECT min(held_until) FROM items WHERE site = name AND held_until IS NOT NULL) AS held
     FROM sites WHERE name = ?1";
+// What is large is left out.
+const KNOWN: &str =
+    "SELECT name, rule, title, head, tried, succeeded, changed, due, failures, outcome, drift, episode, interval,
+    NULL AS held, NULL AS report, '{}' AS pages, '{}' AS profile,
+    (SELECT count(*) FROM (SELECT 1 FROM items WHERE items.site = sites.name AND dropped IS NULL LIMIT ?1)) AS items
+    FROM sites ORDER BY name";
 pub(super) const LEADS_TO: &str = "SELECT number FROM keys WHERE site = ?1 AND key = ?2";
 const RECORD: &str = "SELECT * FROM items WHERE number = ?1";
 const KEYS: &str = "SELECT key FROM keys WHERE number = ?1 ORDER BY key";
@@ -30,10 +36,10 @@ pub(super) const NEWEST: &str =
     "SELECT number, item FROM items WHERE site = ?1 AND dropped IS NULL AND held_until IS NULL
     ORDER BY published DESC, number DESC LIMIT ?2";
 const PUT_STATE: &str = "INSERT OR REPLACE INTO sites
-    (name, rule, title, head, tried, succeeded, changed, due, failures, outcome, report, pages,
-     interval) VALUES
-    (:name, :rule, :title, :head, :tried, :succeeded, :changed, :due, :failures, :outcome, :report, :pages,
-     :interval)";
+    (name, rule, title, head, tried, succeeded, changed, due, failures, outcome, report, pages, drift,
+     profile, episode, interval) VALUES
+    (:name, :rule, :title, :head, :tried, :succeeded, :changed, :due, :failures, :outcome, :report, :pages, :drift,
+     :profile, :episode, :interval)";
 const ADD: &str = "INSERT INTO items
     (site, first_seen, published, digest, rule, article_etag, article_last_modified, article_due, article_failures,
      article_read, entry, item, held_until) VALUES
@@ -129,6 +135,17 @@ pub(super) fn count(connection: &Connection, site: &str) -> Result<usize, Troubl
     Ok(usize::try_from(count).unwrap_or(0))
 }
 
+pub(super) fn known(connection: &Connection) -> Result<Vec<Known>, Trouble> {
+    let mut statement = connection.prepare_cached(KNOWN)?;
+    let mut found = statement.query(params![sql_count(limits::SHOW)])?;
+    let mut known = Vec::new();
+    while let Some(row) = found.next()? {
+        let (name, items): (String, i64) = (row.get("name")?, row.get("items")?);
+        known.push(Known { state: rows::state(&name, row)?, name, items: usize::try_from(items).unwrap_or(0) });
+    }
+    Ok(known)
+}
+
 pub(super) fn commit(
     connection: &mut Connection,
     site: &str,
@@ -166,6 +183,9 @@ fn put_state(writing: &Transaction<'_>, site: &str, state: &SiteState) -> Result
         ":outcome": state.outcome.as_ref().map(written).transpose()?,
         ":report": state.report.as_ref().map(written).transpose()?,
         ":pages": written(&state.pages)?,
+        ":episode": state.episode.as_ref().map(written).transpose()?,
+        ":drift": state.drift.as_ref().map(written).transpose()?,
+        ":profile": written(&state.profile)?,
         ":interval": state.interval.map(millis),
     })?;
     Ok(())

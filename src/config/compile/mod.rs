@@ -2,6 +2,7 @@
 //! collected.
 
 mod address;
+mod alarm;
 mod family;
 mod field;
 mod filter;
@@ -27,7 +28,7 @@ use toml::Spanned;
 
 use super::diagnostics::{Complaint, Diagnostic, piece};
 use super::outside::Outside;
-use super::plan::{Plan, Server, Site};
+use super::plan::{Alarm, Plan, Server, Site};
 use super::raw::{At, RawFetch, RawServer, RawShared, Root};
 use super::read::File;
 use crate::rule::{Secret, Upstream};
@@ -43,6 +44,7 @@ pub(super) fn compile(files: &mut [File], outside: &dyn Outside) -> Plan {
         merged: <_>::default(),
         server: Server { listen: network::LISTEN, public_url: None, ahead: true },
         archive: None,
+        alarm: <_>::default(),
     };
     for (number, file) in files.iter_mut().enumerate() {
         let File { source, root, lines, .. } = file;
@@ -74,13 +76,14 @@ pub(super) fn compile(files: &mut [File], outside: &dyn Outside) -> Plan {
             merged::merged(&mut Problems::of(file, outside), &mut plan, merged, &tables);
         }
     }
-    Plan { server: general.server, archive: general.archive, ..plan }
+    Plan { server: general.server, archive: general.archive, alarm: Arc::new(general.alarm), ..plan }
 }
 
 /// What holds for all sites.
 struct General {
     server: Server,
     archive: Option<Secret>,
+    alarm: Alarm,
     fetch: Upstream,
     defaults: Shared,
 }
@@ -88,7 +91,7 @@ struct General {
 impl Default for General {
     fn default() -> Self {
         let server = Server { listen: network::LISTEN, public_url: None, ahead: true };
-        Self { server, archive: None, fetch: Upstream::default(), defaults: Shared::default() }
+        Self { server, archive: None, alarm: Alarm::default(), fetch: Upstream::default(), defaults: Shared::default() }
     }
 }
 
@@ -99,6 +102,7 @@ impl General {
             fetch: root.fetch.as_ref().map_or_else(Upstream::default, |fetch| upstream(problems, fetch)),
             server: server(problems, root.server.as_ref()),
             archive: archive.and_then(|url| problems.secret(url, network::archive)),
+            alarm: root.alarm.as_ref().map(|raw| alarm::alarm(problems, raw)).unwrap_or_default(),
             defaults: root.defaults.as_ref().map(|raw| defaults(problems, raw)).unwrap_or_default(),
         }
     }

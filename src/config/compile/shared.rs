@@ -41,6 +41,7 @@ pub(super) struct Shared {
     pub(super) keep_for: Option<Duration>,
     pub(super) keep_pages: Option<Duration>,
     pub(super) hold: Option<Duration>,
+    pub(super) notice: Option<bool>,
     /// By their names in small letters.
     pub(super) headers: BTreeMap<String, Sent>,
     pub(super) cookies: BTreeMap<String, Sent>,
@@ -90,6 +91,7 @@ impl Shared {
             keep_for: raw.keep_for.as_ref().and_then(|time| problems.read(time, value::keeping)),
             keep_pages: raw.keep_pages.as_ref().and_then(|keep| problems.read(keep, value::duration_or_off)),
             hold: raw.hold.as_ref().and_then(|hold| problems.read(hold, value::duration_or_off)),
+            notice: raw.notice,
             headers,
             cookies,
             user_agent,
@@ -144,6 +146,7 @@ impl Shared {
             keep_for: self.keep_for.or(others.keep_for),
             keep_pages: self.keep_pages.or(others.keep_pages),
             hold: self.hold.or(others.hold),
+            notice: self.notice.or(others.notice),
             headers: others.headers,
             cookies: others.cookies,
             user_agent: self.user_agent.or(others.user_agent),

@@ -59,6 +59,7 @@ pub(super) fn site(
         show,
         keep,
         keep_for: shared.keep_for.filter(|time| *time < Duration::MAX),
+        notice: shared.notice.unwrap_or_default(),
         refresh: shared.refresh.unwrap_or(REFRESH),
         keep_pages: Some(shared.keep_pages.unwrap_or(KEEP_PAGES)).filter(|keep| !keep.is_zero()),
         hold: shared.hold.filter(|hold| !hold.is_zero()),

@@ -5,6 +5,7 @@
 //!
 //! Every key is an `Option`, also where one is required: whatever the check takes out, the rest can still be read.
 
+mod alarm;
 mod at;
 mod extractor;
 mod fields;
@@ -22,6 +23,7 @@ use serde::Deserialize;
 use serde_json::json;
 use toml::Spanned;
 
+pub(super) use alarm::RawAlarm;
 pub(super) use at::{At, Texts};
 pub(super) use extractor::{Pair, RawExtractor, RawField, RawTable};
 pub(super) use fields::WithFields;
@@ -58,6 +60,8 @@ pub(super) struct Root {
     pub(super) fetch: Option<RawFetch>,
     /// The database that remembers items.
     pub(super) archive: Option<RawArchive>,
+    /// When the trouble of a site counts, and who is told.
+    pub(super) alarm: Option<RawAlarm>,
 }
 
 /// The HTTP server.

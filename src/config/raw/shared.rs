@@ -58,6 +58,9 @@ pub(in crate::config) struct RawShared {
     /// then it is published with what there is. `off`: it appears at once.
     #[schemars(length(min = 1), extend("default" = "off"))]
     pub(in crate::config) hold: Option<At<String>>,
+    /// Whether the feed itself says that the site is in trouble: with one item, which goes when all is well again.
+    #[schemars(extend("default" = false))]
+    pub(in crate::config) notice: Option<bool>,
     /// Headers sent to the site's own host, and to no other. `${NAME}` is a variable of the environment, `file:PATH` what
     /// stands in a file; `$${` is `${` itself.
     #[schemars(with = "Option<BTreeMap<String, String>>", example = example_headers())]

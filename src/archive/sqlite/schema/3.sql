@@ -45,6 +45,12 @@ ALTER TABLE items ADD COLUMN held_until INTEGER;
 
 CREATE INDEX items_held ON items (site, held_until) WHERE held_until IS NOT NULL;
 
+
+-- Trouble that has not ended, since when, and the alarm that was raised: JSON, see SiteState.
+ALTER TABLE sites ADD COLUMN episode TEXT;
+-- How a site departs from what it was, and what it was: JSON, see SiteState.
+ALTER TABLE sites ADD COLUMN drift TEXT;
+ALTER TABLE sites ADD COLUMN profile TEXT NOT NULL DEFAULT '{}';
 -- How often a site was to be asked when its due time was set, in milliseconds: see SiteState.
 ALTER TABLE sites ADD COLUMN interval INTEGER;
 

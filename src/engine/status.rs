@@ -1,0 +1,327 @@
+//! How every site is doing, and what to do about it: for `feedmill status`, `/api/status` and the metrics. Reads the
+//! archive and nothing else; a site is never asked because somebody looks.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::{Engine, title};
+use crate::archive::{Archive, ArchiveError, Known, SiteState};
+use crate::config::{Merged, Named, Plan, Site};
+use crate::drift::Verdict;
+use crate::edition::Format;
+use crate::health::{self, Health};
+use crate::limits;
+use crate::metrics::{Levels, Metrics};
+use crate::report::Report;
+use crate::text::shorten;
+use crate::weburl::WebUrl;
+
+/// How everything stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct Status {
+    /// The program's version.
+    pub version: &'static str,
+    /// When the process began; absent where no server runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started: Option<DateTime<Utc>>,
+    /// The moment at which it stood so.
+    pub now: DateTime<Utc>,
+    /// Feeds by the names of their health; those never refreshed are `new`.
+    pub totals: BTreeMap<&'static str, usize>,
+    /// Every feed, by name.
+    pub sites: Vec<SiteStatus>,
+    /// The hosts that are left alone at the moment, by name.
+    pub hosts: Vec<ClosedHost>,
+}
+
+/// A host that is left alone: its sites wait, whatever their due times say.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClosedHost {
+    /// Its name, with the port if that is not the scheme's own.
+    pub name: String,
+    /// Until when.
+    pub until: DateTime<Utc>,
+    /// Why.
+    pub why: String,
+    /// Whether it asked for that itself, as opposed to failing.
+    pub asked_for: bool,
+}
+
+/// The hosts that are left alone at `now`.
+pub async fn closed_hosts(archive: &dyn Archive, now: DateTime<Utc>) -> Result<Vec<ClosedHost>, ArchiveError> {
+    let closed = archive.hosts().await?.into_iter().filter_map(|(name, memory)| {
+        let closed = memory.closed.filter(|closed| closed.until > now)?;
+        Some(ClosedHost { name, until: closed.until, why: closed.why, asked_for: closed.is_asked_for })
+    });
+    Ok(closed.collect())
+}
+
+/// How one feed is doing.
+#[derive(Clone, Debug, Serialize)]
+pub struct SiteStatus {
+    /// Its name; that of a site with parameters has their values behind it.
+    pub name: String,
+    /// Its feed's title.
+    pub title: String,
+    /// The page that it is made from.
+    pub url: WebUrl,
+    /// Where its formats lie, by extension: absolute if the configuration says where the server is reached.
+    pub feeds: BTreeMap<&'static str, String>,
+    /// The sites that it is made of, if it is a merged feed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<String>,
+    /// How it is doing: the name of its health, or `new`.
+    pub health: &'static str,
+    /// How the last refresh ended.
+    pub outcome: Option<&'static str>,
+    /// What the last refresh says of the site, in a word.
+    pub verdict: Option<&'static str>,
+    /// What is wrong, and what to do about it.
+    pub trouble: Option<Trouble>,
+    /// When a refresh last ended.
+    pub tried: Option<DateTime<Utc>>,
+    /// When one last ended well.
+    pub succeeded: Option<DateTime<Utc>>,
+    /// When the feed last changed.
+    pub changed: Option<DateTime<Utc>>,
+    /// When the next refresh is due.
+    pub due: Option<DateTime<Utc>>,
+    /// Whether one is going on in this process.
+    pub refreshing: bool,
+    /// Items in the feed, as far as its filter lets them through.
+    pub items: usize,
+}
+
+/// What is wrong with a site.
+#[derive(Clone, Debug, Serialize)]
+pub struct Trouble {
+    /// What is wrong.
+    pub why: String,
+    /// What to do about it.
+    pub advice: Option<String>,
+    /// The end of the first refresh that was in trouble; absent if an earlier version noted none.
+    pub since: Option<DateTime<Utc>>,
+    /// How many were, in a row.
+    pub refreshes: u32,
+    /// When the operator was told; absent: it may pass yet.
+    pub alarmed: Option<DateTime<Utc>>,
+}
+
+/// One feed with all that is known of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Detail {
+    /// How it is doing.
+    #[serde(flatten)]
+    pub status: SiteStatus,
+    /// What the last reading found and missed.
+    pub report: Option<Report>,
+}
+
+/// Every feed of the plan, and those of sites with parameters that the archive knows, by name: one look into the archive,
+/// however many there are.
+pub async fn survey(plan: &Plan, archive: &dyn Archive) -> Result<Vec<SiteStatus>, ArchiveError> {
+    let mut known: BTreeMap<String, Known> =
+        archive.known().await?.into_iter().map(|known| (known.name.clone(), known)).collect();
+    let nothing = SiteState::default();
+    let mut all = Vec::with_capacity(plan.sites.len() + plan.merged.len());
+    for site in plan.sites.values() {
+        all.push(match known.remove(&site.name) {
+            Some(known) => of_site(plan, site, &known.state, known.items),
+            None => of_site(plan, site, &nothing, 0),
+        });
+    }
+    for known in known.values().filter(|known| known.name.contains('/')) {
+        if let Some(Named::Site(site)) = plan.named(&known.name) {
+            all.push(of_site(plan, &site, &known.state, known.items));
+        }
+    }
+    let by_name: BTreeMap<&str, &SiteStatus> = all.iter().map(|status| (status.name.as_str(), status)).collect();
+    let merged = plan.merged.values().map(|merged| {
+        let changed = known.get(&merged.name).and_then(|known| known.state.changed);
+        of_merged(plan, merged, merged.members.iter().filter_map(|name| by_name.get(name.as_str()).copied()), changed)
+    });
+    let merged: Vec<SiteStatus> = merged.collect();
+    all.extend(merged);
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(all)
+}
+
+impl Status {
+    /// What `sites` come to.
+    pub fn of(
+        sites: Vec<SiteStatus>,
+        hosts: Vec<ClosedHost>,
+        started: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let mut totals: BTreeMap<&'static str, usize> =
+            Health::ALL.into_iter().map(|health| (health.name(), 0)).chain([(NEW, 0)]).collect();
+        for site in &sites {
+            *totals.entry(site.health).or_default() += 1;
+        }
+        Self { version: env!("CARGO_PKG_VERSION"), started, now, totals, sites, hosts }
+    }
+}
+
+impl SiteStatus {
+    /// Whether nothing has to be done: it is healthy, or new.
+    pub fn is_well(&self) -> bool {
+        self.health == NEW || self.health == Health::Healthy.name()
+    }
+}
+
+impl Detail {
+    /// All that is known of the feed called `name`; `None`: there is none.
+    pub async fn of(plan: &Plan, archive: &dyn Archive, name: &str) -> Result<Option<Self>, ArchiveError> {
+        Ok(match plan.named(name) {
+            Some(Named::Site(site)) => {
+                let state = archive.state(&site.name).await?;
+                let items = archive.count(&site.name).await?;
+                Some(Self { status: of_site(plan, &site, &state, items), report: state.report })
+            }
+            Some(Named::Merged(merged)) => {
+                let all = survey(plan, archive).await?;
+                let status = all.into_iter().find(|status| status.name == merged.name);
+                status.map(|status| Self { status, report: None })
+            }
+            _ => None,
+        })
+    }
+}
+
+/// The health of a site that was never refreshed.
+const NEW: &str = "new";
+
+fn of_site(plan: &Plan, site: &Site, state: &SiteState, items: usize) -> SiteStatus {
+    let (outcome, drift) = (state.outcome.as_ref(), state.drift.as_ref());
+    let episode = state.episode.as_ref();
+    let trouble = outcome.and_then(|outcome| {
+        Some(Trouble {
+            why: shorten(&health::trouble(outcome, drift)?, limits::WHY_CHARS),
+            advice: health::advice(&site.name, outcome, drift),
+            since: episode.map(|episode| episode.since),
+            refreshes: episode.map_or(state.failures, |episode| episode.refreshes),
+            alarmed: episode.and_then(|episode| Some(episode.alarm.as_ref()?.at)),
+        })
+    });
+    SiteStatus {
+        name: site.name.clone(),
+        title: title(site, state),
+        url: site.url.clone(),
+        feeds: feeds(plan, &site.name),
+        members: Vec::new(),
+        health: state.health().map_or(NEW, Health::name),
+        outcome: outcome.map(super::Outcome::name),
+        verdict: outcome.map(|outcome| Verdict::of(outcome, drift).name()),
+        trouble,
+        tried: state.tried,
+        succeeded: state.succeeded,
+        changed: state.changed,
+        due: state.due,
+        refreshing: false,
+        items: items.min(site.show),
+    }
+}
+
+/// A merged feed is as well as its sites are together: it is broken only if none of them has anything to serve.
+fn of_merged<'a>(
+    plan: &Plan,
+    merged: &Merged,
+    members: impl Iterator<Item = &'a SiteStatus>,
+    changed: Option<DateTime<Utc>>,
+) -> SiteStatus {
+    let members: Vec<&SiteStatus> = members.collect();
+    let ill: Vec<&&SiteStatus> = members.iter().filter(|member| !member.is_well()).collect();
+    let health = match (members.iter().any(|member| member.succeeded.is_some()), ill.is_empty()) {
+        (false, true) => NEW,
+        (false, false) => Health::Broken.name(),
+        (true, true) => Health::Healthy.name(),
+        (true, false) => Health::Degraded.name(),
+    };
+    let names = ill.iter().map(|member| member.name.as_str()).collect::<Vec<_>>().join(", ");
+    let of_ill = |moment: fn(&Trouble) -> Option<DateTime<Utc>>| {
+        ill.iter().filter_map(|member| moment(member.trouble.as_ref()?)).min()
+    };
+    let trouble = (!ill.is_empty()).then(|| Trouble {
+        why: shorten(&format!("of its sites, these are not well: {names}"), limits::WHY_CHARS),
+        advice: Some("see what is said of them".to_owned()),
+        since: of_ill(|trouble| trouble.since),
+        refreshes: ill.iter().filter_map(|member| Some(member.trouble.as_ref()?.refreshes)).max().unwrap_or_default(),
+        alarmed: of_ill(|trouble| trouble.alarmed),
+    });
+    SiteStatus {
+        name: merged.name.clone(),
+        title: merged.title(),
+        url: merged.home.clone(),
+        feeds: feeds(plan, &merged.name),
+        members: merged.members.clone(),
+        health,
+        outcome: None,
+        verdict: None,
+        trouble,
+        tried: members.iter().filter_map(|member| member.tried).max(),
+        succeeded: members.iter().filter_map(|member| member.succeeded).max(),
+        changed,
+        due: members.iter().filter_map(|member| member.due).min(),
+        refreshing: false,
+        items: members.iter().map(|member| member.items).sum::<usize>().min(merged.show),
+    }
+}
+
+fn feeds(plan: &Plan, name: &str) -> BTreeMap<&'static str, String> {
+    let base = plan.server.public_url.as_ref().map_or("", |url| url.as_str().trim_end_matches('/'));
+    let address = |format: Format| (format.extension(), format!("{base}/feeds/{name}.{}", format.extension()));
+    Format::ALL.map(address).into()
+}
+
+impl Engine {
+    /// How everything stands.
+    pub async fn status(&self) -> Result<Status, ArchiveError> {
+        let mut sites = survey(&self.plan(), self.parts.archive.as_ref()).await?;
+        for site in &mut sites {
+            site.refreshing = self.is_refreshing(&site.name);
+        }
+        let now = self.parts.clock.now();
+        let hosts = closed_hosts(self.parts.archive.as_ref(), now).await?;
+        Ok(Status::of(sites, hosts, Some(self.started), now))
+    }
+
+    /// All that is known of one feed; `None`: there is none of that name.
+    pub async fn detail(&self, name: &str) -> Result<Option<Detail>, ArchiveError> {
+        let mut detail = Detail::of(&self.plan(), self.parts.archive.as_ref(), name).await?;
+        if let Some(detail) = &mut detail {
+            detail.status.refreshing = self.is_refreshing(&detail.status.name);
+        }
+        Ok(detail)
+    }
+
+    /// Whether the archive can be read: then feeds can be served.
+    pub async fn readiness(&self) -> Result<(), ArchiveError> {
+        self.parts.archive.state("").await.map(drop)
+    }
+
+    /// What this process counts.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// How things stand, as the metrics tell it.
+    pub async fn levels(&self) -> Result<Levels, ArchiveError> {
+        let (now, plan) = (self.parts.clock.now(), self.plan());
+        let mut sites = survey(&plan, self.parts.archive.as_ref()).await?;
+        sites.retain(|site| site.members.is_empty());
+        let count = |health: Health| sites.iter().filter(|site| site.health == health.name()).count();
+        let trouble = |site: &SiteStatus| Some((site.name.clone(), site.trouble.as_ref()?.refreshes));
+        let mut in_trouble: Vec<(String, u32)> = sites.iter().filter_map(trouble).collect();
+        in_trouble.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        in_trouble.truncate(limits::METRIC_SITES);
+        Ok(Levels {
+            sites: Health::ALL.map(|health| (health, count(health))).into(),
+            new: sites.iter().filter(|site| site.health == NEW).count(),
+            in_trouble,
+            overdue: sites.iter().filter(|site| site.due.is_some_and(|due| due <= now)).count(),
+        })
+    }
+}

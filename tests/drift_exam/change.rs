@@ -1,0 +1,211 @@
+//! What may happen to a page, done to its markup.
+
+use std::collections::HashSet;
+
+use ego_tree::NodeId;
+use feedmill::config::Site;
+use feedmill::item::Field;
+use feedmill::rule::{Elements, Rows, Source};
+use scraper::node::Element;
+use scraper::{ElementRef, Html, Node, Selector};
+
+/// A page under change.
+pub(crate) struct Changing<'s> {
+    html: Html,
+    site: &'s Site,
+    rows: Vec<NodeId>,
+}
+
+impl<'s> Changing<'s> {
+    /// A page with the rows that the rule finds by CSS; `None`: by something else, or none.
+    pub(crate) fn new(page: &str, site: &'s Site) -> Option<Self> {
+        let html = Html::parse_document(page);
+        let rows = site.rule.listing.item.iter().find_map(|way| {
+            let Rows::Elements(Elements::Css(css)) = way else { return None };
+            let rows: Vec<NodeId> = html.select(css.compiled()).map(|row| row.id()).collect();
+            (!rows.is_empty()).then_some(rows)
+        })?;
+        // A row within a row goes with it.
+        let all: HashSet<NodeId> = rows.iter().copied().collect();
+        let is_outer = |row: &NodeId| html.tree.get(*row).unwrap().ancestors().all(|node| !all.contains(&node.id()));
+        let rows = rows.iter().copied().filter(is_outer).collect();
+        Some(Self { html, site, rows })
+    }
+
+    pub(crate) fn page(&self) -> String {
+        self.html.html()
+    }
+
+    /// Every class and every id has another name.
+    pub(crate) fn rename(mut self) -> String {
+        for id in self.elements() {
+            self.change(id, |element| {
+                for (name, value) in &mut element.attrs {
+                    if matches!(&*name.local, "class" | "id") {
+                        let renamed: Vec<String> =
+                            value.split_whitespace().map(|word| format!("x{}", backwards(word))).collect();
+                        *value = renamed.join(" ").into();
+                    }
+                }
+            });
+        }
+        self.page()
+    }
+
+    /// A new element around the list.
+    pub(crate) fn wrap_list(mut self) -> String {
+        let list = self.list();
+        self.wrap(list);
+        self.page()
+    }
+
+    /// A new element around each row.
+    pub(crate) fn wrap_rows(mut self) -> String {
+        for row in self.rows.clone() {
+            self.wrap(row);
+        }
+        self.page()
+    }
+
+    /// "No entries" in the place of the list; where the list is the whole page, in that of its rows.
+    pub(crate) fn empty(mut self) -> String {
+        let list = self.list();
+        let name = self.name(list);
+        let gone: Vec<NodeId> = if matches!(&*name, "body" | "html" | "main") {
+            self.rows.clone()
+        } else {
+            self.html.tree.get(list).unwrap().children().map(|child| child.id()).collect()
+        };
+        let says = match &*name {
+            "ul" | "ol" => "<li>No entries.</li>",
+            "table" | "tbody" => "<tr><td>No entries.</td></tr>",
+            _ => "<p>No entries.</p>",
+        };
+        for id in gone {
+            self.html.tree.get_mut(id).unwrap().detach();
+        }
+        self.html.tree.get_mut(list).unwrap().append(Node::Comment(scraper::node::Comment { comment: "HERE".into() }));
+        self.page().replacen("<!--HERE-->", says, 1)
+    }
+
+    /// Every other row has no date any more.
+    pub(crate) fn half_of_the_dates(mut self) -> String {
+        let time = Selector::parse("time, [datetime], [itemprop=datePublished]").unwrap();
+        let ruled = self.site.rule.listing.fields.extractors(Field::Published);
+        let mut gone = Vec::new();
+        for row in self.rows.iter().skip(1).step_by(2) {
+            let row = ElementRef::wrap(self.html.tree.get(*row).unwrap()).unwrap();
+            gone.extend(row.select(&time).map(|element| element.id()));
+            for extractor in ruled {
+                if let Source::Css(css) = &extractor.source {
+                    gone.extend(row.select(css.compiled()).map(|element| element.id()));
+                }
+            }
+        }
+        for id in gone {
+            self.html.tree.get_mut(id).unwrap().detach();
+        }
+        self.page()
+    }
+
+    /// The rows the other way round.
+    pub(crate) fn reverse(mut self) -> String {
+        let mut first = self.rows[0];
+        let parent = self.html.tree.get(first).unwrap().parent().unwrap().id();
+        for row in self.rows.clone().into_iter().skip(1) {
+            if self.html.tree.get(row).unwrap().parent().is_some_and(|other| other.id() == parent) {
+                self.html.tree.get_mut(first).unwrap().insert_id_before(row);
+                first = row;
+            }
+        }
+        self.page()
+    }
+
+    /// The first `count` rows lead to other articles.
+    pub(crate) fn renew(mut self, count: usize) -> String {
+        let link = Selector::parse("a[href]").unwrap();
+        let mut links = Vec::new();
+        for row in self.rows.iter().take(count) {
+            let row = ElementRef::wrap(self.html.tree.get(*row).unwrap()).unwrap();
+            links.extend(row.select(&link).map(|element| element.id()));
+            links.extend(row.attr("href").map(|_| row.id()));
+        }
+        for id in links {
+            self.change(id, |element| {
+                for (name, value) in &mut element.attrs {
+                    if &*name.local == "href" {
+                        *value = renewed(value).into();
+                    }
+                }
+            });
+        }
+        self.page()
+    }
+
+    fn elements(&self) -> Vec<NodeId> {
+        self.html.tree.nodes().filter(|node| node.value().is_element()).map(|node| node.id()).collect()
+    }
+
+    fn change(&mut self, id: NodeId, change: impl FnOnce(&mut Element)) {
+        if let Node::Element(element) = self.html.tree.get_mut(id).unwrap().value() {
+            change(element);
+        }
+    }
+
+    fn name(&self, id: NodeId) -> String {
+        ElementRef::wrap(self.html.tree.get(id).unwrap())
+            .map(|element| element.value().name().to_owned())
+            .unwrap_or_default()
+    }
+
+    /// The innermost element that has all rows.
+    fn list(&self) -> NodeId {
+        let above = |row: NodeId| self.html.tree.get(row).unwrap().ancestors().map(|node| node.id());
+        let others: Vec<HashSet<NodeId>> = self.rows[1..].iter().map(|row| above(*row).collect()).collect();
+        above(self.rows[0]).find(|id| others.iter().all(|other| other.contains(id))).unwrap()
+    }
+
+    fn wrap(&mut self, id: NodeId) {
+        let around = Html::parse_fragment("<div class=\"wrapper-new\"></div>");
+        let div = around.select(&Selector::parse("div.wrapper-new").unwrap()).next().unwrap().value().clone();
+        // Nothing may stand around the body, or between a table and its rows.
+        if matches!(&*self.name(id), "body" | "html") {
+            let children: Vec<NodeId> = self.html.tree.get(id).unwrap().children().map(|child| child.id()).collect();
+            let around = self.html.tree.get_mut(id).unwrap().append(Node::Element(div)).id();
+            for child in children {
+                self.html.tree.get_mut(around).unwrap().append_id(child);
+            }
+            return;
+        }
+        let mut id = id;
+        while matches!(&*self.name(id), "tr" | "tbody" | "td") {
+            id = self.html.tree.get(id).unwrap().parent().unwrap().id();
+        }
+        let around = self.html.tree.get_mut(id).unwrap().insert_before(Node::Element(div)).id();
+        self.html.tree.get_mut(around).unwrap().append_id(id);
+    }
+}
+
+fn backwards(word: &str) -> String {
+    word.chars().rev().collect()
+}
+
+/// A link to another article of the same site.
+fn renewed(href: &str) -> String {
+    let href = href.split('#').next().unwrap();
+    let (path, query) =
+        href.split_once('?').map_or((href, String::new()), |(path, query)| (path, format!("?{query}7")));
+    if !query.is_empty() {
+        return format!("{path}{query}");
+    }
+    let (path, slash) = path.strip_suffix('/').map_or((path, ""), |path| (path, "/"));
+    let (head, last) = path.rsplit_once('/').unwrap_or(("", path));
+    let (stem, extension) =
+        last.rsplit_once('.').map_or((last, String::new()), |(stem, ext)| (stem, format!(".{ext}")));
+    let stem = if stem.chars().last().is_some_and(|c| c.is_ascii_digit()) {
+        format!("{stem}7")
+    } else {
+        format!("{stem}-again")
+    };
+    format!("{head}/{stem}{extension}{slash}")
+}
