@@ -54,7 +54,14 @@ fn page_of(record: &Record) -> Page {
         (0..600).map(|n| format!("<li class=\"menu-{n}\"><a href=\"/{}\">{n}</a>\n", n * 7919)).collect();
     let url = record.item.fields.link.clone().unwrap();
     let body = format!("<html><body>{around}{text}{around}{around}").into();
-    Page { url, content_type: Some("text/html".to_owned()), body, validators: Validators::default(), fresh_for: None }
+    Page {
+        url,
+        content_type: Some("text/html".to_owned()),
+        body,
+        validators: Validators::default(),
+        fresh_for: None,
+        signs: Signs::default(),
+    }
 }
 
 fn kept(page: &Page) -> KeptPage {

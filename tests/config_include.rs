@@ -173,8 +173,8 @@ fn every_mistake_names_its_own_file() {
       | ^^^ did you mean `url`?
       |
       = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              language, listing, locale, params, proxy, query_filter, refresh, robots, show, sleep_after, test,
-              timezone, title, url, user_agent
+              hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy, query_filter,
+              refresh, robots, show, sleep_after, test, timezone, title, url, user_agent
 
     error: this is no CSS selector
      --> sites.d/2.toml:6:16
@@ -259,7 +259,7 @@ listing.item = ".x"
     assert_eq!(shown, "ru Europe/Moscow KOI8-R Every(21600s) 10 mill/1 http://proxy.example:3128 1");
     assert_eq!(headers, ["Accept-Language: ru", "X-All: 1", "Cookie: consent=yes; theme=dark"]);
     let (shown, headers) = seen("own");
-    assert_eq!(shown, "en UTC UTF-8 3600s 20 own/1 http://own.example:1 0");
+    assert_eq!(shown, "en UTC UTF-8 Every(3600s) 20 own/1 http://own.example:1 0");
     assert_eq!(headers, ["accept-language: en", "X-All: 1", "Cookie: consent=yes; theme=light"]);
 }
 

@@ -126,8 +126,8 @@ colour = "red"
       | ^^^ did you mean `url`?
       |
       = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              language, listing, locale, params, proxy, query_filter, refresh, robots, show, sleep_after, test,
-              timezone, title, url, user_agent
+              hold, keep, keep_for, keep_pages, language, listing, locale, params, proxy, query_filter, refresh,
+              robots, show, sleep_after, test, timezone, title, url, user_agent
 
     error: unknown key `time-zone` in `sites.ferris`
      --> sites.toml:3:1
@@ -136,8 +136,8 @@ colour = "red"
       | ^^^^^^^^^ did you mean `timezone`?
       |
       = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              language, listing, locale, params, proxy, query_filter, refresh, robots, show, sleep_after, test,
-              timezone, title, url, user_agent
+              hold, keep, keep_for, keep_pages, language, listing, locale, params, proxy, query_filter, refresh,
+              robots, show, sleep_after, test, timezone, title, url, user_agent
 
     error: unknown key `itme` in `sites.ferris.listing`
      --> sites.toml:4:13
@@ -165,8 +165,8 @@ colour = "red"
       | ^^^^^^
       |
       = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              language, listing, locale, params, proxy, query_filter, refresh, robots, show, sleep_after, test,
-              timezone, title, url, user_agent
+              hold, keep, keep_for, keep_pages, language, listing, locale, params, proxy, query_filter, refresh,
+              robots, show, sleep_after, test, timezone, title, url, user_agent
 
     5 problems in sites.toml
     "#);
@@ -191,8 +191,8 @@ listen = "127.0.0.1:8787"
       | ^^^^ it belongs to `sites.ferris.listing`
       |
       = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              language, listing, locale, params, proxy, query_filter, refresh, robots, show, sleep_after, test,
-              timezone, title, url, user_agent
+              hold, keep, keep_for, keep_pages, language, listing, locale, params, proxy, query_filter, refresh,
+              robots, show, sleep_after, test, timezone, title, url, user_agent
 
     error: unknown key `link` in `sites.ferris`
      --> sites.toml:4:1
@@ -201,8 +201,8 @@ listen = "127.0.0.1:8787"
       | ^^^^ it belongs to `sites.ferris.article` or `sites.ferris.listing`
       |
       = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              language, listing, locale, params, proxy, query_filter, refresh, robots, show, sleep_after, test,
-              timezone, title, url, user_agent
+              hold, keep, keep_for, keep_pages, language, listing, locale, params, proxy, query_filter, refresh,
+              robots, show, sleep_after, test, timezone, title, url, user_agent
 
     error: unknown key `timezone` in `sites.ferris.listing`
      --> sites.toml:7:1

@@ -113,7 +113,7 @@ max_body = "11 MiB"
        |
        = help: at most `150s`
 
-    error: `y` is no unit of time
+    error: `2y` is longer than a year
       --> sites.toml:16:7
        |
     16 | gap = "2y"
