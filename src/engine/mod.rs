@@ -42,7 +42,7 @@ pub use answer::{Answer, Edition, Freshness, Overview, Wanted};
 pub use hosts::ArchivedHosts;
 pub use pass::why_empty;
 pub use reload::{Reload, Replaced};
-pub use status::{ClosedHost, Detail, SiteStatus, Status, Trouble, closed_hosts, survey};
+pub use status::{ClosedHost, Departure, Detail, SiteStatus, Status, Trouble, closed_hosts, survey};
 
 use crate::archive::{Archive, ArchiveError, SiteState};
 use crate::clock::Clock;
