@@ -144,8 +144,15 @@ pub fn health(
 /// What is wrong with a site whose last refresh ended so; `None`: nothing that matters. A drift that calls for the operator
 /// counts also where entries were read.
 pub fn trouble(outcome: &Outcome, drift: Option<&Drifted>) -> Option<String> {
-    let drift = drift.filter(|drift| drift.is_alarm());
-    outcome.why().map(str::to_owned).or_else(|| drift.map(|drift| drift.what.to_string()))
+    match (outcome.why(), drift) {
+        // What to do stands behind what was seen, for those who read nothing else; here it is told apart.
+        (Some(why), Some(drift)) => {
+            let seen = why.strip_suffix(drift.what.advice().as_str()).and_then(|seen| seen.strip_suffix("; "));
+            Some(seen.unwrap_or(why).to_owned())
+        }
+        (Some(why), None) => Some(why.to_owned()),
+        (None, drift) => drift.filter(|drift| drift.is_alarm()).map(|drift| drift.what.to_string()),
+    }
 }
 
 /// What the operator can do about it; `None`: nothing has to be done.
@@ -273,6 +280,8 @@ mod tests {
         );
         let empty = Outcome::Empty { why: "nothing matches".to_owned() };
         let redesign = drifted(Drift::Redesign, 1);
+        let told = Outcome::Empty { why: format!("nothing matches; {}", redesign.what.advice()) };
+        assert_eq!(trouble(&told, Some(&redesign)).as_deref(), Some("nothing matches"), "advice is told once");
         assert_eq!(trouble(&empty, Some(&redesign)).as_deref(), Some("nothing matches"));
         let advice = advice("mill", &empty, Some(&redesign)).unwrap();
         assert!(advice.contains("`feedmill preview mill --explain`"), "{advice}");

@@ -43,6 +43,11 @@ struct ByHealth {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByDrift {
+    drift: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ByStatus {
     status: u16,
 }
@@ -78,6 +83,8 @@ pub struct Levels {
     pub sites: Vec<(Health, usize)>,
     /// Sites never refreshed.
     pub new: usize,
+    /// Sites by the name of their drift.
+    pub drifts: Vec<(&'static str, usize)>,
     /// Sites in trouble, with their refreshes in trouble in a row.
     pub in_trouble: Vec<(String, u32)>,
     /// Sites whose next refresh is overdue.
@@ -204,6 +211,10 @@ fn gauges(levels: &Levels) -> Registry {
     for (health, number) in &levels.sites {
         sites.get_or_create(&ByHealth { health: health.name() }).set(count(*number));
     }
+    let drifts = Family::<ByDrift, Gauge>::default();
+    for (drift, number) in &levels.drifts {
+        drifts.get_or_create(&ByDrift { drift }).set(count(*number));
+    }
     let troubled = Family::<BySite, Gauge>::default();
     for (site, refreshes) in &levels.in_trouble {
         troubled.get_or_create(&BySite { site: site.clone() }).set(i64::from(*refreshes));
@@ -212,6 +223,7 @@ fn gauges(levels: &Levels) -> Registry {
     overdue.set(count(levels.overdue));
     let mut registry = Registry::with_prefix("feedmill");
     registry.register("sites", "Sites, by health", sites);
+    registry.register("drift", "Sites that are not what they were, by how", drifts);
     registry.register("sites_overdue", "Sites whose next refresh is overdue", overdue);
     let what = "Refreshes in a row in trouble, of the sites that are worst off";
     registry.register("site_trouble", what, troubled);
@@ -235,6 +247,7 @@ mod tests {
         let levels = Levels {
             sites: vec![(Health::Healthy, 7), (Health::Broken, 1)],
             new: 3,
+            drifts: vec![("redesign", 1), ("gone", 0)],
             in_trouble: vec![("a\"b".to_owned(), 4)],
             overdue: 2,
         };
@@ -253,6 +266,8 @@ mod tests {
             "feedmill_answers_total{status=\"502\"} 1",
             "feedmill_sites{health=\"healthy\"} 7",
             "feedmill_sites{health=\"new\"} 3",
+            "feedmill_drift{drift=\"redesign\"} 1",
+            "feedmill_drift{drift=\"gone\"} 0",
             "feedmill_site_trouble{site=\"a\\\"b\"} 4",
             "feedmill_sites_overdue 2",
         ] {

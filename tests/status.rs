@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::Output;
 
 use chrono::TimeDelta;
+use feedmill::clock::Clock as _;
 use serde_json::Value;
 use support::bench::Bench;
 use support::feedmill;
@@ -84,7 +85,9 @@ fn people_see_what_is_wrong_and_what_to_do() {
     assert_eq!(mill[..3], ["mill", "healthy", "fresh"], "{shown}");
     assert!(line("mill").ends_with("3 items") && line("mill").contains("next in "), "{shown}");
     assert!(line("issues/a/b").contains("broken") && line("issues/a/b").contains("failed"), "{shown}");
-    assert!(shown.contains("404") && shown.contains("-> the page has moved or is gone"), "{shown}");
+    assert!(shown.contains("404") && shown.contains("-> look for the list's new address"), "{shown}");
+    assert!(line("issues/a/b").contains("(gone)") && shown.contains("drift: gone, since "), "{shown}");
+    assert_eq!(shown.matches("look for the list's new address").count(), 1, "{shown}");
     assert!(line("both").contains("degraded"), "{shown}");
     assert!(shown.ends_with("\n3 feeds: 1 broken, 1 degraded, 1 healthy\n"), "{shown}");
 
@@ -101,7 +104,7 @@ fn people_see_what_is_wrong_and_what_to_do() {
     let served = json(&server.get("/api/status"));
     assert_eq!(told["sites"], served["sites"], "the same, whoever is asked");
     let page = server.get("/").text();
-    assert!(page.contains("What to do: the page has moved or is gone"), "{page}");
+    assert!(page.contains("What to do: look for the list"), "{page}");
     assert_eq!(origin.requests().len(), asked);
 }
 
@@ -129,6 +132,10 @@ async fn the_json_has_the_shape_that_is_documented() {
     golden("status.json", &shown(whole));
     let mut detail = serde_json::to_value(bench.engine.detail("mill").await.unwrap()).unwrap();
     detail["due"] = "DUE".into();
+    // The origin's port is in them.
+    for hashed in ["rule", "links"] {
+        detail["profile"][hashed] = "HASHED".into();
+    }
     golden("status_of_one.json", &shown(detail));
     assert!(bench.engine.detail("nobody").await.unwrap().is_none());
 }
@@ -190,9 +197,21 @@ fn prometheus_sees_what_happens() {
         "feedmill_sites{health=\"healthy\"} 1",
         "feedmill_sites{health=\"broken\"} 1",
         "feedmill_site_trouble{site=\"issues/a/b\"} 1",
+        "feedmill_drift{drift=\"gone\"} 1",
+        "feedmill_drift{drift=\"redesign\"} 0",
     ] {
         assert!(text.lines().any(|told| told == line), "{line} is missing in\n{text}");
     }
     let head = server.get("/healthz");
     assert_eq!((head.status, server.get("/readyz").text().as_str()), (200, "ready\n"));
+}
+
+#[tokio::test]
+async fn a_reload_that_was_refused_shows_nothing_of_the_file() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    let bench = Bench::start(home.path(), &sites_toml(&origin, "refresh = \"1h\""));
+    assert!(bench.engine.status().await.unwrap().reload.is_none());
+    bench.engine.refuse_reload("error: no\n  2 | token = \"hush\"\n\n2 problems in sites.toml\n".to_owned());
+    let reload = bench.engine.status().await.unwrap().reload.unwrap();
+    assert_eq!((reload.at, reload.error.as_deref()), (bench.clock.now(), Some("2 problems in sites.toml")));
 }

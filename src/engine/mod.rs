@@ -52,7 +52,7 @@ pub use pass::why_empty;
 pub use rebuild::{Changed, NotRebuilt, Publishing, Rebuilt};
 pub use reload::{Reload, Replaced};
 pub use schedule::Ahead;
-pub use status::{ClosedHost, Detail, SiteStatus, Status, Trouble, closed_hosts, survey};
+pub use status::{ClosedHost, Departure, Detail, SiteStatus, Status, Trouble, closed_hosts, survey};
 
 use crate::archive::{Archive, ArchiveError, SiteState};
 use crate::clock::Clock;

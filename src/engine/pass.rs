@@ -140,7 +140,7 @@ impl Engine {
             at: now,
             outcome: &outcome,
             failures: state.failures,
-            failing_since: state.succeeded,
+            failing_since: state.episode.as_ref().map(|episode| episode.since),
             interval,
             is_unfinished: gathered.is_unfinished,
             fresh_for: schedule::fresh_for(&state),

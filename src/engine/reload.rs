@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLockReadGuard};
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use tokio::sync::watch;
 
 use super::places::{Place, Placeless, Places};
@@ -15,7 +16,7 @@ use crate::config::{Family, Merged, Plan, Site};
 use crate::limits;
 
 /// The last attempt to replace the plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Reload {
     /// When.
     pub at: DateTime<Utc>,

@@ -6,14 +6,15 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{Engine, title};
+use super::{Engine, Reload, title};
 use crate::archive::{Archive, ArchiveError, Known, SiteState};
 use crate::config::{Merged, Named, Plan, Site};
-use crate::drift::Verdict;
+use crate::drift::{Drift, Verdict};
 use crate::edition::Format;
 use crate::health::{self, Health};
 use crate::limits;
 use crate::metrics::{Levels, Metrics};
+use crate::profile::Profile;
 use crate::report::Report;
 use crate::text::shorten;
 use crate::weburl::WebUrl;
@@ -26,6 +27,9 @@ pub struct Status {
     /// When the process began; absent where no server runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub started: Option<DateTime<Utc>>,
+    /// The last attempt to read the configuration anew, the error in one line; absent if there was none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reload: Option<Reload>,
     /// The moment at which it stood so.
     pub now: DateTime<Utc>,
     /// Feeds by the names of their health; those never refreshed are `new`.
@@ -78,6 +82,8 @@ pub struct SiteStatus {
     pub outcome: Option<&'static str>,
     /// What the last refresh says of the site, in a word.
     pub verdict: Option<&'static str>,
+    /// How the site departs from what it was.
+    pub drift: Option<Departure>,
     /// What is wrong, and what to do about it.
     pub trouble: Option<Trouble>,
     /// When a refresh last ended.
@@ -92,6 +98,17 @@ pub struct SiteStatus {
     pub refreshing: bool,
     /// Items in the feed, as far as its filter lets them through.
     pub items: usize,
+}
+
+/// How a site departs from what it was.
+#[derive(Clone, Debug, Serialize)]
+pub struct Departure {
+    /// The drift's name.
+    pub name: &'static str,
+    /// The end of the first refresh that saw it.
+    pub since: DateTime<Utc>,
+    /// How many did, in a row.
+    pub refreshes: u32,
 }
 
 /// What is wrong with a site.
@@ -117,6 +134,9 @@ pub struct Detail {
     pub status: SiteStatus,
     /// What the last reading found and missed.
     pub report: Option<Report>,
+    /// What the site has been so far: what drift is told by; absent for a merged feed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Profile>,
 }
 
 /// Every feed of the plan, and those of sites with parameters that the archive knows, by name: one look into the archive,
@@ -161,7 +181,7 @@ impl Status {
         for site in &sites {
             *totals.entry(site.health).or_default() += 1;
         }
-        Self { version: env!("CARGO_PKG_VERSION"), started, now, totals, sites, hosts }
+        Self { version: env!("CARGO_PKG_VERSION"), started, reload: None, now, totals, sites, hosts }
     }
 }
 
@@ -179,12 +199,13 @@ impl Detail {
             Some(Named::Site(site)) => {
                 let state = archive.state(&site.name).await?;
                 let items = archive.count(&site.name).await?;
-                Some(Self { status: of_site(plan, &site, &state, items), report: state.report })
+                let status = of_site(plan, &site, &state, items);
+                Some(Self { status, report: state.report, profile: Some(state.profile) })
             }
             Some(Named::Merged(merged)) => {
                 let all = survey(plan, archive).await?;
                 let status = all.into_iter().find(|status| status.name == merged.name);
-                status.map(|status| Self { status, report: None })
+                status.map(|status| Self { status, report: None, profile: None })
             }
             _ => None,
         })
@@ -215,6 +236,7 @@ fn of_site(plan: &Plan, site: &Site, state: &SiteState, items: usize) -> SiteSta
         health: state.health().map_or(NEW, Health::name),
         outcome: outcome.map(super::Outcome::name),
         verdict: outcome.map(|outcome| Verdict::of(outcome, drift).name()),
+        drift: drift.map(|drift| Departure { name: drift.what.name(), since: drift.since, refreshes: drift.refreshes }),
         trouble,
         tried: state.tried,
         succeeded: state.succeeded,
@@ -260,6 +282,7 @@ fn of_merged<'a>(
         health,
         outcome: None,
         verdict: None,
+        drift: None,
         trouble,
         tried: members.iter().filter_map(|member| member.tried).max(),
         succeeded: members.iter().filter_map(|member| member.succeeded).max(),
@@ -268,6 +291,12 @@ fn of_merged<'a>(
         refreshing: false,
         items: members.iter().map(|member| member.items).sum::<usize>().min(merged.show),
     }
+}
+
+/// What the problems of a configuration come to, which is said last. What is said of each shows lines of the file, and
+/// those may hold secrets: they are for the log.
+fn sum(error: &str) -> String {
+    shorten(error.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default(), limits::WHY_CHARS)
 }
 
 fn feeds(plan: &Plan, name: &str) -> BTreeMap<&'static str, String> {
@@ -285,7 +314,8 @@ impl Engine {
         }
         let now = self.parts.clock.now();
         let hosts = closed_hosts(self.parts.archive.as_ref(), now).await?;
-        Ok(Status::of(sites, hosts, Some(self.started), now))
+        let reload = self.last_reload().map(|Reload { at, error }| Reload { at, error: error.as_deref().map(sum) });
+        Ok(Status { reload, ..Status::of(sites, hosts, Some(self.started), now) })
     }
 
     /// All that is known of one feed; `None`: there is none of that name.
@@ -313,6 +343,8 @@ impl Engine {
         let mut sites = survey(&plan, self.parts.archive.as_ref()).await?;
         sites.retain(|site| site.members.is_empty());
         let count = |health: Health| sites.iter().filter(|site| site.health == health.name()).count();
+        let is_so = |site: &SiteStatus, name| site.drift.as_ref().is_some_and(|drift| drift.name == name);
+        let drifting = |name| sites.iter().filter(|site| is_so(site, name)).count();
         let trouble = |site: &SiteStatus| Some((site.name.clone(), site.trouble.as_ref()?.refreshes));
         let mut in_trouble: Vec<(String, u32)> = sites.iter().filter_map(trouble).collect();
         in_trouble.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -320,6 +352,7 @@ impl Engine {
         Ok(Levels {
             sites: Health::ALL.map(|health| (health, count(health))).into(),
             new: sites.iter().filter(|site| site.health == NEW).count(),
+            drifts: Drift::NAMES.map(|name| (name, drifting(name))).into(),
             in_trouble,
             overdue: sites.iter().filter(|site| site.due.is_some_and(|due| due <= now)).count(),
         })

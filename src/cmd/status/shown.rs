@@ -41,8 +41,8 @@ fn lines<'a>(sites: impl Iterator<Item = &'a SiteStatus> + Clone, now: DateTime<
     let width = sites.clone().map(|site| site.name.chars().count()).max().unwrap_or_default().min(40);
     let mut out = String::new();
     for site in sites {
-        let last = match (site.outcome, site.tried) {
-            (Some(outcome), Some(tried)) => format!("{outcome} {}", ago(now - tried)),
+        let last = match (site.outcome.zip(site.verdict), site.tried) {
+            (Some((outcome, verdict)), Some(tried)) => format!("{outcome} ({verdict}) {}", ago(now - tried)),
             (None, Some(tried)) => format!("refreshed {}", ago(now - tried)),
             _ => "never refreshed".to_owned(),
         };
@@ -52,17 +52,25 @@ fn lines<'a>(sites: impl Iterator<Item = &'a SiteStatus> + Clone, now: DateTime<
             Some(due) => format!("in {}", span(due - now)),
         };
         let items = if site.items == 1 { "1 item".to_owned() } else { format!("{} items", site.items) };
-        let _ = writeln!(out, "{:<width$}  {:<8}  {last:<24}  next {next:<9}  {items}", site.name, site.health);
+        let _ = writeln!(out, "{:<width$}  {:<8}  {last:<34}  next {next:<9}  {items}", site.name, site.health);
+        if let Some(drift) = &site.drift {
+            let (name, since) = (drift.name, drift.since.format("%Y-%m-%d %H:%M UTC"));
+            let _ = writeln!(out, "    drift: {name}, since {since}, {}", times(drift.refreshes));
+        }
         if let Some(trouble) = &site.trouble {
             let since = trouble.since.map(|since| format!("since {}, ", since.format("%Y-%m-%d %H:%M UTC")));
-            let times = if trouble.refreshes == 1 { "once".to_owned() } else { format!("{} times", trouble.refreshes) };
-            let _ = writeln!(out, "    {}{times}: {}", since.unwrap_or_default(), trouble.why);
+            let (since, times) = (since.unwrap_or_default(), times(trouble.refreshes));
+            let _ = writeln!(out, "    {since}{times}: {}", trouble.why);
             if let Some(advice) = &trouble.advice {
                 let _ = writeln!(out, "    -> {advice}");
             }
         }
     }
     out
+}
+
+fn times(number: u32) -> String {
+    if number == 1 { "once".to_owned() } else { format!("{number} times") }
 }
 
 fn ago(time: TimeDelta) -> String {
