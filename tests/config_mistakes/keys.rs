@@ -109,7 +109,7 @@ ulr = "https://ferris.example/"
     1 | [site.ferris]
       |  ^^^^ did you mean `sites`?
       |
-      = help: known keys: archive, defaults, fetch, include, merged, server, sites
+      = help: known keys: alarm, archive, defaults, fetch, include, merged, server, sites
 
     1 problem in sites.toml
     ");
@@ -126,8 +126,8 @@ colour = "red"
       | ^^^ did you mean `url`?
       |
       = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              hold, keep, keep_for, keep_pages, language, listing, locale, params, proxy, query_filter, refresh,
-              robots, show, sleep_after, test, timezone, title, url, user_agent
+              hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy, query_filter,
+              refresh, robots, show, sleep_after, test, timezone, title, url, user_agent
 
     error: unknown key `time-zone` in `sites.ferris`
      --> sites.toml:3:1
@@ -136,8 +136,8 @@ colour = "red"
       | ^^^^^^^^^ did you mean `timezone`?
       |
       = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              hold, keep, keep_for, keep_pages, language, listing, locale, params, proxy, query_filter, refresh,
-              robots, show, sleep_after, test, timezone, title, url, user_agent
+              hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy, query_filter,
+              refresh, robots, show, sleep_after, test, timezone, title, url, user_agent
 
     error: unknown key `itme` in `sites.ferris.listing`
      --> sites.toml:4:13
@@ -165,8 +165,8 @@ colour = "red"
       | ^^^^^^
       |
       = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              hold, keep, keep_for, keep_pages, language, listing, locale, params, proxy, query_filter, refresh,
-              robots, show, sleep_after, test, timezone, title, url, user_agent
+              hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy, query_filter,
+              refresh, robots, show, sleep_after, test, timezone, title, url, user_agent
 
     5 problems in sites.toml
     "#);
@@ -191,8 +191,8 @@ listen = "127.0.0.1:8787"
       | ^^^^ it belongs to `sites.ferris.listing`
       |
       = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              hold, keep, keep_for, keep_pages, language, listing, locale, params, proxy, query_filter, refresh,
-              robots, show, sleep_after, test, timezone, title, url, user_agent
+              hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy, query_filter,
+              refresh, robots, show, sleep_after, test, timezone, title, url, user_agent
 
     error: unknown key `link` in `sites.ferris`
      --> sites.toml:4:1
@@ -201,8 +201,8 @@ listen = "127.0.0.1:8787"
       | ^^^^ it belongs to `sites.ferris.article` or `sites.ferris.listing`
       |
       = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              hold, keep, keep_for, keep_pages, language, listing, locale, params, proxy, query_filter, refresh,
-              robots, show, sleep_after, test, timezone, title, url, user_agent
+              hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy, query_filter,
+              refresh, robots, show, sleep_after, test, timezone, title, url, user_agent
 
     error: unknown key `timezone` in `sites.ferris.listing`
      --> sites.toml:7:1
@@ -262,7 +262,7 @@ item = ".post"
     1 | url = "https://ferris.example/"
       | ^^^ it belongs to `archive` or `sites.NAME`
       |
-      = help: known keys: archive, defaults, fetch, include, merged, server, sites
+      = help: known keys: alarm, archive, defaults, fetch, include, merged, server, sites
 
     error: unknown key `item`
      --> sites.toml:2:1
@@ -270,7 +270,7 @@ item = ".post"
     2 | item = ".post"
       | ^^^^
       |
-      = help: known keys: archive, defaults, fetch, include, merged, server, sites
+      = help: known keys: alarm, archive, defaults, fetch, include, merged, server, sites
 
     3 problems in sites.toml
     "#);
