@@ -94,9 +94,9 @@ impl Exam {
         for mut sample in samples {
             sample.table.insert("url".into(), origin.url(&format!("/{}", sample.name)).into());
             sample.table.insert("allow_private".into(), vec![origin.address().to_string()].into());
-            ["article", "full_text", "test", "params", "headers"]
-                .iter()
-                .for_each(|key| drop(sample.table.remove(*key)));
+            for key in ["article", "full_text", "test", "params", "headers"] {
+                sample.table.remove(key);
+            }
             sites.insert(sample.name.clone(), sample.table.into());
             let base =
                 if sample.page.contains("<base ") { String::new() } else { format!("<base href=\"{}\">", sample.base) };
