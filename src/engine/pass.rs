@@ -158,7 +158,7 @@ impl Engine {
         let brings_pages = !state.listing.is_empty() || gathered.records.iter().any(|record| !record.pages.is_empty());
         self.parts.archive.commit(&site.name, &self.holder, state, std::mem::take(&mut gathered.records)).await?;
         if brings_pages || site.keep_pages.is_none() {
-            self.prune_pages(site, now).await?;
+            self.prune_pages(site, now).await;
         }
         self.retain(site, gathered, now).await;
         Ok(outcome)
