@@ -4,7 +4,10 @@
 
 mod support;
 
-use chrono::TimeDelta;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use feedmill::archive::{Archive as _, SqliteArchive};
 use feedmill::clock::Clock as _;
 use feedmill::edition::{Feed, Format};
 use feedmill::engine::{Answer, Wanted};
@@ -116,6 +119,40 @@ async fn a_merged_feed_waits_as_well() {
     assert!(items == 2 && ttl <= 600, "{ttl}");
     bench.wait(TimeDelta::minutes(30));
     assert_eq!(answer(&bench, "all").await.0, 3);
+}
+
+/// Another process shows what was held back while a refresh of ours is on its way, and half a second later that comes to
+/// its end. When the feed changed, before and after.
+async fn shown_by_another_process_meanwhile(change: impl FnOnce(&mut Site)) -> (DateTime<Utc>, DateTime<Utc>) {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    let (bench, mut site) = with_a_failing_one(home.path(), &sites_toml(&origin, HELD), &origin).await;
+    bench.wait(TimeDelta::seconds(30 * 60 - 1));
+    let (gate, before) = (origin.hold("/"), origin.hits("/"));
+    let engine = Arc::clone(&bench.engine);
+    let refresh = tokio::spawn(async move { engine.refresh("mill").await });
+    tokio::task::block_in_place(|| origin.wait_for_hits("/", before + 1));
+    bench.wait(TimeDelta::seconds(1));
+    let now = bench.clock.now();
+    let other = SqliteArchive::open(&home.path().join("archive.db")).unwrap();
+    other.unhold("mill", now, now + TimeDelta::minutes(30)).await.unwrap();
+    let shown = other.state("mill").await.unwrap().changed.unwrap();
+    assert_eq!(shown, now);
+    bench.wait(TimeDelta::milliseconds(500));
+    change(&mut site);
+    site.publish(&origin);
+    origin.on("/stories/sack-3", Script::status(503));
+    gate.release();
+    assert!(refresh.await.unwrap().unwrap().outcome.is_good());
+    assert_eq!(bench.feed().await.items.len(), site.articles.len());
+    (shown, bench.archive.state("mill").await.unwrap().changed.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_another_process_shows_during_a_refresh_stays_a_change() {
+    let (shown, after) = shown_by_another_process_meanwhile(|_| {}).await;
+    assert!(after >= shown, "{after} is before {shown}");
+    let (shown, after) = shown_by_another_process_meanwhile(|site| site.articles.insert(0, Article::numbered(4))).await;
+    assert!(after.timestamp() > shown.timestamp(), "{after} and {shown} are one Last-Modified, and two feeds");
 }
 
 #[tokio::test]

@@ -2,6 +2,8 @@
 
 #![cfg(test)]
 
+mod support;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use feedmill::archive::{Archive, ArticleState, Record, SiteState, SqliteArchive};
 use feedmill::item::{Fields, Found, Item};
@@ -9,6 +11,9 @@ use feedmill::kept::KeptPage;
 use feedmill::limits;
 use feedmill::webpage::{Page, Signs, Validators};
 use feedmill::weburl::WebUrl;
+use support::bench::Bench;
+use support::origin::Origin;
+use support::site::{Site, sites_toml};
 
 fn at(hour: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_763_900_000, 0).unwrap() + TimeDelta::hours(hour)
@@ -142,4 +147,27 @@ async fn pages_go_with_their_item_and_what_they_take_is_counted_rightly() {
         (sum("SELECT size FROM kept_bytes WHERE site = 'mill'"), sum("SELECT size FROM kept_bytes WHERE site = ''")),
         (size, size)
     );
+}
+
+#[tokio::test]
+async fn what_cannot_be_cleared_away_spoils_no_refresh() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    Site::of(2).publish(&origin);
+    let bench = Bench::start(home.path(), &sites_toml(&origin, ""));
+    bench.refresh().await;
+    let bench = bench.restart(home.path(), &sites_toml(&origin, "keep_pages = \"off\""));
+    let connection = rusqlite::Connection::open(home.path().join("archive.db")).unwrap();
+    let nothing_goes = "CREATE TRIGGER nothing_goes BEFORE DELETE ON kept_pages BEGIN SELECT RAISE(ABORT, 'no'); END";
+    connection.execute(nothing_goes, []).unwrap();
+    let pages = |connection: &rusqlite::Connection| -> i64 {
+        connection.query_row("SELECT count(*) FROM kept_pages", [], |row| row.get(0)).unwrap()
+    };
+    Site::of(3).publish(&origin);
+    let refreshed = bench.refresh().await;
+    assert!(refreshed.outcome.is_good(), "{:?}", refreshed.outcome);
+    assert_eq!(bench.feed().await.items.len(), 3);
+    assert!(pages(&connection) > 0, "the test is about something");
+    connection.execute("DROP TRIGGER nothing_goes", []).unwrap();
+    bench.refresh().await;
+    assert_eq!(pages(&connection), 0, "the next one tries again");
 }

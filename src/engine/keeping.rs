@@ -6,7 +6,6 @@ use std::sync::{Mutex, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Engine;
-use crate::archive::ArchiveError;
 use crate::config::Site;
 use crate::kept::KeptPage;
 use crate::limits;
@@ -83,10 +82,13 @@ impl Engine {
         tokio::task::spawn_blocking(move || KeptPage::of(asked, &page, now, until)).await.ok().flatten()
     }
 
-    /// Clears away what is to be kept no longer.
-    pub(super) async fn prune_pages(&self, site: &Site, now: DateTime<Utc>) -> Result<(), ArchiveError> {
+    /// Clears away what is to be kept no longer, now that the refresh is archived.
+    pub(super) async fn prune_pages(&self, site: &Site, now: DateTime<Utc>) {
         let keep = site.keep_pages.and_then(|keep| TimeDelta::from_std(keep).ok());
         let fetched = keep.map_or(Some(now), |keep| now.checked_sub_signed(keep)).unwrap_or_default();
-        self.parts.archive.prune(&site.name, fetched, keep.is_none(), now).await
+        if let Err(error) = self.parts.archive.prune(&site.name, fetched, keep.is_none(), now).await {
+            // What stays too long does no harm; the next refresh tries again.
+            tracing::warn!(site = site.name, "old pages could not be cleared away: {error}");
+        }
     }
 }

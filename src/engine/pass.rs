@@ -181,7 +181,7 @@ impl Engine {
             self.tell(site, &state, turn);
         }
         if brings_pages || site.keep_pages.is_none() {
-            self.prune_pages(site, now).await?;
+            self.prune_pages(site, now).await;
         }
         self.retain(site, gathered, now).await;
         Ok(outcome)

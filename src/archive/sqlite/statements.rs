@@ -35,11 +35,16 @@ pub(super) const DUE: &str = "SELECT number FROM items WHERE site = ?1 AND artic
 pub(super) const NEWEST: &str =
     "SELECT number, item FROM items WHERE site = ?1 AND dropped IS NULL AND held_until IS NULL
     ORDER BY published DESC, number DESC LIMIT ?2";
-const PUT_STATE: &str = "INSERT OR REPLACE INTO sites
+/// While a refresh was on its way another process may have shown what was held back: `changed` never goes back behind that,
+/// nor stands still if the refresh moved it, too (HTTP dates have whole seconds).
+const PUT_STATE: &str = "WITH before AS (SELECT max(changed) AS changed FROM sites WHERE name = :name)
+    INSERT OR REPLACE INTO sites
     (name, rule, title, head, tried, succeeded, changed, due, failures, outcome, report, pages, drift,
-     profile, episode, interval) VALUES
-    (:name, :rule, :title, :head, :tried, :succeeded, :changed, :due, :failures, :outcome, :report, :pages, :drift,
-     :profile, :episode, :interval)";
+     profile, episode, interval) SELECT
+     :name, :rule, :title, :head, :tried, :succeeded,
+     CASE WHEN :changed = changed THEN changed ELSE coalesce(max(:changed, changed + 1000000), :changed, changed) END,
+     :due, :failures, :outcome, :report, :pages, :drift,
+     :profile, :episode, :interval FROM before";
 const ADD: &str = "INSERT INTO items
     (site, first_seen, published, digest, rule, article_etag, article_last_modified, article_due, article_failures,
      article_read, entry, item, held_until) VALUES
