@@ -64,7 +64,11 @@ async fn a_first_reader_has_what_is_there_in_time_and_the_other_texts_follow() {
     pass(limits::ARTICLES_TIME_FIRST).await;
     let (seen, _) = reader.await.unwrap();
     assert_eq!(seen.len(), 4, "every entry of the listing is there");
-    assert_eq!(seen, [true, true, false, false], "those above the one that hangs are whole, it and those below are not");
+    assert_eq!(
+        seen,
+        [true, true, false, false],
+        "those above the one that hangs are whole, it and those below are not"
+    );
     assert_eq!(origin.hits("/stories/sack-1"), 0);
     let due = bench.archive.state("mill").await.unwrap().due.unwrap();
     assert!(due <= bench.clock.now() + TimeDelta::seconds(75), "{due}: the rest is not left for the next hour");

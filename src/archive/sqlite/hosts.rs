@@ -1,6 +1,6 @@
 //! What is remembered of hosts, in SQL.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, TransactionBehavior, named_params, params};
 
 use super::rows::{micros, read, written};
@@ -43,6 +43,7 @@ pub(super) fn put_host(
     now: DateTime<Utc>,
 ) -> Result<(), Trouble> {
     let writing = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let memory = &in_peace(memory, host(&writing, name).unwrap_or_default(), now);
     let json = written(memory)?;
     writing.prepare_cached(PUT)?.execute(named_params! {
         ":name": name,
@@ -54,6 +55,21 @@ pub(super) fn put_host(
     forget(&writing, now, limits::HOSTS, limits::HOSTS_ARCHIVED_BYTES)?;
     writing.commit()?;
     Ok(())
+}
+
+/// What is to be remembered in the place of `before`. A time that a host asked for, of this process or another one, is not
+/// cut short by somebody who did not hear of it.
+fn in_peace(memory: &HostMemory, before: HostMemory, now: DateTime<Utc>) -> HostMemory {
+    // One further away was set by a clock that was wrong.
+    let furthest = now + TimeDelta::from_std(limits::RETRY_AFTER_MOST).unwrap_or(TimeDelta::MAX);
+    let asked_for =
+        before.closed.filter(|closed| closed.is_asked_for && now < closed.until && closed.until <= furthest);
+    let mut memory = memory.clone();
+    memory.closed = match (memory.closed, asked_for) {
+        (Some(new), Some(old)) if new.until >= old.until => Some(new),
+        (new, old) => old.or(new),
+    };
+    memory
 }
 
 fn forget(writing: &Connection, now: DateTime<Utc>, most: usize, bytes: i64) -> Result<(), Trouble> {
@@ -68,8 +84,6 @@ fn memory(name: &str, json: &str) -> Result<HostMemory, Trouble> {
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
-
     use super::*;
     use crate::host::{Closed, Robots, RobotsCopy, RobotsRule};
 
@@ -103,6 +117,29 @@ mod tests {
         assert_eq!(host(&connection, "a.example").unwrap(), memory);
         connection.execute("UPDATE hosts SET memory = '{'", []).unwrap();
         assert!(host(&connection, "a.example").is_err(), "what is no memory of ours is not taken for none");
+    }
+
+    #[test]
+    fn fault_22_another_process_does_not_cut_short_what_a_host_asked_for() {
+        let mut connection = super::super::open::in_memory().unwrap();
+        let asked = closed(noon() + TimeDelta::hours(2));
+        let mut until_when = |memory: &HostMemory, now| {
+            put_host(&mut connection, "a.example", memory, now).unwrap();
+            host(&connection, "a.example").unwrap().closed.map(|closed| (closed.until - noon()).num_hours())
+        };
+        assert_eq!(until_when(&asked, noon()), Some(2));
+        let mut failed = closed(noon() + TimeDelta::hours(1));
+        failed.closed.as_mut().unwrap().is_asked_for = false;
+        let none = HostMemory::default();
+        for other in [&none, &failed, &closed(noon() + TimeDelta::hours(1))] {
+            assert_eq!(until_when(other, noon()), Some(2), "{other:?}");
+        }
+        assert_eq!(until_when(&closed(noon() + TimeDelta::hours(3)), noon()), Some(3), "longer it may get");
+        assert_eq!(until_when(&none, noon() + TimeDelta::hours(3)), None, "when it is over, it is over");
+        until_when(&failed, noon());
+        assert_eq!(until_when(&none, noon()), None, "what nobody asked for binds nobody");
+        until_when(&closed(noon() + TimeDelta::days(400)), noon());
+        assert_eq!(until_when(&none, noon()), None, "a clock that was wrong");
     }
 
     #[test]
