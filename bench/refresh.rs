@@ -58,14 +58,6 @@ fn measure(address: SocketAddr) {
     let fetcher = Arc::new(Fetcher::system().unwrap());
     let pages: Vec<String> = std::iter::once(listing()).chain((0..ARTICLES).map(article)).collect();
     let bytes: usize = pages.iter().map(String::len).sum();
-    let page = |body: &String| Page {
-        url: WebUrl::parse("http://a.example/story/1").unwrap(),
-        content_type: Some("text/html; charset=utf-8".to_owned()),
-        body: body.clone().into(),
-        validators: Validators::default(),
-        signs: Signs::default(),
-        fresh_for: None,
-    };
     let circumstances = Circumstances { now: chrono::Utc::now(), explain: false };
 
     let parse = cpu(|| pages.iter().for_each(|page| drop(scraper::Html::parse_document(page))));
@@ -121,6 +113,17 @@ fn measure(address: SocketAddr) {
     row("only fetching (gzip)", fetch);
     row("only rendering RSS, with gzip", rendering);
     row("a whole refresh: fetch, read, merge, archive, RSS", refresh);
+}
+
+fn page(body: &str) -> Page {
+    Page {
+        url: WebUrl::parse("http://a.example/story/1").unwrap(),
+        content_type: Some("text/html; charset=utf-8".to_owned()),
+        body: body.to_owned().into(),
+        validators: Validators::default(),
+        signs: Signs::default(),
+        fresh_for: None,
+    }
 }
 
 /// Processor time of one run in milliseconds: this process, all threads, user and system.

@@ -16,6 +16,7 @@ use super::{Engine, Refreshed, drift};
 use crate::archive::{ArchiveError, SiteState};
 use crate::config::Site;
 use crate::edition::fingerprint;
+use crate::health::Turn;
 use crate::limits;
 use crate::outcome::Outcome;
 use crate::profile::Profile;
@@ -134,21 +135,7 @@ impl Engine {
         let now = self.parts.clock.now();
         gathered.show_something();
         state.drift = drift::settled(state.drift.take(), gathered.drift.take(), &outcome, now);
-        let interval = self.learnt(site, &gathered.records, now).await?;
-        let end = End {
-            site: &site.name,
-            at: now,
-            outcome: &outcome,
-            failures: state.failures,
-            failing_since: state.episode.as_ref().map(|episode| episode.since),
-            interval,
-            is_unfinished: gathered.is_unfinished,
-            fresh_for: schedule::fresh_for(&state),
-            closed_for: gathered.closed_for,
-        };
-        let next = schedule::next(&end);
-        (state.due, state.failures, state.interval) = (next.due, next.failures, Some(interval));
-        state.due = gathered.no_later(&state, state.due, now);
+        self.plan_next(site, &mut state, &outcome, gathered, now).await?;
         if outcome.is_good() {
             state.succeeded = Some(now);
         }
@@ -169,6 +156,46 @@ impl Engine {
             gathered.unkept = Some(state);
             return Ok(outcome);
         }
+        self.commit(site, state, gathered, turn, now).await?;
+        Ok(outcome)
+    }
+
+    /// When the site is to be refreshed next, from how this refresh ended.
+    async fn plan_next(
+        &self,
+        site: &Site,
+        state: &mut SiteState,
+        outcome: &Outcome,
+        gathered: &Gathered,
+        now: DateTime<Utc>,
+    ) -> Result<(), ArchiveError> {
+        let interval = self.learnt(site, &gathered.records, now).await?;
+        let end = End {
+            site: &site.name,
+            at: now,
+            outcome,
+            failures: state.failures,
+            failing_since: state.episode.as_ref().map(|episode| episode.since),
+            interval,
+            is_unfinished: gathered.is_unfinished,
+            fresh_for: schedule::fresh_for(state),
+            closed_for: gathered.closed_for,
+        };
+        let next = schedule::next(&end);
+        (state.due, state.failures, state.interval) = (next.due, next.failures, Some(interval));
+        state.due = gathered.no_later(state, state.due, now);
+        Ok(())
+    }
+
+    /// Archives all that the refresh found, at once, then says so and makes room.
+    async fn commit(
+        &self,
+        site: &Site,
+        mut state: SiteState,
+        gathered: &mut Gathered,
+        turn: Option<Turn>,
+        now: DateTime<Utc>,
+    ) -> Result<(), ArchiveError> {
         self.ask_for_whole_listing(site, &mut state, gathered).await?;
         // The listing's first row is its newest: it gets the highest number.
         gathered.records.reverse();
@@ -184,7 +211,7 @@ impl Engine {
             self.prune_pages(site, now).await;
         }
         self.retain(site, gathered, now).await;
-        Ok(outcome)
+        Ok(())
     }
 
     /// Brings the archive's items up to date with the listing, and with the articles that are new or due.

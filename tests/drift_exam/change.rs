@@ -19,6 +19,7 @@ pub(crate) struct Changing<'s> {
 impl<'s> Changing<'s> {
     /// A page with the rows that the rule finds by CSS; `None`: by something else, or none.
     pub(crate) fn new(page: &str, site: &'s Site) -> Option<Self> {
+        #[expect(clippy::disallowed_methods, reason = "a page of a test, not of a stranger")]
         let html = Html::parse_document(page);
         let rows = site.rule.listing.item.iter().find_map(|way| {
             let Rows::Elements(Elements::Css(css)) = way else { return None };
@@ -166,6 +167,7 @@ impl<'s> Changing<'s> {
     }
 
     fn wrap(&mut self, id: NodeId) {
+        #[expect(clippy::disallowed_methods, reason = "a page of a test, not of a stranger")]
         let around = Html::parse_fragment("<div class=\"wrapper-new\"></div>");
         let div = around.select(&Selector::parse("div.wrapper-new").unwrap()).next().unwrap().value().clone();
         // Nothing may stand around the body, or between a table and its rows.
