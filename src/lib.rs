@@ -14,6 +14,7 @@ pub mod extract;
 pub mod fetch;
 pub mod health;
 pub mod host;
+pub mod induce;
 pub mod item;
 pub mod kept;
 pub mod limits;

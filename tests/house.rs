@@ -13,16 +13,17 @@ const FLOORS: [&[&str]; 7] = [
     ],
     &["rule"],
     &["config"],
-    &["page", "extract", "render"],
+    &["page", "extract", "induce", "render"],
     &["alarm", "fetch", "archive", "publish"],
     &["engine"],
     &["serve", "cmd"],
 ];
 
 /// What a floor must not touch, besides the floors above it.
-const FORBIDDEN: [(&str, &[&str]); 10] = [
+const FORBIDDEN: [(&str, &[&str]); 11] = [
     ("page", PURE),
     ("extract", PURE),
+    ("induce", PURE),
     ("render", PURE),
     ("rule", PURE),
     ("alarm", &["reqwest", "rusqlite", "crate::config", "crate::fetch", "crate::archive", "crate::publish"]),

@@ -6,6 +6,7 @@
 
 mod compile;
 mod diagnostics;
+mod drafted;
 mod family;
 mod file;
 mod footprint;
