@@ -4,8 +4,10 @@
 //! Never fails, never does I/O: same page, same rule. What a rule yields is read by `extract`.
 
 mod draft;
+mod listed;
 
 pub use draft::{Draft, Way};
+pub(crate) use listed::{Listed, ListedRow};
 
 use crate::page::Document;
 use crate::text::Text;
