@@ -3,9 +3,18 @@
 //!
 //! Never fails, never does I/O: same page, same rule. What a rule yields is read by `extract`.
 
+mod candidates;
+mod columns;
 mod draft;
+mod groups;
+mod links;
 mod listed;
+mod rows;
+mod score;
+mod sheet;
+mod zone;
 
+pub(crate) use candidates::lists;
 pub use draft::{Draft, Way};
 pub(crate) use listed::{Listed, ListedRow};
 

@@ -1,0 +1,80 @@
+//! From links to rows: each row is as large as it can be without the link of another one.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::groups::Group;
+use super::links::Links;
+use super::sheet::Sheet;
+
+/// A row as places of the sheet.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    /// Its place among [`Links::all`].
+    pub(super) link: usize,
+    /// The place of its element.
+    pub(super) at: usize,
+    /// All that belongs to it: its element, and siblings behind it that are no row.
+    pub(super) range: Range<usize>,
+}
+
+/// Siblings behind a row that may belong to it: the other half of a pair, or the few parts of a flat list.
+const TAIL: usize = 4;
+
+/// The rows of a group, in order.
+pub(super) fn rows(sheet: &Sheet<'_>, links: &Links, group: &Group) -> Vec<Row> {
+    let places: Vec<(usize, usize)> =
+        group.links.iter().filter_map(|number| links.all.get(*number).map(|link| (*number, link.at))).collect();
+    let tops: Vec<usize> = (0..places.len()).map(|nth| top(sheet, &places, nth)).collect();
+    let usual = usual_height(sheet, &places, &tops);
+    let mut rows: Vec<Row> = Vec::new();
+    for (&(link, at), &top) in places.iter().zip(&tops) {
+        let height = (sheet.spot(at).level - sheet.spot(top).level).min(usual);
+        let element = std::iter::once(at).chain(sheet.around(at)).nth(height).unwrap_or(at);
+        rows.push(Row { link, at: element, range: sheet.within(element) });
+    }
+    give_tails(sheet, &mut rows);
+    rows
+}
+
+/// The outermost element around a link that has no other link of the group.
+fn top(sheet: &Sheet<'_>, places: &[(usize, usize)], nth: usize) -> usize {
+    let neighbour = |nth: Option<usize>| nth.and_then(|nth| places.get(nth)).map(|(_, at)| *at);
+    let (earlier, later) = (neighbour(nth.checked_sub(1)), neighbour(nth.checked_add(1)));
+    let Some(at) = neighbour(Some(nth)) else { return 0 };
+    let is_own = |around: &usize| {
+        let within = sheet.within(*around);
+        !earlier.is_some_and(|other| within.contains(&other)) && !later.is_some_and(|other| within.contains(&other))
+    };
+    sheet.around(at).take_while(is_own).last().unwrap_or(at)
+}
+
+/// How far above their links most rows are. A list of one row would else be as large as the section that it stands in.
+fn usual_height(sheet: &Sheet<'_>, places: &[(usize, usize)], tops: &[usize]) -> usize {
+    let mut heights: HashMap<usize, usize> = HashMap::new();
+    for ((_, at), top) in places.iter().zip(tops) {
+        *heights.entry(sheet.spot(*at).level - sheet.spot(*top).level).or_default() += 1;
+    }
+    heights.into_iter().max_by_key(|(height, rows)| (*rows, std::cmp::Reverse(*height))).map_or(0, |(height, _)| height)
+}
+
+/// Gives each row the siblings between it and the next one.
+fn give_tails(sheet: &Sheet<'_>, rows: &mut [Row]) {
+    let starts: Vec<(usize, usize)> = rows.iter().map(|row| (row.at, sheet.spot(row.at).parent)).collect();
+    for (nth, row) in rows.iter_mut().enumerate() {
+        let parent = sheet.spot(row.at).parent;
+        let next = starts.get(nth + 1).filter(|(_, other)| *other == parent).map(|(at, _)| *at);
+        let end = next.unwrap_or_else(|| sheet.spot(parent).end);
+        let mut behind = row.range.end;
+        for _ in 0..TAIL {
+            if behind >= end || sheet.spot(behind).parent != parent || row.at == parent {
+                break;
+            }
+            behind = sheet.spot(behind).end;
+        }
+        // What ends at the next row belongs to this one; what goes on is something else.
+        if behind == end && next.is_some() {
+            row.range.end = behind;
+        }
+    }
+}
