@@ -4,7 +4,7 @@
 //! Never fails, never does I/O: same page, same rule. What a rule yields is read by `extract`.
 
 mod candidates;
-mod columns;
+mod dated;
 mod draft;
 mod groups;
 mod links;
@@ -12,6 +12,7 @@ mod listed;
 mod rows;
 mod score;
 mod sheet;
+mod titled;
 mod zone;
 
 pub(crate) use candidates::lists;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::groups::Group;
 use super::links::Links;
-use super::sheet::Sheet;
+use super::sheet::{Sheet, hash};
 
 /// A row as places of the sheet.
 #[derive(Clone, Debug)]
@@ -16,6 +16,29 @@ pub(super) struct Row {
     pub(super) at: usize,
     /// All that belongs to it: its element, and siblings behind it that are no row.
     pub(super) range: Range<usize>,
+}
+
+/// Elements of a row that are looked at: a row is not a page.
+const SPOTS: usize = 200;
+
+impl Row {
+    /// The places of its elements, in order.
+    pub(super) fn spots(&self) -> impl Iterator<Item = usize> + use<> {
+        self.range.clone().take(SPOTS)
+    }
+}
+
+/// Where in its row something stands: the same number, the same place.
+pub(super) fn place(sheet: &Sheet<'_>, row: &Row, at: usize) -> u64 {
+    // What stands behind the row's element is told by its way from the parent that both have.
+    let is_inside = sheet.within(row.at).contains(&at);
+    let end = if is_inside { row.at } else { sheet.spot(row.at).parent };
+    let way: Vec<u64> = std::iter::once(at)
+        .chain(sheet.around(at))
+        .take_while(|at| *at != end)
+        .map(|at| sheet.spot(at).token)
+        .collect();
+    hash(&(is_inside, way))
 }
 
 /// Siblings behind a row that may belong to it: the other half of a pair, or the few parts of a flat list.

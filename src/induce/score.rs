@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use super::columns::Column;
 use super::links::{Link, Links, Target};
 use super::rows::Row;
 use super::sheet::{Sheet, hash};
@@ -37,7 +36,7 @@ pub(super) struct Signs {
 
 impl Signs {
     #[expect(clippy::cast_precision_loss, reason = "a page has fewer rows and letters than a float has digits")]
-    pub(super) fn of(sheet: &Sheet<'_>, links: &Links, rows: &[Row], dates: &Column) -> Self {
+    pub(super) fn of(sheet: &Sheet<'_>, links: &Links, rows: &[Row], dates: &[Option<usize>]) -> Self {
         let all = rows.len().max(1) as f64;
         let of_rows = |count: usize| count as f64 / all;
         let linked: Vec<(&Row, &Link, &Target)> = rows.iter().filter_map(|row| links.row(row)).collect();
@@ -57,7 +56,7 @@ impl Signs {
             linked: in_links as f64 / text.max(1) as f64,
             cover: covered as f64 / links.titled.len().max(1) as f64,
             headed: share(&|link, _| link.heading.is_some()),
-            dated: of_rows(dates.count()),
+            dated: of_rows(dates.iter().flatten().count()),
             menu: share(&|link, _| sheet.spot(link.at).zone.is_menu),
             alike: of_rows(most(linked.iter().map(|(_, _, target)| hash(&target.shape)))),
             single: share(&|_, target| target.is_single),

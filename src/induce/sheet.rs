@@ -1,6 +1,6 @@
 //! A page laid out flat: its elements in order, so that what stands in one is a range, and how much it shows is a difference.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{DefaultHasher, Hasher as _};
 
 use ego_tree::NodeId;
 use ego_tree::iter::Edge;
@@ -184,6 +184,15 @@ impl<'a> Spot<'a> {
     /// What the page shows before it.
     pub(super) fn before(&self) -> Amount {
         self.before
+    }
+
+    /// Whether its class says that it is a title.
+    pub(super) fn is_named_title(&self) -> bool {
+        let names = ["title", "headline", "heading", "subject", "name", "caption"];
+        self.element.value().classes().any(|class| {
+            let class = class.to_ascii_lowercase();
+            names.iter().any(|name| class.ends_with(name))
+        })
     }
 
     /// The level of the heading that it is, if it is one.
