@@ -26,8 +26,7 @@ const ROWS: usize = 2;
 const LISTS: usize = 8;
 
 /// The candidates of a page, the likeliest first.
-pub(super) fn candidates(document: &Document, sheet: &Sheet<'_>, links: &Links) -> Vec<Candidate> {
-    let reader = Dates::new(document, sheet);
+pub(super) fn candidates(sheet: &Sheet<'_>, links: &Links, reader: &Dates<'_>) -> Vec<Candidate> {
     let candidate = |group| {
         let rows = rows(sheet, links, &group);
         let dates = reader.of_rows(links, &rows);
@@ -43,19 +42,26 @@ pub(super) fn candidates(document: &Document, sheet: &Sheet<'_>, links: &Links) 
 pub(crate) fn lists(document: &Document) -> Vec<Listed> {
     let sheet = Sheet::of(document);
     let links = Links::of(document, &sheet);
-    let candidates = candidates(document, &sheet, &links);
-    candidates.iter().take(LISTS).map(|candidate| candidate.listed(&sheet, &links)).collect()
+    let dates = Dates::new(document, &sheet);
+    let candidates = candidates(&sheet, &links, &dates);
+    candidates.iter().take(LISTS).map(|candidate| candidate.listed(&sheet, &links, &dates)).collect()
 }
 
 impl Candidate {
-    fn listed(&self, sheet: &Sheet<'_>, links: &Links) -> Listed {
+    fn listed(&self, sheet: &Sheet<'_>, links: &Links, dates: &Dates<'_>) -> Listed {
         let id = |at: usize| sheet.spot(at).element.id();
-        let titles = titled::of_rows(sheet, links, &self.rows);
+        let titles = titled::of_rows(sheet, links, dates, &self.rows);
         let values = titles.into_iter().zip(&self.dates);
         let rows = self.rows.iter().zip(values).filter_map(|(row, (title, date))| {
             let (_, link, _) = links.row(row)?;
-            let (title, date) = (title.map(id), date.map(id));
-            Some(ListedRow { element: id(row.at), link: id(link.at), title, date })
+            // Of several links to the same page the one that is the title, or has it.
+            let titled = title.and_then(|title| {
+                let mut around =
+                    std::iter::once(title).chain(sheet.around(title)).take_while(|at| row.range.contains(at));
+                around.find(|at| links.leads_alike(*at, link))
+            });
+            let link = id(titled.unwrap_or(link.at));
+            Some(ListedRow { element: id(row.at), link, title: title.map(id), date: date.map(id) })
         });
         Listed { rows: rows.collect(), confidence: 50 }
     }

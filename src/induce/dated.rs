@@ -36,7 +36,7 @@ impl<'a> Dates<'a> {
     }
 
     /// Whether an element shows a date: by what it is, or by its text; of what links beside it say nothing is read.
-    fn is_date(&self, at: usize) -> bool {
+    pub(super) fn is_date(&self, at: usize) -> bool {
         if let Some(known) = self.known.borrow().get(&at) {
             return *known;
         }
@@ -110,7 +110,7 @@ impl<'a> Dates<'a> {
 
     /// The date above each row, where a list is grouped by days.
     fn above(&self, rows: &[Row]) -> Option<Vec<Option<usize>>> {
-        let end = rows.last()?.at;
+        let (first, end) = (rows.first()?.at, rows.last()?.at);
         let mut rest = rows.iter().peekable();
         let (mut last, mut used, mut cells) = (None, HashSet::new(), Vec::new());
         let mut at = 0;
@@ -121,14 +121,20 @@ impl<'a> Dates<'a> {
                 at = row.range.end.min(rest.peek().map_or(usize::MAX, |next| next.at)).max(at);
                 continue;
             }
-            let spot = self.sheet.spot(at);
-            if spot.amount().text <= HEADER && self.is_date(at) {
+            let amount = self.sheet.spot(at).amount();
+            if amount.text - amount.linked <= HEADER && self.is_date(at) {
                 last = Some(at);
             }
             at += 1;
         }
+        // A page of one day has one such heading, right where the rows are; a date anywhere above them may be today's.
+        let is_heading = |at: &usize| {
+            let beside = self.sheet.around(first).any(|around| around == self.sheet.spot(*at).parent);
+            beside && self.sheet.spot(*at).heading().is_some()
+        };
         let headed = cells.iter().flatten().count();
-        (used.len() > 1 && headed * 10 >= rows.len() * 9 && cells.len() == rows.len()).then_some(cells)
+        let is_told = used.len() > 1 || used.iter().all(is_heading);
+        (is_told && headed * 10 >= rows.len() * 9 && cells.len() == rows.len()).then_some(cells)
     }
 }
 

@@ -90,6 +90,16 @@ impl Links {
         links
     }
 
+    /// Whether the element at `at` is a link that leads where `other` does.
+    pub(super) fn leads_alike(&self, at: usize, other: &Link) -> bool {
+        self.at(at).is_some_and(|link| link.target == other.target)
+    }
+
+    /// The link whose element is at `at`.
+    fn at(&self, at: usize) -> Option<&Link> {
+        self.all.binary_search_by_key(&at, |link| link.at).ok().and_then(|number| self.all.get(number))
+    }
+
     /// A row with its link and where that leads.
     pub(super) fn row<'r>(&self, row: &'r Row) -> Option<(&'r Row, &Link, &Target)> {
         let link = self.all.get(row.link)?;

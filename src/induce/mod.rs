@@ -9,6 +9,7 @@ mod draft;
 mod groups;
 mod links;
 mod listed;
+mod order;
 mod rows;
 mod score;
 mod sheet;
@@ -18,6 +19,7 @@ mod zone;
 pub(crate) use candidates::lists;
 pub use draft::{Draft, Way};
 pub(crate) use listed::{Listed, ListedRow};
+pub(crate) use order::locale_of_dates;
 
 use crate::page::Document;
 use crate::text::Text;

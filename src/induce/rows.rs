@@ -81,23 +81,39 @@ fn usual_height(sheet: &Sheet<'_>, places: &[(usize, usize)], tops: &[usize]) ->
     heights.into_iter().max_by_key(|(height, rows)| (*rows, std::cmp::Reverse(*height))).map_or(0, |(height, _)| height)
 }
 
-/// Gives each row the siblings between it and the next one.
+/// Gives each row the siblings between it and the next one; the last of a list as many as most of the others have.
 fn give_tails(sheet: &Sheet<'_>, rows: &mut [Row]) {
-    let starts: Vec<(usize, usize)> = rows.iter().map(|row| (row.at, sheet.spot(row.at).parent)).collect();
+    let starts: Vec<usize> = rows.iter().map(|row| row.at).collect();
+    let mut tails: HashMap<usize, usize> = HashMap::new();
+    let mut last = Vec::new();
     for (nth, row) in rows.iter_mut().enumerate() {
         let parent = sheet.spot(row.at).parent;
-        let next = starts.get(nth + 1).filter(|(_, other)| *other == parent).map(|(at, _)| *at);
-        let end = next.unwrap_or_else(|| sheet.spot(parent).end);
-        let mut behind = row.range.end;
-        for _ in 0..TAIL {
-            if behind >= end || sheet.spot(behind).parent != parent || row.at == parent {
-                break;
-            }
-            behind = sheet.spot(behind).end;
-        }
-        // What ends at the next row belongs to this one; what goes on is something else.
-        if behind == end && next.is_some() {
-            row.range.end = behind;
+        let is_next = |at: &&usize| sheet.spot(**at).parent == parent && row.at != parent;
+        let Some(next) = starts.get(nth + 1).filter(is_next) else {
+            last.push(nth);
+            continue;
+        };
+        let (end, siblings) = tail(sheet, row, *next, TAIL);
+        // What goes on behind so many is something else.
+        if end == *next {
+            row.range.end = end;
+            *tails.entry(siblings).or_default() += 1;
         }
     }
+    let usual = tails.into_iter().max_by_key(|(siblings, rows)| (*rows, *siblings)).map_or(0, |(siblings, _)| siblings);
+    for nth in last {
+        if let Some(row) = rows.get_mut(nth) {
+            row.range.end = tail(sheet, row, sheet.spot(sheet.spot(row.at).parent).end, usual).0;
+        }
+    }
+}
+
+/// Where the siblings behind a row end, as far as `end`, and how many of them there are: at most `most`.
+fn tail(sheet: &Sheet<'_>, row: &Row, end: usize, most: usize) -> (usize, usize) {
+    let (mut behind, mut siblings) = (row.range.end, 0);
+    while siblings < most && behind < end {
+        behind = sheet.spot(behind).end;
+        siblings += 1;
+    }
+    (behind, siblings)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::dated::Dates;
 use super::links::{Link, Links};
 use super::rows::{Row, place};
 use super::sheet::{Sheet, hash, measure};
@@ -13,47 +14,62 @@ struct Column {
     /// The row's number, and the place.
     cells: Vec<(usize, usize)>,
     texts: Vec<String>,
+    /// Those that are dates.
+    dates: usize,
     /// What speaks for this place, besides the texts.
     bonus: f64,
 }
+
+/// A shorter text that tells a date is one.
+const DATED: usize = 40;
 
 /// More text than this is no title.
 const LONGEST: usize = 300;
 
 /// Where each row shows its title.
-pub(super) fn of_rows(sheet: &Sheet<'_>, links: &Links, rows: &[Row]) -> Vec<Option<usize>> {
+pub(super) fn of_rows(sheet: &Sheet<'_>, links: &Links, dates: &Dates<'_>, rows: &[Row]) -> Vec<Option<usize>> {
     let mut link = Column { bonus: 0.6, ..Column::default() };
     let mut heading = Column { bonus: 0.8, ..Column::default() };
     let mut places: HashMap<u64, Column> = HashMap::new();
-    let mut in_parts = 0;
+    let (mut link_parts, mut heading_parts) = (0, 0);
     for (nth, row) in rows.iter().enumerate() {
         let Some((_, own, _)) = links.row(row) else { continue };
+        let headed = heading_of(sheet, row, own);
         if own.measure > 0 {
-            link.add(nth, own.at, own.text.clone());
+            link.add(nth, own.at, own.text.clone(), dates);
         }
-        if let Some(at) = heading_of(sheet, row, own) {
-            heading.add(nth, at, line_text(sheet.spot(at).element));
+        if let Some(at) = headed {
+            heading.add(nth, at, line_text(sheet.spot(at).element), dates);
         }
-        let mut parts = 0;
+        let (mut in_link, mut in_heading) = (0, 0);
         let mut seen = HashSet::new();
         for at in row.spots() {
             let spot = sheet.spot(at);
             if !spot.speaks || at == own.at || !(1..=LONGEST).contains(&spot.amount().text) {
                 continue;
             }
-            let is_in_link = sheet.within(own.at).contains(&at);
-            parts += usize::from(is_in_link);
             let key = place(sheet, row, at);
-            if seen.insert(key) {
-                let column = places.entry(key).or_default();
-                column.bonus = if is_in_link { 0.3 } else { 0.0 } + if spot.is_named_title() { 0.3 } else { 0.0 };
-                column.add(nth, at, line_text(spot.element));
+            if !seen.insert(key) {
+                continue;
             }
+            let column = places.entry(key).or_default();
+            let is_in_link = sheet.within(own.at).contains(&at);
+            let is_in_heading = headed.is_some_and(|heading| sheet.within(heading).contains(&at));
+            (in_link, in_heading) = (in_link + usize::from(is_in_link), in_heading + usize::from(is_in_heading));
+            column.bonus =
+                if links.leads_alike(at, own) { 0.6 } else { share(is_in_link, 0.3) + share(is_in_heading, 0.3) }
+                    + share(spot.is_named_title(), 0.3);
+            column.add(nth, at, line_text(spot.element), dates);
         }
-        in_parts += usize::from(parts > 1);
+        link_parts += usize::from(in_link > 1);
+        heading_parts += usize::from(in_heading > 1);
     }
-    if in_parts * 2 > rows.len() {
+    // What is made of parts is a whole card, and one of its parts is the title.
+    if link_parts * 2 > rows.len() {
         link.bonus = 0.0;
+    }
+    if heading_parts * 2 > rows.len() {
+        heading.bonus = 0.2;
     }
     let fallback: HashMap<usize, usize> = link.cells.iter().chain(&heading.cells).copied().collect();
     let mut columns: Vec<(u64, Column)> = places.into_iter().collect();
@@ -63,6 +79,10 @@ pub(super) fn of_rows(sheet: &Sheet<'_>, links: &Links, rows: &[Row]) -> Vec<Opt
     });
     let best: HashMap<usize, usize> = best.map(|(_, column)| column.cells.into_iter().collect()).unwrap_or_default();
     (0..rows.len()).map(|nth| best.get(&nth).or_else(|| fallback.get(&nth)).copied()).collect()
+}
+
+const fn share(is_so: bool, bonus: f64) -> f64 {
+    if is_so { bonus } else { 0.0 }
 }
 
 /// The heading of a row that is not just around its link.
@@ -76,8 +96,9 @@ fn heading_of(sheet: &Sheet<'_>, row: &Row, link: &Link) -> Option<usize> {
 }
 
 impl Column {
-    fn add(&mut self, row: usize, at: usize, text: String) {
+    fn add(&mut self, row: usize, at: usize, text: String, dates: &Dates<'_>) {
         self.cells.push((row, at));
+        self.dates += usize::from(text.len() < DATED && dates.is_date(at));
         self.texts.push(text);
     }
 
@@ -99,7 +120,8 @@ impl Column {
         let length = length as f64 / count;
         let length = (length / ENOUGH).min(1.0) - ((length - TOO_MUCH) / TOO_MUCH).clamp(0.0, 1.0);
         let letters = letters as f64 / all.max(1) as f64;
-        count / rows.max(1) as f64 * (distinct.len() as f64 / count + letters + length + self.bonus)
+        count / rows.max(1) as f64
+            * (distinct.len() as f64 / count + letters + length + self.bonus - self.dates as f64 / count)
     }
 
     /// Words that most of the texts have: they tell no row from another.
