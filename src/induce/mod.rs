@@ -3,8 +3,16 @@
 //!
 //! Never fails, never does I/O: same page, same rule. What a rule yields is read by `extract`.
 
+mod conditions;
 mod draft;
+mod finders;
+mod ground;
+mod levels;
 mod listed;
+mod marks;
+mod places;
+mod synthesis;
+mod trial;
 
 pub use draft::{Draft, Way};
 pub(crate) use listed::{Listed, ListedRow};
