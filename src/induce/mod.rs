@@ -4,16 +4,24 @@
 //! Never fails, never does I/O: same page, same rule. What a rule yields is read by `extract`.
 
 mod candidates;
+mod conditions;
 mod dated;
 mod draft;
+mod finders;
+mod ground;
 mod groups;
+mod levels;
 mod links;
 mod listed;
+mod marks;
 mod order;
+mod places;
 mod rows;
 mod score;
 mod sheet;
+mod synthesis;
 mod titled;
+mod trial;
 mod zone;
 
 pub(crate) use candidates::lists;
