@@ -20,6 +20,7 @@ mod status;
 mod stop;
 mod table;
 mod voice;
+mod write;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
