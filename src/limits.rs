@@ -380,3 +380,9 @@ pub const FEEDS_TRIED: usize = 4;
 pub const SPOKEN_BYTES: usize = 4_096;
 /// Moments of a page that tell the offset of its clock.
 pub const MOMENTS: usize = 200;
+/// Steps into a JSON document at which a list is looked for: what interfaces wrap theirs in is rarely half as deep.
+pub const JSON_LIST_DEPTH: usize = 12;
+/// Lists of a JSON document that are looked at: a page of news has a dozen.
+pub const JSON_LISTS: usize = 200;
+/// Places of a list's rows that are looked at: a row of a large system has a hundred.
+pub const JSON_COLUMNS: usize = 500;
