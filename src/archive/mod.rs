@@ -22,6 +22,7 @@ use crate::outcome::Outcome;
 use crate::profile::Profile;
 use crate::report::Report;
 use crate::rule::Filter;
+use crate::selfmade::SelfMade;
 use crate::webpage::Validators;
 use crate::weburl::WebUrl;
 
@@ -176,6 +177,8 @@ pub struct SiteState {
     pub drift: Option<Drifted>,
     /// What the site has been so far.
     pub profile: Profile,
+    /// The rules that were made for it.
+    pub made: SelfMade,
 }
 
 impl SiteState {
@@ -185,12 +188,12 @@ impl SiteState {
     }
 }
 
-/// What is known of a site without its pages, its report and its profile, which are large.
+/// What is known of a site without its pages, its report, its profiles and the rule that was found for it, which are large.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Known {
     /// Its name.
     pub name: String,
-    /// What is known of it; `pages`, `report` and `profile` are left empty.
+    /// What is known of it; `pages`, `report`, `profile` and what else is large are left empty.
     pub state: SiteState,
     /// How many items it has; counted no further than [`crate::limits::SHOW`].
     pub items: usize,

@@ -32,7 +32,7 @@ pub use family::{Family, Param, canonical};
 pub use file::{ConfigError, Reading, find, load, open, proposed, reading, text_of};
 pub use footprint::Footprint;
 pub use lines::Lines;
-pub use plan::{Alarm, Merged, Named, PageKind, Plan, Refresh, SavedTest, Server, Site, Sleep, Webhook};
+pub use plan::{Alarm, Merged, Named, PageKind, Plan, Refresh, Repairing, SavedTest, Server, Site, Sleep, Webhook};
 pub use reference::reference;
 pub use schema::schema;
 
