@@ -317,6 +317,9 @@ pub const NARROWINGS: usize = 1;
 /// Feeds filtered by query strings that are kept: a handful of readers' favourites, at [`EDITION_BYTES`] each.
 pub const NARROWED: usize = 32;
 
+/// Archived items that a list is looked for by after a redesign: more than most lists show, and few enough to look for each.
+pub const EXAMPLES: usize = 100;
+
 /// Connections that the server holds at once.
 pub const CONNECTIONS: usize = 4_096;
 /// Open files that connections leave to everything else: the archive, and requests to sites.

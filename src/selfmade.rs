@@ -14,8 +14,8 @@ use crate::profile::Profile;
 pub struct SelfMade {
     /// Hash of the rule in the site's table for which it was made. An edited table makes everything anew.
     pub of: String,
-    /// The lines of the `listing` that were found for a table without rows.
-    pub found: Option<String>,
+    /// The keys of the `listing` that were found for a table without rows, each with its value as TOML.
+    pub found: Option<Vec<(String, String)>>,
     /// What mends the rule, that of the table or the one that was found.
     pub repair: Option<Repair>,
     /// Fingerprint of the page on which no rule was found: looked at again, it would have none again.
@@ -56,6 +56,11 @@ impl SelfMade {
     pub fn for_rule(self, hash: &str) -> Self {
         if self.of == hash { self } else { Self { of: hash.to_owned(), ..Self::default() } }
     }
+}
+
+/// Keys and their values, as lines.
+pub fn lines(keys: &[(String, String)]) -> String {
+    keys.iter().map(|(key, value)| format!("{key} = {value}\n")).collect()
 }
 
 impl Repair {
@@ -115,7 +120,11 @@ mod tests {
 
     #[test]
     fn another_rule_begins_anew() {
-        let made = SelfMade { of: "a".to_owned(), found: Some("item = \"a\"\n".to_owned()), ..SelfMade::default() };
+        let made = SelfMade {
+            of: "a".to_owned(),
+            found: Some(vec![("item".to_owned(), "\"a\"".to_owned())]),
+            ..SelfMade::default()
+        };
         assert_eq!(made.clone().for_rule("a"), made);
         assert_eq!(made.for_rule("b"), SelfMade { of: "b".to_owned(), ..SelfMade::default() });
     }

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
-use crate::drift::Drifted;
+use crate::drift::{Drift, Drifted};
 use crate::health::{self, Episode, Health};
 use crate::host::HostMemory;
 use crate::item::{Found, Item};
@@ -184,7 +184,10 @@ pub struct SiteState {
 impl SiteState {
     /// How the site is doing; `None`: it was never refreshed.
     pub fn health(&self) -> Option<Health> {
-        health::health(self.episode.as_ref(), self.tried, self.succeeded)
+        let health = health::health(self.episode.as_ref(), self.tried, self.succeeded);
+        // What a repaired rule makes is served, and is to be looked at, however well it goes.
+        let is_repaired = self.drift.as_ref().is_some_and(|drift| drift.what == Drift::Repaired);
+        health.map(|health| if is_repaired { health.max(Health::Degraded) } else { health })
     }
 }
 
