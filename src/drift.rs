@@ -49,6 +49,10 @@ pub enum Drift {
     },
     /// The page is another one than the rule was written for.
     Redesign,
+    /// The same, and a rule was found that finds the known items on the new page; it waits for the operator.
+    Mendable,
+    /// The same, and such a rule runs.
+    Repaired,
     /// The page is the one that it was, but for its list: that has no entries.
     EmptyList,
     /// Some fields are found for far fewer entries than before.
@@ -87,7 +91,8 @@ impl Drift {
             Self::Moved { .. } => "moved",
             Self::Parked => "parked",
             Self::Gone { .. } => "gone",
-            Self::Redesign => "redesign",
+            Self::Redesign | Self::Mendable => "redesign",
+            Self::Repaired => "repaired",
             Self::EmptyList => "empty-list",
             Self::Thinner { .. } => "thinner",
             Self::Fewer { .. } => "fewer",
@@ -95,7 +100,7 @@ impl Drift {
     }
 
     /// Every name that [`Drift::name`] may give.
-    pub const NAMES: [&'static str; 11] = [
+    pub const NAMES: [&'static str; 12] = [
         "challenge",
         "log-in",
         "consent",
@@ -104,6 +109,7 @@ impl Drift {
         "parked",
         "gone",
         "redesign",
+        "repaired",
         "empty-list",
         "thinner",
         "fewer",
@@ -137,6 +143,14 @@ impl Drift {
                     .to_owned()
             }
             Self::Redesign => "look at the page with `feedmill preview SITE --explain`, and mend the rule".to_owned(),
+            Self::Mendable => {
+                "see with `feedmill repair SITE` what mends the rule, and write it down with `feedmill repair SITE --write`"
+                    .to_owned()
+            }
+            Self::Repaired => {
+                "see with `feedmill repair SITE` what is different, and write it down with `feedmill repair SITE --write`"
+                    .to_owned()
+            }
             Self::EmptyList => {
                 "if an empty list is nothing unusual here, name what stays on the page in `container`; else look at the \
                  page with `feedmill preview SITE --explain`"
@@ -161,7 +175,9 @@ impl Drift {
             | Self::Refused { .. }
             | Self::Moved { works: false, .. }
             | Self::Parked
-            | Self::Redesign => true,
+            | Self::Redesign
+            | Self::Mendable
+            | Self::Repaired => true,
         }
     }
 }
@@ -178,6 +194,10 @@ impl fmt::Display for Drift {
             Self::Parked => f.write_str("the address is for sale"),
             Self::Gone { status } => write!(f, "the page is gone ({status})"),
             Self::Redesign => f.write_str("the site was redesigned: the rule was written for another page"),
+            Self::Mendable => {
+                f.write_str("the site was redesigned: another rule finds the known items, and waits to be accepted")
+            }
+            Self::Repaired => f.write_str("the site was redesigned: the feed is made by a repaired rule"),
             Self::EmptyList => f.write_str("the page is as it was, but its list is empty"),
             Self::Thinner { fields } => {
                 f.write_str("fewer entries than before have ")?;

@@ -28,6 +28,7 @@ pub mod render;
 pub mod report;
 pub mod rule;
 pub mod secret;
+pub mod selfmade;
 pub mod serve;
 pub mod text;
 pub mod webpage;

@@ -48,6 +48,11 @@ struct ByDrift {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByEnd {
+    end: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ByStatus {
     status: u16,
 }
@@ -56,6 +61,9 @@ struct ByStatus {
 struct BySite {
     site: String,
 }
+
+/// What can come of looking for a rule that mends one.
+const ENDS: [&str; 3] = ["runs", "proposed", "none"];
 
 /// What has happened since the process began.
 #[derive(Debug)]
@@ -68,6 +76,7 @@ pub struct Metrics {
     changed_items: Counter,
     fetches: Family<ByResult, Counter>,
     fetch_seconds: Histogram,
+    repairs: Family<ByEnd, Counter>,
     alarms: Family<ByHealth, Counter>,
     untold: Counter,
     answers: Family<ByStatus, Counter>,
@@ -114,6 +123,7 @@ impl Default for Metrics {
             changed_items: Counter::default(),
             fetches: Family::default(),
             fetch_seconds: Histogram::new(TIMES),
+            repairs: Family::default(),
             alarms: Family::default(),
             untold: Counter::default(),
             ok: status(200),
@@ -125,6 +135,9 @@ impl Default for Metrics {
         }
         for result in RESULTS {
             drop(metrics.fetches.get_or_create(&ByResult { result }));
+        }
+        for end in ENDS {
+            drop(metrics.repairs.get_or_create(&ByEnd { end }));
         }
         for health in Health::ALL {
             drop(metrics.alarms.get_or_create(&ByHealth { health: health.name() }));
@@ -146,6 +159,8 @@ impl Metrics {
         registry.register("fetches", "Requests for pages, by what they brought", self.fetches.clone());
         let what = "Time of a request for a page, waits for the host's turn included";
         registry.register_with_unit("fetch", what, Unit::Seconds, self.fetch_seconds.clone());
+        let what = "Looks for a rule that mends one after a redesign, by what came of them";
+        registry.register("repairs", what, self.repairs.clone());
         registry.register("alarms", "Turns of a site's health, by what it turned to", self.alarms.clone());
         registry.register("alarms_untold", "Calls of the alarm's command or webhook that failed", self.untold.clone());
         registry.register("answers", "Answers of the HTTP server, by status", self.answers.clone());
@@ -171,6 +186,13 @@ impl Metrics {
     pub fn fetched(&self, result: &'static str, took: Duration) {
         self.fetches.get_or_create(&ByResult { result }).inc();
         self.fetch_seconds.observe(took.as_secs_f64());
+    }
+
+    /// Counts a look for a rule that mends one: `None` found none, else whether it runs from now on.
+    pub fn repaired(&self, runs: Option<bool>) {
+        let [runs_now, proposed, none] = ENDS;
+        let end = runs.map_or(none, |runs| if runs { runs_now } else { proposed });
+        self.repairs.get_or_create(&ByEnd { end }).inc();
     }
 
     /// Counts a turn of a site's health.
@@ -241,6 +263,7 @@ mod tests {
         metrics.refreshed(&Outcome::Fresh { entries: 9, new: 2, changed: 1 }, Duration::from_millis(300));
         metrics.fetched("page", Duration::from_millis(60));
         metrics.turned(Health::Degraded);
+        metrics.repaired(Some(true));
         for status in [200, 200, 304, 502] {
             metrics.answered(status);
         }
@@ -261,6 +284,8 @@ mod tests {
             "feedmill_items_changed_total 1",
             "feedmill_fetches_total{result=\"page\"} 1",
             "feedmill_fetch_seconds_bucket{le=\"0.1\"} 1",
+            "feedmill_repairs_total{end=\"runs\"} 1",
+            "feedmill_repairs_total{end=\"none\"} 0",
             "feedmill_alarms_total{health=\"degraded\"} 1",
             "feedmill_answers_total{status=\"200\"} 2",
             "feedmill_answers_total{status=\"502\"} 1",

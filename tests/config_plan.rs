@@ -103,6 +103,17 @@ fn css(extractor: &Extractor) -> (&str, Option<&str>) {
 }
 
 #[test]
+fn an_address_is_a_site() {
+    let plan = config::parse("[sites.ferris]\nurl = \"https://ferris.example/\"\n", Path::new("sites.toml")).unwrap();
+    let rule = &plan.sites["ferris"].rule;
+    assert!(rule.listing.item.is_empty() && rule.listing.from.is_none() && rule.article.is_none());
+    let some = "[sites.a]\nurl = \"https://a.example/\"\nlisting = { link = \"h2 a @href\", limit = 5 }\n";
+    let plan = config::parse(some, Path::new("sites.toml")).unwrap();
+    let listing = &plan.sites["a"].rule.listing;
+    assert!(listing.item.is_empty() && listing.limit == 5 && listing.fields.names(Field::Link));
+}
+
+#[test]
 fn the_program_and_the_network() {
     let plan = plan(FULL);
     assert_eq!(plan.server.listen.to_string(), "0.0.0.0:80");
@@ -228,7 +239,7 @@ fn defaults_are_those_of_the_schema() {
         writeln!(toml, "{key} = {}", default("site", key)).unwrap();
     }
     for key in ["limit", "order", "pages"] {
-        writeln!(toml, "listing.{key} = {}", default("site/properties/listing", key)).unwrap();
+        writeln!(toml, "listing.{key} = {}", default("listing", key)).unwrap();
     }
     let (said, silent) = (plan(&toml), plan(SMALL));
     assert_eq!(format!("{:?}", said.server), format!("{:?}", silent.server));

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: [&[&str]; 7] = [
     &[
         "clock", "drift", "edition", "health", "host", "item", "kept", "limits", "markup", "metrics", "outcome",
-        "profile", "report", "secret", "text", "webpage", "weburl",
+        "profile", "report", "secret", "selfmade", "text", "webpage", "weburl",
     ],
     &["rule"],
     &["config"],

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
-use crate::drift::Drifted;
+use crate::drift::{Drift, Drifted};
 use crate::health::{self, Episode, Health};
 use crate::host::HostMemory;
 use crate::item::{Found, Item};
@@ -22,6 +22,7 @@ use crate::outcome::Outcome;
 use crate::profile::Profile;
 use crate::report::Report;
 use crate::rule::Filter;
+use crate::selfmade::SelfMade;
 use crate::webpage::Validators;
 use crate::weburl::WebUrl;
 
@@ -176,21 +177,26 @@ pub struct SiteState {
     pub drift: Option<Drifted>,
     /// What the site has been so far.
     pub profile: Profile,
+    /// The rules that were made for it.
+    pub made: SelfMade,
 }
 
 impl SiteState {
     /// How the site is doing; `None`: it was never refreshed.
     pub fn health(&self) -> Option<Health> {
-        health::health(self.episode.as_ref(), self.tried, self.succeeded)
+        let health = health::health(self.episode.as_ref(), self.tried, self.succeeded);
+        // What a repaired rule makes is served, and is to be looked at, however well it goes.
+        let is_repaired = self.drift.as_ref().is_some_and(|drift| drift.what == Drift::Repaired);
+        health.map(|health| if is_repaired { health.max(Health::Degraded) } else { health })
     }
 }
 
-/// What is known of a site without its pages, its report and its profile, which are large.
+/// What is known of a site without its pages, its report, its profiles and the rule that was found for it, which are large.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Known {
     /// Its name.
     pub name: String,
-    /// What is known of it; `pages`, `report` and `profile` are left empty.
+    /// What is known of it; `pages`, `report`, `profile` and what else is large are left empty.
     pub state: SiteState,
     /// How many items it has; counted no further than [`crate::limits::SHOW`].
     pub items: usize,

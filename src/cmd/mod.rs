@@ -18,8 +18,10 @@ mod serve;
 mod signals;
 mod status;
 mod stop;
+mod suggest;
 mod table;
 mod voice;
+mod write;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -63,6 +65,8 @@ enum Command {
     Build(build::Build),
     /// Refresh one site, keep nothing, and show its items
     Preview(preview::Preview),
+    /// Propose a rule for a page, and say if the site has a feed already
+    Suggest(suggest::Suggest),
     /// Check the configuration, run the tests in it, and warn of what is odd
     Check(check::Check),
     /// Save the pages of a site as tests of its rule
@@ -113,6 +117,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Stop> {
         Command::Serve(serve) => serve.run(&common).await,
         Command::Build(build) => build.run(&common).await,
         Command::Preview(preview) => preview.run(&common).await,
+        Command::Suggest(suggest) => suggest.run(&common).await,
         Command::Check(check) => check.run(&common).await,
         Command::Record(record) => record.run(&common).await,
         Command::Rebuild(rebuild) => rebuild.run(&common).await,

@@ -125,7 +125,13 @@ impl Preview {
     }
 }
 
-fn feed(site: &Site, title: Option<String>, items: Vec<crate::item::Item>, now: chrono::DateTime<chrono::Utc>) -> Feed {
+/// A feed of items that are shown and not kept.
+pub(super) fn feed(
+    site: &Site,
+    title: Option<String>,
+    items: Vec<crate::item::Item>,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Feed {
     Feed {
         site: site.name.clone(),
         title: site.title.clone().or(title).unwrap_or_else(|| site.name.clone()),

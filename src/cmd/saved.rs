@@ -8,13 +8,14 @@ use clap::ValueEnum;
 
 use super::stop::Stop;
 use crate::config::{self, SavedTest, Site};
-use crate::engine::Refreshed;
+use crate::engine::{Refreshed, found_on, no_list};
 use crate::extract::{self, Circumstances};
 use crate::item::{Found, Item};
 use crate::limits;
 use crate::outcome::Outcome;
-use crate::page::Document;
+use crate::page::{Document, Told};
 use crate::report::{Attempt, Choice, Report};
+use crate::selfmade;
 use crate::webpage::{Page, Signs, Validators};
 use crate::weburl::WebUrl;
 
@@ -98,6 +99,13 @@ pub(super) fn seen(site: &Site, page: &Page, is_article: bool, now: DateTime<Utc
             refreshed: refreshed(outcome, report, reading.findings.attempts, choices),
         };
     }
+    let is_told = document.told().is_some_and(Told::is_a_feed);
+    let (keys, found) = match (site.is_bare() && !is_told).then(|| found_on(&mut document, site)).transpose() {
+        Ok(found) => found.unzip(),
+        Err(why) => return nothing(Outcome::Empty { why: no_list(site, &page.url, &why) }),
+    };
+    let site = found.as_ref().unwrap_or(site);
+    let rule = keys.map(|keys| selfmade::lines(&keys));
     let reading = extract::listing_with_next(&mut document, &site.rule, circumstances);
     let mut report = reading.findings.report;
     let mut choices = explain.then(Vec::new);
@@ -117,7 +125,7 @@ pub(super) fn seen(site: &Site, page: &Page, is_article: bool, now: DateTime<Utc
         items,
         next: reading.named_next,
         followed: reading.next.into_iter().next(),
-        refreshed: refreshed(outcome, report, reading.findings.attempts, choices),
+        refreshed: Refreshed { rule, ..refreshed(outcome, report, reading.findings.attempts, choices) },
     }
 }
 
@@ -137,7 +145,7 @@ fn item(
 }
 
 fn refreshed(outcome: Outcome, report: Report, attempts: Vec<Attempt>, choices: Option<Vec<Choice>>) -> Refreshed {
-    Refreshed { outcome, report, attempts, choices: choices.unwrap_or_default() }
+    Refreshed { outcome, report, attempts, choices: choices.unwrap_or_default(), rule: None }
 }
 
 fn nothing(outcome: Outcome) -> Seen {

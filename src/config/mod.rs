@@ -29,10 +29,10 @@ use outside::{Nowhere, Outside};
 
 pub use diagnostics::{Also, Diagnostic, Diagnostics};
 pub use family::{Family, Param, canonical};
-pub use file::{ConfigError, Reading, find, load, open, reading};
+pub use file::{ConfigError, Reading, find, load, open, proposed, reading, text_of};
 pub use footprint::Footprint;
 pub use lines::Lines;
-pub use plan::{Alarm, Merged, Named, PageKind, Plan, Refresh, SavedTest, Server, Site, Sleep, Webhook};
+pub use plan::{Alarm, Merged, Named, PageKind, Plan, Refresh, Repairing, SavedTest, Server, Site, Sleep, Webhook};
 pub use reference::reference;
 pub use schema::schema;
 

@@ -10,7 +10,7 @@ use super::family::Family;
 use super::lines::Lines;
 use crate::health::Tolerance;
 use crate::limits;
-use crate::rule::{Address, Allowed, AskingRule, Filter, Rule, Secret, Upstream};
+use crate::rule::{Address, Allowed, AskingRule, Filter, Form, Rule, Secret, Upstream};
 use crate::weburl::WebUrl;
 
 /// The whole configuration.
@@ -157,6 +157,8 @@ pub struct Site {
     pub language: Option<String>,
     /// How its pages are read.
     pub rule: Arc<Rule>,
+    /// The keys of its `listing`, each with its value as TOML: to show what is to be different.
+    pub written: Arc<BTreeMap<String, String>>,
     /// Whether its table or `[defaults]` names the zone of its dates.
     pub zone_is_named: bool,
     /// How its host is asked.
@@ -169,6 +171,8 @@ pub struct Site {
     pub keep_for: Option<Duration>,
     /// Whether the feed itself says that the site is in trouble.
     pub notice: bool,
+    /// What becomes of its rule when that fits no longer.
+    pub repair: Repairing,
     /// How long an edition is fresh.
     pub refresh: Refresh,
     /// How long after the last reader's request the site is still asked ahead of the next one.
@@ -190,6 +194,13 @@ pub struct Site {
 }
 
 impl Site {
+    /// Whether its table does not say what finds the rows, and is not meant for what has rows of its own: then a rule is made
+    /// from the page, unless it is a feed.
+    pub fn is_bare(&self) -> bool {
+        let listing = &self.rule.listing;
+        listing.item.is_empty() && !matches!(listing.from, Some(Form::Feed | Form::Sitemap))
+    }
+
     /// Whether another plan's table makes the same feed in the same way. Where it stands and how it is tested makes no
     /// difference.
     pub fn is_alike(&self, other: &Self) -> bool {
@@ -197,14 +208,14 @@ impl Site {
         #[rustfmt::skip]
         let Self {
             name, title, description, url, addresses, asking, language, rule, zone_is_named, upstream, show, notice,
-            refresh, sleep_after: _, keep: _, keep_for: _, keep_pages: _, hold, filter, query_filter, tests: _, file: _,
+            repair, written: _, refresh, sleep_after: _, keep: _, keep_for: _, keep_pages: _, hold, filter, query_filter, tests: _, file: _,
             lines: _,
         } = self;
         (name, title, description, language) == (&other.name, &other.title, &other.description, &other.language)
             && (url, addresses, asking) == (&other.url, &other.addresses, &other.asking)
             && (&rule.hash, zone_is_named, upstream) == (&other.rule.hash, &other.zone_is_named, &other.upstream)
             && (show, refresh, hold, query_filter) == (&other.show, &other.refresh, &other.hold, &other.query_filter)
-            && notice == &other.notice
+            && (notice, repair) == (&other.notice, &other.repair)
             && filter.written() == other.filter.written()
     }
 }
@@ -227,6 +238,19 @@ pub enum Sleep {
     After(Duration),
     /// It is always asked.
     Never,
+}
+
+/// What becomes of a rule that fits no longer, since its site was redesigned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Repairing {
+    /// Another that finds the known items runs in its place, and the operator is told: readers come first, and nothing
+    /// that was archived is at stake.
+    #[default]
+    Auto,
+    /// Another is looked for and shown, and does not run.
+    Propose,
+    /// Nothing.
+    Off,
 }
 
 /// How long an edition is fresh.

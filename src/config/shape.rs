@@ -56,7 +56,7 @@ impl<'s> Walk<'s> {
                 wrong.push(name.to_owned());
             }
         }
-        for key in strings(schema, "required").chain(needed(schema, table, &wrong)) {
+        for key in strings(schema, "required") {
             if !self.is_broken && !table.contains_key(key) && !meant.iter().any(|name| name == key) {
                 self.problems.push(words::missing(schema, &self.path, key).at(span.cloned()));
             }
@@ -96,17 +96,6 @@ impl<'s> Walk<'s> {
         }
         true
     }
-}
-
-/// The keys that a table needs unless another key has one of certain values: a listing's `item`, except for feeds.
-fn needed<'s>(schema: &'s Value, table: &DeTable<'_>, wrong: &[String]) -> impl Iterator<Item = &'s str> {
-    let excuses = schema.pointer("/if/not/properties").and_then(Value::as_object);
-    let is_excused = excuses.into_iter().flatten().any(|(key, values)| {
-        let written = table.get(key.as_str()).and_then(|value| value.get_ref().as_str());
-        // What was meant by a wrong value is not known.
-        wrong.contains(key) || written.is_some_and(|written| strings(values, "enum").any(|value| value == written))
-    });
-    strings(&schema["then"], "required").filter(move |_| !is_excused)
 }
 
 /// What the schema says about a table's key.

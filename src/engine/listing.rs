@@ -61,6 +61,8 @@ struct Followed {
     is_whole: bool,
     /// What reading a page without entries told: why there are none.
     nothing: Option<Findings>,
+    /// Its first page, if that was fetched now.
+    page: Option<Page>,
     /// How it departs from what the site was.
     drift: Option<Drift>,
     /// Where it has moved to for good.
@@ -81,6 +83,8 @@ struct Got {
 struct Way<'a> {
     known: &'a BTreeMap<WebUrl, PageState>,
     profile: &'a Profile,
+    /// Pages that were fetched in this refresh already.
+    at_hand: &'a BTreeMap<WebUrl, Page>,
     now: DateTime<Utc>,
     start: Instant,
     /// Time for further pages.
@@ -102,6 +106,7 @@ impl Engine {
         let way = &Way {
             known: &known,
             profile: &state.profile,
+            at_hand: &std::mem::take(&mut gathered.at_hand),
             now: self.parts.clock.now(),
             start: Instant::now(),
             further_time: if gathered.is_first { limits::LISTING_TIME_FIRST } else { limits::LISTING_TIME },
@@ -110,6 +115,8 @@ impl Engine {
         let following: Vec<_> = site.addresses.iter().map(|address| self.follow(site, address, way)).collect();
         let mut followed: Vec<Followed> =
             futures_util::stream::iter(following).buffered(limits::ADDRESSES_AT_ONCE).collect().await;
+        gathered.at_hand =
+            followed.iter_mut().filter_map(|followed| Some((followed.url.clone(), followed.page.take()?))).collect();
         gathered.drift = followed.iter_mut().find_map(|followed| followed.drift.take());
         let fronts = followed.iter().map(|followed| &followed.url).chain([&site.url]);
         gathered.closed_for = followed.iter().filter_map(|followed| followed.closed_for).max();
@@ -173,6 +180,7 @@ impl Engine {
             closed_for: None,
             is_whole: false,
             nothing: None,
+            page: None,
             drift: None,
             moved: None,
         };
@@ -198,7 +206,11 @@ impl Engine {
         let url = followed.url.clone();
         let asking = site.asking.first(&url, way.now, site.rule.timezone);
         let time = (way.start, limits::LISTING_TIME);
-        let (page, state) = match self.page(site, &url, &asking, way.known.get(&url), time).await {
+        let got = match way.at_hand.get(&url) {
+            Some(page) => Ok(Got::fetched(page.clone(), None)),
+            None => self.page(site, &url, &asking, way.known.get(&url), time).await,
+        };
+        let (page, state) = match got {
             Ok(Got { page, state, moved }) => {
                 followed.moved = drift::moved(&url, moved.as_ref());
                 match page {
@@ -215,6 +227,7 @@ impl Engine {
                 return Err(failed(&url, &error, followed.drift.as_ref()));
             }
         };
+        followed.page = Some(page.clone());
         let to_keep = page.clone();
         let Read { reading, wall } = match self.read_listing(site, page, &url, way.now).await {
             Ok(read) => read,
@@ -342,16 +355,7 @@ impl Engine {
         let fetch = self.fetch(site, url, known.map(|known| &known.validators), Some(asking));
         let too_late = Err(FetchError::Timeout { phase: "end of the listing", limit: time });
         match timeout_at(start + time, fetch).await.unwrap_or(too_late)? {
-            Fetched::Page(page) => {
-                let state = PageState {
-                    validators: page.validators.clone(),
-                    fingerprint: fingerprint(&page.body),
-                    fresh_for: page.fresh_for,
-                };
-                let is_same = known.is_some_and(|known| known.fingerprint == state.fingerprint);
-                let moved = page.signs.moved.clone();
-                Ok(Got { page: (!is_same).then_some(page), state, moved })
-            }
+            Fetched::Page(page) => Ok(Got::fetched(page, known)),
             Fetched::NotModified { validators, fresh_for } => {
                 let mut state = known.cloned().unwrap_or_default();
                 // What a 304 does not say again holds on (RFC 9111, section 4.3.4).
@@ -362,6 +366,20 @@ impl Engine {
                 Ok(Got { page: None, state, moved: None })
             }
         }
+    }
+}
+
+impl Got {
+    /// What a page is that was fetched, after what was known of it.
+    fn fetched(page: Page, known: Option<&PageState>) -> Self {
+        let state = PageState {
+            validators: page.validators.clone(),
+            fingerprint: fingerprint(&page.body),
+            fresh_for: page.fresh_for,
+        };
+        let is_same = known.is_some_and(|known| known.fingerprint == state.fingerprint);
+        let moved = page.signs.moved.clone();
+        Self { page: (!is_same).then_some(page), state, moved }
     }
 }
 

@@ -27,7 +27,8 @@ impl Engine {
         let identities: Vec<Identity> = entries.iter().map(identity_of).collect();
         gathered.listed = identities.iter().flat_map(Identity::keys).collect();
         let keys = identities.iter().flat_map(Identity::keys).collect();
-        let known = self.parts.archive.find(&site.name, keys).await?;
+        let mut known = self.parts.archive.find(&site.name, keys).await?;
+        let recognised = recognised(&entries, &identities, &mut known, gathered);
         let room = self.room(site, &known, now).await?;
         let mut work = Vec::with_capacity(entries.len());
         let mut listed: Vec<i64> = Vec::with_capacity(entries.len());
@@ -37,6 +38,8 @@ impl Engine {
             .iter()
             .zip(&identities)
             .map(|(entry, identity)| renamed(site, entry, identity, &identities, &known, gathered))
+            .zip(recognised)
+            .map(|(renamed, recognised)| renamed.or(recognised))
             .collect();
         for (((entry, identity), own), renamed) in entries.into_iter().zip(identities).zip(&owners).zip(renamed) {
             let record = match own {
@@ -45,7 +48,8 @@ impl Engine {
             };
             let (record, renamed) = match record {
                 None if renamed.is_some() => {
-                    (known.iter().find(|record| record.number == renamed).cloned(), identity.id.clone())
+                    let key = identity.id.clone().or_else(|| identity.link.clone());
+                    (known.iter().find(|record| record.number == renamed).cloned(), key)
                 }
                 record => (record, None),
             };
@@ -63,9 +67,14 @@ impl Engine {
                 gathered.again.extend(dropped.number);
                 continue;
             }
+            let link = entry.link().cloned();
+            let entry = match record.as_ref().filter(|record| gathered.is_of_before(record)) {
+                Some(record) => Entry { found: record.entry.clone() },
+                None => entry,
+            };
             let is_wanted = record.as_ref().is_none_or(|record| is_wanted(site, record, &entry, now));
             let is_read = is_wanted && upkeep::reads_article(site, &entry.found);
-            let fetch = entry.link().cloned().filter(|_| is_read);
+            let fetch = link.filter(|_| is_read);
             work.push(Work { entry: Some(entry.found), record, renamed, fetch });
         }
         let mut budget = limits::ARTICLES_A_REFRESH;
@@ -132,6 +141,27 @@ fn owner(identity: &Identity, known: &[Record]) -> Option<i64> {
         row.id.is_some() && row.id == identity.id || row.link == identity.link
     };
     known.iter().filter(|record| identity.is(record)).find(is_own)?.number
+}
+
+/// For each entry, the number of the record that only its title leads to, now that the site has given its items other
+/// addresses; those records are added to what is known.
+fn recognised(
+    entries: &[Entry],
+    identities: &[Identity],
+    known: &mut Vec<Record>,
+    gathered: &Gathered,
+) -> Vec<Option<i64>> {
+    let mut numbers = Vec::with_capacity(entries.len());
+    for (entry, identity) in entries.iter().zip(identities) {
+        let title = entry.found.ruled.title.as_ref().or(entry.found.automatic.title.as_ref());
+        let same = gathered.recognised.iter().find(|(known, _)| Some(known) == title).map(|(_, record)| record);
+        let record = same.filter(|_| !known.iter().any(|record| identity.is(record)));
+        if let Some(record) = record.filter(|record| known.iter().all(|known| known.number != record.number)) {
+            known.push(record.clone());
+        }
+        numbers.push(record.and_then(|record| record.number));
+    }
+    numbers
 }
 
 /// The record of an item that its feed calls by another id now, as when guids go from `http` to `https`, or from a number to

@@ -106,7 +106,7 @@ impl Engine {
         let members = &blend.members;
         let refreshed = join_all(members.iter().map(|(site, shelf)| self.start(site, shelf))).await;
         let (outcome, report) = (Outcome::Unchanged, Report::default());
-        let mut whole = Refreshed { outcome, report, attempts: Vec::new(), choices: Vec::new() };
+        let mut whole = Refreshed { outcome, report, attempts: Vec::new(), choices: Vec::new(), rule: None };
         let (mut entries, mut new, mut changed, mut failures) = (0, 0, 0, Vec::new());
         let is_any_good = refreshed.iter().any(|of_site| of_site.outcome.is_good());
         for ((site, _), of_site) in members.iter().zip(refreshed) {

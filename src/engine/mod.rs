@@ -20,6 +20,7 @@ mod identity;
 mod keeping;
 mod listing;
 mod matching;
+mod mend;
 mod merged;
 mod narrowing;
 mod notice;
@@ -48,11 +49,12 @@ use tokio::time::Instant;
 
 pub use answer::{Answer, Edition, Freshness, Overview, Wanted};
 pub use hosts::ArchivedHosts;
+pub use mend::{Accepted, FoundRule, Pending, found_on, no_list};
 pub use pass::why_empty;
 pub use rebuild::{Changed, NotRebuilt, Publishing, Rebuilt};
 pub use reload::{Reload, Replaced};
 pub use schedule::Ahead;
-pub use status::{ClosedHost, Departure, Detail, SiteStatus, Status, Trouble, closed_hosts, survey};
+pub use status::{ClosedHost, Departure, Detail, Mended, SiteStatus, Status, Trouble, closed_hosts, survey};
 
 use crate::archive::{Archive, ArchiveError, SiteState};
 use crate::clock::Clock;
@@ -85,6 +87,8 @@ pub struct Refreshed {
     pub attempts: Vec<Attempt>,
     /// Where the values of its items come from, if the engine explains.
     pub choices: Vec<Choice>,
+    /// The lines of the `listing` that it was read by, if they are not those of the site's table.
+    pub rule: Option<String>,
 }
 
 /// The parts that an engine is made of.
@@ -314,7 +318,7 @@ impl Engine {
         shelf.join(|| {
             // A task of its own: it goes on when every reader that waits for it has gone away.
             let task = tokio::spawn(async move {
-                let (refreshed, unkept) = engine.pass(&site).await;
+                let (refreshed, unkept) = engine.pass(&site, &place.workbench).await;
                 let state = match unkept {
                     Some(state) => Some(state),
                     None => engine.parts.archive.state(&site.name).await.ok(),
@@ -372,5 +376,6 @@ fn broken_off(panic: &tokio::task::JoinError) -> Refreshed {
         report: Report::default(),
         attempts: Vec::new(),
         choices: Vec::new(),
+        rule: None,
     }
 }

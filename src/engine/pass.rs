@@ -1,6 +1,7 @@
 //! One refresh of one site: listing, articles, archive.
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -10,6 +11,7 @@ use super::article::{Article, Asked, From, Further};
 use super::keeping::Keeping;
 use super::listing::Listing;
 use super::matching::known_to;
+use super::mend::{self, Case, Workbench};
 use super::schedule::{self, End};
 use super::settle::{Gathered, Work};
 use super::{Engine, Refreshed, drift};
@@ -34,12 +36,12 @@ const LEASE_LOOK: Duration = Duration::from_millis(200);
 impl Engine {
     /// Refreshes `site` once. Whatever goes wrong becomes the outcome; what the archive holds is only ever added to.
     /// With what came of it comes the site's state, if that is to be kept in memory alone.
-    pub(super) async fn pass(&self, site: &Site) -> (Refreshed, Option<SiteState>) {
+    pub(super) async fn pass(&self, site: &Arc<Site>, workbench: &Workbench) -> (Refreshed, Option<SiteState>) {
         let began = tokio::time::Instant::now();
         let _refreshing = self.metrics.refreshing();
         let mut gathered = Gathered::default();
         gathered.choices = self.parts.explain.then(Vec::new);
-        let outcome = match self.leased(site, &mut gathered).await {
+        let outcome = match self.leased(site, workbench, &mut gathered).await {
             Ok(outcome) => outcome,
             Err(error) => {
                 gathered.unkept = self.unarchived(site, &error).await;
@@ -53,17 +55,23 @@ impl Engine {
             Some(why) => tracing::info!(site = site.name, outcome = outcome.name(), "{why}"),
         }
         let choices = gathered.choices.unwrap_or_default();
-        let refreshed = Refreshed { outcome, report: gathered.report, attempts: gathered.attempts, choices };
+        let (report, attempts, rule) = (gathered.report, gathered.attempts, gathered.rule);
+        let refreshed = Refreshed { outcome, report, attempts, choices, rule };
         (refreshed, gathered.unkept)
     }
 
-    async fn leased(&self, site: &Site, gathered: &mut Gathered) -> Result<Outcome, ArchiveError> {
+    async fn leased(
+        &self,
+        site: &Arc<Site>,
+        workbench: &Workbench,
+        gathered: &mut Gathered,
+    ) -> Result<Outcome, ArchiveError> {
         if !self.lease(site).await? {
             let why = "another Feedmill process is refreshing this site, or was stopped in the middle of it less than \
                        half a minute ago";
             return Ok(Outcome::Failed { why: why.to_owned(), status: None, timed_out: true });
         }
-        self.holding_on(site, self.refreshed(site, gathered)).await
+        self.holding_on(site, Box::pin(self.refreshed(site, workbench, gathered))).await
     }
 
     /// Does what needs the lease, which was taken and is given back when it is done.
@@ -106,7 +114,12 @@ impl Engine {
         }
     }
 
-    async fn refreshed(&self, site: &Site, gathered: &mut Gathered) -> Result<Outcome, ArchiveError> {
+    async fn refreshed(
+        &self,
+        site: &Arc<Site>,
+        workbench: &Workbench,
+        gathered: &mut Gathered,
+    ) -> Result<Outcome, ArchiveError> {
         let mut state = self.parts.archive.state(&site.name).await?;
         if self.unhold(site, &state).await? {
             state = self.parts.archive.state(&site.name).await?;
@@ -114,24 +127,7 @@ impl Engine {
         self.adopt_rule(site, &mut state).await?;
         let now = self.parts.clock.now();
         gathered.is_first = state.succeeded.is_none();
-        drift::begin(&mut state, site);
-        let before = (state.pages.clone(), state.title.clone());
-        let outcome = match self.listing(site, &mut state, gathered).await {
-            Ok(mut listing) => {
-                let trouble = listing.trouble.take();
-                let outcome = self.articles(site, listing, &mut state.profile, gathered, now).await?;
-                match trouble {
-                    Some(why) if outcome.is_good() => partial(&outcome, why),
-                    _ => outcome,
-                }
-            }
-            Err(outcome) => outcome,
-        };
-        if matches!(outcome, Outcome::Empty { .. }) {
-            // Pages whose entries were refused have not been read: the same bytes would pass for good ones.
-            (state.pages, state.title) = before;
-            (gathered.is_whole, gathered.listing_pages) = (false, Vec::new());
-        }
+        let outcome = self.read(site, workbench, &mut state, gathered, now).await?;
         let now = self.parts.clock.now();
         gathered.show_something();
         state.drift = drift::settled(state.drift.take(), gathered.drift.take(), &outcome, now);
@@ -158,6 +154,65 @@ impl Engine {
         }
         self.commit(site, state, gathered, turn, now).await?;
         Ok(outcome)
+    }
+
+    /// Reads the site by the rule that runs, or by another one if that fits no longer.
+    async fn read(
+        &self,
+        own: &Arc<Site>,
+        workbench: &Workbench,
+        state: &mut SiteState,
+        gathered: &mut Gathered,
+        now: DateTime<Utc>,
+    ) -> Result<Outcome, ArchiveError> {
+        state.made = std::mem::take(&mut state.made).for_rule(&own.rule.hash);
+        let mut running = workbench.running(own, &state.made);
+        drift::begin(state, &running.site);
+        let before = (state.pages.clone(), state.title.clone());
+        let mut listing = self.listing(&running.site, state, gathered).await;
+        if self.fits_again(&running, state, gathered).await {
+            tracing::info!(site = own.name, "the site is what it was, and its own rule counts again");
+            running = mend::undone(own, workbench, state, now);
+            gathered.begin_again();
+            listing = self.listing(&running.site, state, gathered).await;
+        }
+        let mut outcome = self.outcome(&running.site, listing, state, gathered, now).await?;
+        let case = Case { own, running: &running, workbench, now };
+        if let Some(other) = self.another(&case, state, gathered, &mut outcome).await? {
+            drift::begin(state, &other.site);
+            let listing = self.listing(&other.site, state, gathered).await;
+            outcome = self.outcome(&other.site, listing, state, gathered, now).await?;
+            running = other;
+        }
+        if matches!(outcome, Outcome::Empty { .. }) {
+            // Pages whose entries were refused have not been read: the same bytes would pass for good ones.
+            (state.pages, state.title) = before;
+            (gathered.is_whole, gathered.listing_pages) = (false, Vec::new());
+        }
+        mend::note(own, &running, state, gathered, &outcome);
+        Ok(outcome)
+    }
+
+    /// What becomes of a listing that was read.
+    async fn outcome(
+        &self,
+        site: &Site,
+        listing: Result<Listing, Outcome>,
+        state: &mut SiteState,
+        gathered: &mut Gathered,
+        now: DateTime<Utc>,
+    ) -> Result<Outcome, ArchiveError> {
+        gathered.since = state.made.since;
+        let mut listing = match listing {
+            Ok(listing) => listing,
+            Err(outcome) => return Ok(outcome),
+        };
+        let trouble = listing.trouble.take();
+        let outcome = self.articles(site, listing, &mut state.profile, gathered, now).await?;
+        Ok(match trouble {
+            Some(why) if outcome.is_good() => partial(&outcome, why),
+            _ => outcome,
+        })
     }
 
     /// When the site is to be refreshed next, from how this refresh ended.
@@ -231,6 +286,7 @@ impl Engine {
         if let Err(why) = drift::judged(site, profile, &listing, (count, links), &work, gathered) {
             return Ok(Outcome::Empty { why });
         }
+        gathered.at_hand.clear();
         let is_idle = work.iter().all(|work| work.fetch.is_none());
         let time = if gathered.is_first { limits::ARTICLES_TIME_FIRST } else { limits::ARTICLES_TIME };
         let end = tokio::time::Instant::now() + time;

@@ -98,6 +98,7 @@ impl Rows {
 impl Engine {
     /// Applies the rule of `site` as it is now to what is archived of it.
     pub async fn rebuild(&self, site: &Site, publishing: Publishing) -> Result<Rebuilt, NotRebuilt> {
+        let site = &*self.as_it_runs(site).await?;
         if publishing == Publishing::Nothing {
             return Box::pin(self.rebuilt(site, publishing)).await;
         }

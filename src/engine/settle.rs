@@ -1,6 +1,6 @@
 //! From what was read to what is archived: one item at a time, no I/O.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -16,8 +16,8 @@ use crate::item::{Field, Found, Item};
 use crate::kept::KeptPage;
 use crate::limits;
 use crate::report::{Attempt, Choice, Report};
-use crate::text::Html;
-use crate::webpage::Validators;
+use crate::text::{Html, Text};
+use crate::webpage::{Page, Validators};
 use crate::weburl::WebUrl;
 
 /// One item under way through a refresh.
@@ -68,12 +68,26 @@ pub(super) struct Gathered {
     pub(super) again: Vec<i64>,
     /// How the site departs from what it was.
     pub(super) drift: Option<Drift>,
+    /// The pages that this refresh has fetched, by what they were asked for as: another rule need not ask for them again.
+    pub(super) at_hand: BTreeMap<WebUrl, Page>,
+    /// Records of items that the site has given other addresses, by their titles.
+    pub(super) recognised: Vec<(Text, Record)>,
+    /// Items first seen before this keep what their rows were read to say.
+    pub(super) since: Option<DateTime<Utc>>,
+    /// The lines of the rule that the listing was read by, if it is not the table's.
+    pub(super) rule: Option<String>,
     /// What is known of a site that leaves nothing in the archive: its name was made up, and it has failed.
     pub(super) unkept: Option<SiteState>,
     ids: HashSet<String>,
 }
 
 impl Gathered {
+    /// Forgets what reading the listing came to, but for its pages: it is read again, by another rule.
+    pub(super) fn begin_again(&mut self) {
+        let Self { choices, is_first, at_hand, .. } = std::mem::take(self);
+        *self = Self { choices, is_first, at_hand, ..Self::default() };
+    }
+
     /// Settles what becomes of an item, now that its article was read, or was not.
     pub(super) fn settle(&mut self, site: &Site, work: Work, article: Option<Article>, now: DateTime<Utc>) {
         let before = work.record.clone();
@@ -262,6 +276,11 @@ impl Gathered {
                 && record.entry.ruled.content.is_none()
         });
         is_redirected || is_wanted && had_content && reading.found.ruled.content.is_none()
+    }
+
+    /// Whether what an item's row was read to say holds, whatever the row says now: it was read by another rule.
+    pub(super) fn is_of_before(&self, record: &Record) -> bool {
+        !record.is_dropped && self.since.is_some_and(|since| record.first_seen < since)
     }
 
     /// Whether an address is where redirects lead when an article is gone: the listing, or the site's front page.

@@ -8,6 +8,7 @@ use futures_util::future::{BoxFuture, Shared};
 use tokio::sync::OnceCell;
 
 use super::Refreshed;
+use super::mend::Workbench;
 use super::schedule::LastAsked;
 use super::source::Source;
 use crate::archive::SiteState;
@@ -26,6 +27,8 @@ pub(super) struct Shelf {
     pub(super) asked: LastAsked,
     /// What the archive said of other processes when it was last asked.
     written: AtomicI64,
+    /// The rule that its site is read by.
+    pub(super) workbench: Workbench,
     /// Held while a merged feed is put together: once for everybody who asks for it.
     pub(super) merging: tokio::sync::Mutex<()>,
 }

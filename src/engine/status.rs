@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::mend::rule_of;
 use super::{Engine, Reload, title};
 use crate::archive::{Archive, ArchiveError, Known, SiteState};
-use crate::config::{Merged, Named, Plan, Site};
+use crate::config::{Merged, Named, Plan, Repairing, Site};
 use crate::drift::{Drift, Verdict};
 use crate::edition::Format;
 use crate::health::{self, Health};
@@ -16,6 +17,7 @@ use crate::limits;
 use crate::metrics::{Levels, Metrics};
 use crate::profile::Profile;
 use crate::report::Report;
+use crate::selfmade::lines;
 use crate::text::shorten;
 use crate::weburl::WebUrl;
 
@@ -84,6 +86,9 @@ pub struct SiteStatus {
     pub verdict: Option<&'static str>,
     /// How the site departs from what it was.
     pub drift: Option<Departure>,
+    /// What mends its rule, which fits no longer; absent: nothing is known that does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repair: Option<Mended>,
     /// What is wrong, and what to do about it.
     pub trouble: Option<Trouble>,
     /// When a refresh last ended.
@@ -111,6 +116,21 @@ pub struct Departure {
     pub refreshes: u32,
 }
 
+/// What mends a rule that fits no longer.
+#[derive(Clone, Debug, Serialize)]
+pub struct Mended {
+    /// Whether it runs, as opposed to waiting to be accepted.
+    pub runs: bool,
+    /// When it was found.
+    pub at: DateTime<Utc>,
+    /// How many entries it found.
+    pub entries: usize,
+    /// How many of them the archive knew.
+    pub known: usize,
+    /// What is different in the listing's table.
+    pub difference: String,
+}
+
 /// What is wrong with a site.
 #[derive(Clone, Debug, Serialize)]
 pub struct Trouble {
@@ -134,6 +154,9 @@ pub struct Detail {
     pub status: SiteStatus,
     /// What the last reading found and missed.
     pub report: Option<Report>,
+    /// The lines of the `listing` that it is read by, if they are not those of its table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
     /// What the site has been so far: what drift is told by; absent for a merged feed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<Profile>,
@@ -200,12 +223,14 @@ impl Detail {
                 let state = archive.state(&site.name).await?;
                 let items = archive.count(&site.name).await?;
                 let status = of_site(plan, &site, &state, items);
-                Some(Self { status, report: state.report, profile: Some(state.profile) })
+                let made = state.made.for_rule(&site.rule.hash);
+                let rule = rule_of(&site, &made).map(|keys| lines(&keys));
+                Some(Self { status, report: state.report, rule, profile: Some(state.profile) })
             }
             Some(Named::Merged(merged)) => {
                 let all = survey(plan, archive).await?;
                 let status = all.into_iter().find(|status| status.name == merged.name);
-                status.map(|status| Self { status, report: None, profile: None })
+                status.map(|status| Self { status, report: None, rule: None, profile: None })
             }
             _ => None,
         })
@@ -237,6 +262,7 @@ fn of_site(plan: &Plan, site: &Site, state: &SiteState, items: usize) -> SiteSta
         outcome: outcome.map(super::Outcome::name),
         verdict: outcome.map(|outcome| Verdict::of(outcome, drift).name()),
         drift: drift.map(|drift| Departure { name: drift.what.name(), since: drift.since, refreshes: drift.refreshes }),
+        repair: mended(site, state),
         trouble,
         tried: state.tried,
         succeeded: state.succeeded,
@@ -245,6 +271,14 @@ fn of_site(plan: &Plan, site: &Site, state: &SiteState, items: usize) -> SiteSta
         refreshing: false,
         items: items.min(site.show),
     }
+}
+
+fn mended(site: &Site, state: &SiteState) -> Option<Mended> {
+    let is_its = state.made.of == site.rule.hash && site.repair != Repairing::Off;
+    let repair = state.made.repair.as_ref().filter(|_| is_its)?;
+    let (at, entries, known) = (repair.at, repair.entries, repair.known);
+    let difference = repair.difference(&site.name);
+    Some(Mended { runs: site.repair == Repairing::Auto, at, entries, known, difference })
 }
 
 /// A merged feed is as well as its sites are together: it is broken only if none of them has anything to serve.
@@ -283,6 +317,7 @@ fn of_merged<'a>(
         outcome: None,
         verdict: None,
         drift: None,
+        repair: None,
         trouble,
         tried: members.iter().filter_map(|member| member.tried).max(),
         succeeded: members.iter().filter_map(|member| member.succeeded).max(),

@@ -10,12 +10,14 @@ mod draft;
 mod finders;
 mod ground;
 mod groups;
+mod json;
 mod levels;
 mod links;
 mod listed;
 mod marks;
 mod order;
 mod places;
+mod proposal;
 mod rows;
 mod score;
 mod sheet;
@@ -67,8 +69,11 @@ pub struct Example {
 }
 
 /// Proposes a rule for the list on a page.
-pub fn listing(_document: &mut Document) -> Result<Proposal, NoList> {
-    Err(NoList::Nothing)
+pub fn listing(document: &mut Document) -> Result<Proposal, NoList> {
+    if document.told().is_some() {
+        return json::listing(document);
+    }
+    proposal::proposal(document)
 }
 
 /// Proposes a rule that finds items again that are known, on a page that was redesigned.

@@ -516,17 +516,6 @@ error: `from` cannot be `feeds`
   |
   = help: write `html`, `json`, `feed` or `sitemap`
 
-error: `sites.b` has no `listing.item`
- --> sites.toml:6:1
-  |
-6 | [sites.b.listing]
-  | ^^^^^^^^^^^^^^^^^
-  |
-  = help: Feedmill cannot find the rows of a page by itself yet; write
-          [sites.b.listing]
-          item = "CSS selector of one row"
-          or, if the address is that of a feed or a sitemap, `from = "feed"` or `from = "sitemap"`
-
 error: one source too many: `css` and `xpath`
   --> sites.toml:11:23
    |
@@ -565,6 +554,6 @@ error: a row of this listing is JSON, and has no elements
    |
    = help: write a JSONPath, such as `author = "$.author"`
 
-7 problems in sites.toml
+6 problems in sites.toml
 "#);
 }

@@ -5,48 +5,6 @@ use insta::assert_snapshot;
 use crate::mistakes;
 
 #[test]
-fn the_smallest_site_needs_an_item_as_yet() {
-    assert_snapshot!(mistakes(r#"[sites.ferris]
-url = "https://ferris.example/blog/"
-"#), @r#"
-error: `sites.ferris` has no `listing.item`
- --> sites.toml:1:1
-  |
-1 | [sites.ferris]
-  | ^^^^^^^^^^^^^^
-  |
-  = help: Feedmill cannot find the rows of a page by itself yet; write
-          [sites.ferris.listing]
-          item = "CSS selector of one row"
-          or, if the address is that of a feed or a sitemap, `from = "feed"` or `from = "sitemap"`
-
-1 problem in sites.toml
-"#);
-}
-
-#[test]
-fn a_listing_without_an_item() {
-    assert_snapshot!(mistakes(r#"[sites.ferris]
-url = "https://ferris.example/blog/"
-[sites.ferris.listing]
-link = "a @href"
-"#), @r#"
-error: `sites.ferris` has no `listing.item`
- --> sites.toml:3:1
-  |
-3 | [sites.ferris.listing]
-  | ^^^^^^^^^^^^^^^^^^^^^^
-  |
-  = help: Feedmill cannot find the rows of a page by itself yet; write
-          [sites.ferris.listing]
-          item = "CSS selector of one row"
-          or, if the address is that of a feed or a sitemap, `from = "feed"` or `from = "sitemap"`
-
-1 problem in sites.toml
-"#);
-}
-
-#[test]
 fn a_site_without_an_address() {
     assert_snapshot!(mistakes(r#"[sites.ferris]
 listing.item = ".post"
@@ -73,7 +31,6 @@ error: there are no sites
  = help: the smallest file is
          [sites.ferris]
          url = "https://ferris.example/blog/"
-         listing.item = "CSS selector of one row"
 
 1 problem in sites.toml
 "#);
@@ -92,7 +49,6 @@ error: there are no sites
   = help: the smallest file is
           [sites.ferris]
           url = "https://ferris.example/blog/"
-          listing.item = "CSS selector of one row"
 
 1 problem in sites.toml
 "#);
@@ -254,7 +210,6 @@ item = ".post"
      = help: the smallest file is
              [sites.ferris]
              url = "https://ferris.example/blog/"
-             listing.item = "CSS selector of one row"
 
     error: unknown key `url`
      --> sites.toml:1:1

@@ -15,17 +15,6 @@ allow_private = "10.0.0.5"
 article = false
 test = { page = "x.html" }
 "#), @r#"
-error: `sites.ferris` has no `listing.item`
- --> sites.toml:1:1
-  |
-1 | [sites.ferris]
-  | ^^^^^^^^^^^^^^
-  |
-  = help: Feedmill cannot find the rows of a page by itself yet; write
-          [sites.ferris.listing]
-          item = "CSS selector of one row"
-          or, if the address is that of a feed or a sitemap, `from = "feed"` or `from = "sitemap"`
-
 error: expected a text or a list, found `true`
  --> sites.toml:2:7
   |
@@ -78,7 +67,7 @@ error: expected a list, found a table
 8 | test = { page = "x.html" }
   |        ^^^^^^^^^^^^^^^^^^^
 
-8 problems in sites.toml
+7 problems in sites.toml
 "#);
 }
 

@@ -22,6 +22,7 @@ pub(super) fn state(site: &str, row: &Row<'_>) -> Result<SiteState, Trouble> {
     let episode: Option<String> = row.get("episode")?;
     let drift: Option<String> = row.get("drift")?;
     let profile: String = row.get("profile")?;
+    let made: String = row.get("made")?;
     Ok(SiteState {
         pages: read(&pages, place)?,
         rule: row.get("rule")?,
@@ -40,6 +41,7 @@ pub(super) fn state(site: &str, row: &Row<'_>) -> Result<SiteState, Trouble> {
         episode: episode.map(|json| read(&json, place)).transpose()?,
         drift: drift.map(|json| read(&json, place)).transpose()?,
         profile: read(&profile, place)?,
+        made: read(&made, place)?,
     })
 }
 

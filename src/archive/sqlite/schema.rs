@@ -5,8 +5,12 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::trouble::Trouble;
 
 /// What leads from each version to the next; version 0 is an empty file. Only ever append.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+    include_str!("schema/4.sql"),
+];
 
 /// The version of the schema that this program reads and writes.
 pub(super) const VERSION: i64 = {

@@ -25,6 +25,7 @@ const STATE: &str = "SELECT *, (SELECT min(held_until) FROM items WHERE site = n
 const KNOWN: &str =
     "SELECT name, rule, title, head, tried, succeeded, changed, due, failures, outcome, drift, episode, interval,
     NULL AS held, NULL AS report, '{}' AS pages, '{}' AS profile,
+    json_replace(json_remove(made, '$.found'), '$.repair.before', json('{}')) AS made,
     (SELECT count(*) FROM (SELECT 1 FROM items WHERE items.site = sites.name AND dropped IS NULL LIMIT ?1)) AS items
     FROM sites ORDER BY name";
 pub(super) const LEADS_TO: &str = "SELECT number FROM keys WHERE site = ?1 AND key = ?2";
@@ -40,11 +41,11 @@ pub(super) const NEWEST: &str =
 const PUT_STATE: &str = "WITH before AS (SELECT max(changed) AS changed FROM sites WHERE name = :name)
     INSERT OR REPLACE INTO sites
     (name, rule, title, head, tried, succeeded, changed, due, failures, outcome, report, pages, drift,
-     profile, episode, interval) SELECT
+     profile, episode, interval, made) SELECT
      :name, :rule, :title, :head, :tried, :succeeded,
      CASE WHEN :changed = changed THEN changed ELSE coalesce(max(:changed, changed + 1000000), :changed, changed) END,
      :due, :failures, :outcome, :report, :pages, :drift,
-     :profile, :episode, :interval FROM before";
+     :profile, :episode, :interval, :made FROM before";
 const ADD: &str = "INSERT INTO items
     (site, first_seen, published, digest, rule, article_etag, article_last_modified, article_due, article_failures,
      article_read, entry, item, held_until) VALUES
@@ -192,6 +193,7 @@ fn put_state(writing: &Transaction<'_>, site: &str, state: &SiteState) -> Result
         ":drift": state.drift.as_ref().map(written).transpose()?,
         ":profile": written(&state.profile)?,
         ":interval": state.interval.map(millis),
+        ":made": written(&state.made)?,
     })?;
     Ok(())
 }

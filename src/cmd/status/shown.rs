@@ -28,6 +28,12 @@ pub(super) fn some(details: &[Detail], now: DateTime<Utc>) -> String {
     let mut out = String::new();
     for detail in details {
         out.push_str(&lines(std::iter::once(&detail.status), now));
+        if let Some(rule) = &detail.rule {
+            let _ = writeln!(out, "    it is read by");
+            for line in rule.lines() {
+                let _ = writeln!(out, "      {line}");
+            }
+        }
         if let Some(report) = &detail.report {
             for line in table::report(report).lines() {
                 let _ = writeln!(out, "    {line}");
@@ -63,6 +69,11 @@ fn lines<'a>(sites: impl Iterator<Item = &'a SiteStatus> + Clone, now: DateTime<
             let _ = writeln!(out, "    {since}{times}: {}", trouble.why);
             if let Some(advice) = &trouble.advice {
                 let _ = writeln!(out, "    -> {advice}");
+            }
+        }
+        if let Some(repair) = &site.repair {
+            for line in repair.difference.lines() {
+                let _ = writeln!(out, "      {line}");
             }
         }
     }

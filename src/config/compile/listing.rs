@@ -59,6 +59,15 @@ fn listing(problems: &mut Problems<'_>, raw: Option<&WithFields<RawListing>>, zo
     rule
 }
 
+/// The keys of a site's `listing`, each with its value as TOML.
+pub(super) fn written(raw: &WithFields<RawListing>) -> BTreeMap<String, String> {
+    let table = |value: toml::Value| if let toml::Value::Table(table) = value { table } else { toml::Table::new() };
+    // Texts, numbers, truth values, lists and tables of them can always be written.
+    let parts = toml::Value::try_from(raw).map(table).unwrap_or_default();
+    let keys = parts.into_iter().flat_map(|(_, part)| table(part));
+    keys.map(|(key, value)| (key, value.to_string())).collect()
+}
+
 fn article(problems: &mut Problems<'_>, raw: &WithFields<RawArticle>, zone: &Zone) -> ArticleRule {
     let remove = raw.remove.iter().flat_map(|texts| &texts.0).filter_map(|text| problems.read(text, rows::elements));
     let remove = remove.collect();

@@ -9,8 +9,8 @@ use toml::Spanned;
 
 use super::{Problems, network, value};
 use crate::config::diagnostics::{Complaint, quoted};
-use crate::config::plan::{Refresh, Sleep};
-use crate::config::raw::{At, RawShared};
+use crate::config::plan::{Refresh, Repairing, Sleep};
+use crate::config::raw::{At, RawRepair, RawShared};
 use crate::limits;
 use crate::rule::{Allowed, Secret};
 
@@ -42,6 +42,7 @@ pub(super) struct Shared {
     pub(super) keep_pages: Option<Duration>,
     pub(super) hold: Option<Duration>,
     pub(super) notice: Option<bool>,
+    pub(super) repair: Option<Repairing>,
     /// By their names in small letters.
     pub(super) headers: BTreeMap<String, Sent>,
     pub(super) cookies: BTreeMap<String, Sent>,
@@ -92,6 +93,7 @@ impl Shared {
             keep_pages: raw.keep_pages.as_ref().and_then(|keep| problems.read(keep, value::duration_or_off)),
             hold: raw.hold.as_ref().and_then(|hold| problems.read(hold, value::duration_or_off)),
             notice: raw.notice,
+            repair: raw.repair.map(repairing),
             headers,
             cookies,
             user_agent,
@@ -147,6 +149,7 @@ impl Shared {
             keep_pages: self.keep_pages.or(others.keep_pages),
             hold: self.hold.or(others.hold),
             notice: self.notice.or(others.notice),
+            repair: self.repair.or(others.repair),
             headers: others.headers,
             cookies: others.cookies,
             user_agent: self.user_agent.or(others.user_agent),
@@ -167,6 +170,14 @@ impl Shared {
             sent.push(("Cookie".to_owned(), all.into()));
         }
         sent
+    }
+}
+
+const fn repairing(raw: RawRepair) -> Repairing {
+    match raw {
+        RawRepair::Auto => Repairing::Auto,
+        RawRepair::Propose => Repairing::Propose,
+        RawRepair::Off => Repairing::Off,
     }
 }
 

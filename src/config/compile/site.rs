@@ -42,6 +42,7 @@ pub(super) fn site(
     shared.check_sizes(problems, &raw.shared);
     let (show, keep) = shared.sizes();
     let rule = Arc::new(listing::rule(problems, raw, &shared));
+    let written = Arc::new(raw.listing.as_ref().map(listing::written).unwrap_or_default());
     let request = raw.listing.as_ref().and_then(|listing| listing.request.as_ref());
     let asking = request.map(|request| request::request(problems, request, &params)).unwrap_or_default();
     let filter = filter::filter(problems, raw.filter.as_ref());
@@ -55,11 +56,13 @@ pub(super) fn site(
         asking,
         language: shared.language.clone(),
         rule,
+        written,
         zone_is_named: shared.timezone.is_some(),
         show,
         keep,
         keep_for: shared.keep_for.filter(|time| *time < Duration::MAX),
         notice: shared.notice.unwrap_or_default(),
+        repair: shared.repair.unwrap_or_default(),
         refresh: shared.refresh.unwrap_or(REFRESH),
         keep_pages: Some(shared.keep_pages.unwrap_or(KEEP_PAGES)).filter(|keep| !keep.is_zero()),
         hold: shared.hold.filter(|hold| !hold.is_zero()),

@@ -31,7 +31,7 @@ pub(super) use filter::RawFilter;
 pub(super) use merged::RawMerged;
 pub(super) use request::{RawFormValue, RawJson, RawMethod, RawRequest, RawScalar};
 pub(super) use rows::{RawRow, RawRowTable, RawRows};
-pub(super) use shared::{RawShared, gather_shared};
+pub(super) use shared::{RawRepair, RawShared, gather_shared};
 pub(super) use site::{RawArticle, RawForm, RawKind, RawListing, RawOrder, RawPrefer, RawSite, RawTest, Values};
 
 use crate::limits;

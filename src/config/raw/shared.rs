@@ -61,6 +61,12 @@ pub(in crate::config) struct RawShared {
     /// Whether the feed itself says that the site is in trouble: with one item, which goes when all is well again.
     #[schemars(extend("default" = false))]
     pub(in crate::config) notice: Option<bool>,
+    /// What happens when the site was redesigned, so that its rule finds nothing any more, and another rule finds the items
+    /// that are archived on the new page. `auto`: that rule runs from then on, until `feedmill repair` writes it down, the
+    /// table is edited, or the page is what it was. `propose`: the last good feed is served on, and the rule is only shown.
+    /// `off`: nothing is looked for.
+    #[schemars(extend("default" = "auto"))]
+    pub(in crate::config) repair: Option<RawRepair>,
     /// Headers sent to the site's own host, and to no other. `${NAME}` is a variable of the environment, `file:PATH` what
     /// stands in a file; `$${` is `${` itself.
     #[schemars(with = "Option<BTreeMap<String, String>>", example = example_headers())]
@@ -86,6 +92,19 @@ pub(in crate::config) struct RawShared {
     /// and of the `Crawl-delay` in the site's robots.txt.
     #[schemars(length(min = 1), example = &"2s")]
     pub(in crate::config) gap: Option<At<String>>,
+}
+
+/// What becomes of a rule that fits no longer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "repair")]
+pub(in crate::config) enum RawRepair {
+    /// The repaired one runs.
+    Auto,
+    /// The repaired one is shown.
+    Propose,
+    /// It stays as it is.
+    Off,
 }
 
 fn example_headers() -> BTreeMap<&'static str, &'static str> {

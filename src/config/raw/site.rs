@@ -48,8 +48,7 @@ pub(in crate::config) struct RawSite {
     /// Whether readers may filter the feed themselves: `/feeds/NAME.xml?include.title=REGEX`.
     #[schemars(extend("default" = false))]
     pub(in crate::config) query_filter: Option<bool>,
-    /// How entries are found on the page.
-    #[schemars(required)]
+    /// How entries are found on the page, as far as that is not to be left to Feedmill.
     pub(in crate::config) listing: Option<WithFields<RawListing>>,
     /// How the articles behind the entries are read. Without it, items come from the listing alone.
     pub(in crate::config) article: Option<WithFields<RawArticle>>,
@@ -71,13 +70,14 @@ fn example_feeds() -> [BTreeMap<&'static str, &'static str>; 1] {
 /// How entries are found on the page, and how fields are read from each.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "listing", extend("if" = needs_item(), "then" = json!({ "required": ["item"] })))]
+#[schemars(rename = "listing")]
 pub(in crate::config) struct RawListing {
-    /// What the listing is; guessed from the response if absent. A feed's and a sitemap's rows need no `item`.
+    /// What the listing is; guessed from the response if absent.
     #[schemars(example = &"feed")]
     pub(in crate::config) from: Option<RawForm>,
     /// The rows: a CSS selector that matches one element for each entry, an XPath, a JSONPath, or a table; or a list of
-    /// these, the first that matches anything is used.
+    /// these, the first that matches anything is used. If absent, they are found by themselves; those of a feed and of a
+    /// sitemap are known.
     #[schemars(example = &"article.post")]
     pub(in crate::config) item: Option<RawRows>,
     /// What stays when the list is empty, so that an empty list differs from a list that is gone: a CSS selector, an
@@ -100,12 +100,6 @@ pub(in crate::config) struct RawListing {
     pub(in crate::config) pages: Option<At<i64>>,
     /// The link to the list's next page, written as a field is; found by itself if absent. `false`: there is none.
     pub(in crate::config) next: Option<RawField>,
-}
-
-/// Who needs an `item`: everyone but feeds and sitemaps.
-fn needs_item() -> serde_json::Value {
-    let excuse = json!({ "description": "The rows of these are known.", "enum": ["feed", "sitemap"] });
-    json!({ "not": { "properties": { "from": excuse }, "required": ["from"] } })
 }
 
 /// What a listing is.

@@ -80,16 +80,8 @@ impl Place<'_> {
 pub(super) fn missing(schema: &Value, path: &[String], key: &str) -> Complaint {
     let table = path.join(".");
     match key {
-        "sites" if path.is_empty() => Complaint::new("there are no sites").help(
-            "the smallest file is\n[sites.ferris]\nurl = \"https://ferris.example/blog/\"\nlisting.item = \"CSS selector of one row\"",
-        ),
-        "listing" | "item" => {
-            let table = if key == "listing" { format!("{table}.listing") } else { table };
-            Complaint::new(format!("`{}` has no `listing.item`", table.trim_end_matches(".listing"))).help(format!(
-                "Feedmill cannot find the rows of a page by itself yet; write\n[{table}]\nitem = \"CSS selector of one row\"\n\
-                 or, if the address is that of a feed or a sitemap, `from = \"feed\"` or `from = \"sitemap\"`"
-            ))
-        }
+        "sites" if path.is_empty() => Complaint::new("there are no sites")
+            .help("the smallest file is\n[sites.ferris]\nurl = \"https://ferris.example/blog/\""),
         _ => {
             let property = property(schema, key);
             let complaint = Complaint::new(format!("`{table}` has no `{key}`"));

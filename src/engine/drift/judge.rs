@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::drift::{Drift, Thinned};
-use crate::extract::{Entry, Sight};
+use crate::extract::{Entry, ListingReading, Sight};
 use crate::item::Field;
 use crate::page::Wall;
 use crate::profile::{Profile, Spread, outline, shape_of};
@@ -182,6 +182,28 @@ fn is_listed_still(profile: &Profile, sight: &Sight) -> bool {
 /// Whether a page that bears a gatekeeper's signature has the site's entries all the same.
 pub(in crate::engine) fn is_contradicted(profile: &Profile, sight: &Sight) -> bool {
     profile.links.found_in(&sight.own).is_some_and(|share| share >= ALIKE)
+}
+
+/// Whether what a rule reads from a page is what it read when `profile` was learnt: the list is back that was gone.
+pub(in crate::engine) fn is_itself(profile: &Profile, reading: &ListingReading) -> bool {
+    let entries = Facts::links(&reading.entries);
+    let fields = &reading.findings.report.fields;
+    let facts = Facts {
+        entries: &entries,
+        count: reading.entries.len(),
+        known: 0,
+        fields,
+        sight: &reading.sight,
+        moved: None,
+        is_whole: false,
+        container: None,
+    };
+    let is_same_page = profile.frame.found_in(&reading.sight.frame).is_none_or(|share| share >= SAME_FRAME);
+    let has = |field| {
+        let before = profile.fields.get(&field).map_or(0.0, |spread: &Spread| spread.least);
+        facts.share(field) >= before * 0.5
+    };
+    !reading.entries.is_empty() && is_same_page && facts.share_alike(profile) >= STILL_LISTED && has(Field::Title)
 }
 
 /// The shapes that a site's links have had.

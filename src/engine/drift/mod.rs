@@ -5,7 +5,7 @@ mod learn;
 
 use chrono::{DateTime, Utc};
 
-pub(super) use judge::{Facts, is_contradicted, nothing};
+pub(super) use judge::{Facts, is_contradicted, is_itself, nothing};
 
 use judge::Judged;
 use learn::learn;

@@ -1,0 +1,179 @@
+//! From a page that the rule does not fit to one that does: what is different in the listing's table. Pure.
+//!
+//! What the operator wrote and what still works stays; only what finds nothing any more is replaced.
+
+use chrono::{DateTime, Utc};
+
+use crate::config::Site;
+use crate::extract::{self, Circumstances, Entry, ListingReading};
+use crate::induce::{self, Draft, Example, NoList, Proposal};
+use crate::item::{Field, Fields};
+use crate::page::{Document, NotAPage};
+use crate::rule::{FieldRule, Form};
+use crate::selfmade::Change;
+use crate::text::Text;
+use crate::webpage::Page;
+use crate::weburl::WebUrl;
+
+use super::running::with_found;
+
+/// Of a hundred links or values, how many must be found for something to work.
+const WORKS: usize = 50;
+
+/// A rule that may take the place of one that fits no longer.
+pub(super) struct Candidate {
+    pub(super) site: Site,
+    pub(super) changes: Vec<Change>,
+    pub(super) reading: ListingReading,
+}
+
+/// A page, to be opened as often as it is read: reading may change a document.
+pub(super) struct Leaf<'a> {
+    pub(super) page: &'a Page,
+    pub(super) now: DateTime<Utc>,
+}
+
+impl Leaf<'_> {
+    pub(super) fn open(&self, site: &Site) -> Result<Document, NotAPage> {
+        Document::read_listing(self.page, &site.rule)
+    }
+
+    fn read(&self, site: &Site) -> Option<ListingReading> {
+        let circumstances = Circumstances { now: self.now, explain: false };
+        Some(extract::listing(&mut self.open(site).ok()?, &site.rule, circumstances))
+    }
+
+    /// What a site comes to with these changes.
+    fn with(&self, base: &Site, changes: Vec<Change>) -> Option<Candidate> {
+        let site = base.amended(&changes).ok()?;
+        let reading = self.read(&site)?;
+        Some(Candidate { site, changes, reading })
+    }
+}
+
+/// The keys of a draft, each with its value as TOML.
+pub(in crate::engine) fn keys_of(draft: &Draft) -> Vec<(String, String)> {
+    let value = |key: &str| {
+        let mut alone = Draft::default();
+        alone.set(key, draft.get(key).to_vec());
+        let line = alone.to_string();
+        line.strip_prefix(&format!("{key} = ")).map(|value| value.trim_end().to_owned())
+    };
+    draft.keys().filter_map(|(key, _)| Some((key.to_owned(), value(key)?))).collect()
+}
+
+/// The keys that were found, and the site as it is read by them.
+pub type FoundRule = (Vec<(String, String)>, Site);
+
+/// The rule that a page without any is read by: the keys that were found, and the site with them. What is no page, but a feed
+/// or a document of JSON, has none.
+pub fn found(document: &mut Document, own: &Site) -> Result<FoundRule, NoList> {
+    if document.told().is_some() {
+        return Err(NoList::Nothing);
+    }
+    let keys = keys_of(&induce::listing(document)?.draft);
+    let site = with_found(own, &keys).ok_or(NoList::Nothing)?;
+    Ok((keys, site))
+}
+
+/// A rule for a page that `base` does not fit, by what is archived of the site, or, where `is_guessed` allows that, by what the
+/// page looks like.
+pub(super) fn candidates(leaf: &Leaf<'_>, base: &Site, examples: &[Example], is_guessed: bool) -> Vec<Candidate> {
+    let is_page = matches!(base.rule.listing.from, None | Some(Form::Html));
+    let open = || leaf.open(base).ok().filter(|document| is_page && document.told().is_none());
+    let by_items = open().and_then(|mut document| induce::again(&mut document, examples));
+    let by_looks = || open().filter(|_| is_guessed).and_then(|mut document| induce::listing(&mut document).ok());
+    let proposals = by_items.into_iter().chain(by_looks());
+    proposals.filter_map(|proposal| Mending { leaf, base, examples, proposal: &proposal }.candidate()).collect()
+}
+
+/// A proposal that is brought together with the rule that was there.
+struct Mending<'a> {
+    leaf: &'a Leaf<'a>,
+    base: &'a Site,
+    examples: &'a [Example],
+    proposal: &'a Proposal,
+}
+
+impl Mending<'_> {
+    fn candidate(&self) -> Option<Candidate> {
+        let as_proposed = self.leaf.with(self.base, self.as_proposed())?;
+        let is_right = |other: &Candidate| {
+            self.links_in(&other.reading) >= self.links_in(&as_proposed.reading)
+                && other.reading.entries.len() <= as_proposed.reading.entries.len()
+                && self.titles_in(&other.reading) >= self.titles_in(&as_proposed.reading)
+        };
+        let mut best = self.as_proposed();
+        // Key by key: what was written stays, if nothing is lost by that.
+        for key in self.base.written.keys() {
+            let without: Vec<Change> = best.iter().filter(|change| change.key != *key).cloned().collect();
+            if without.len() == best.len() {
+                continue;
+            }
+            if self
+                .leaf
+                .with(self.base, without.clone())
+                .is_some_and(|other| is_right(&other) && self.reads(&other, key))
+            {
+                best = without;
+            }
+        }
+        let candidate = self.leaf.with(self.base, best)?;
+        (!candidate.changes.is_empty()).then_some(candidate)
+    }
+
+    /// The changes that make the proposal's rule of what was written, but for what the operator switched off.
+    fn as_proposed(&self) -> Vec<Change> {
+        let mut changes: Vec<Change> = Vec::new();
+        let mut change = |key: &str, to: Option<String>| {
+            let from = self.base.written.get(key).cloned();
+            if from != to {
+                changes.push(Change { key: key.to_owned(), from, to });
+            }
+        };
+        let is_off = |key: &str| Field::named(key).is_some_and(|field| self.base.rule.listing.fields.is_off(field));
+        let proposed = keys_of(&self.proposal.draft);
+        for (key, value) in proposed.iter().filter(|(key, _)| !is_off(key)) {
+            change(key, Some(value.clone()));
+        }
+        // What says which rows count, and what they tell, may say it of the page that was.
+        for key in ["container", "link_pattern", "link", "title", "published"] {
+            if self.base.written.contains_key(key) && !is_off(key) && proposed.iter().all(|(known, _)| known != key) {
+                change(key, None);
+            }
+        }
+        changes
+    }
+
+    /// Whether what was written of `key` still finds something.
+    fn reads(&self, candidate: &Candidate, key: &str) -> bool {
+        let reading = &candidate.reading;
+        if key == "container" {
+            return reading.findings.report.container == Some(true);
+        }
+        let Some(field) = Field::named(key) else { return true };
+        let has = |entry: &&Entry| entry.found.ruled.has(field);
+        let is_named = matches!(candidate.site.rule.listing.fields.get(field), Some(FieldRule::From(_)));
+        let found = reading.entries.iter().filter(has).count();
+        is_named && found > 0 && found * 100 >= reading.entries.len() * WORKS
+    }
+
+    /// How many of the links that the proposal means are among the entries.
+    fn links_in(&self, reading: &ListingReading) -> usize {
+        let links: Vec<String> = reading.entries.iter().filter_map(Entry::link).map(WebUrl::essence).collect();
+        self.proposal.links.iter().filter(|link| links.contains(&link.essence())).count()
+    }
+
+    /// How many entries have the title of an archived item.
+    fn titles_in(&self, reading: &ListingReading) -> usize {
+        let known: Vec<&Text> = self.examples.iter().filter_map(|example| example.title.as_ref()).collect();
+        let is_known = |entry: &&Entry| title(entry).is_some_and(|title| known.contains(&&title));
+        reading.entries.iter().filter(is_known).count()
+    }
+}
+
+/// The title that a row tells.
+pub(super) fn title(entry: &Entry) -> Option<Text> {
+    let told = |fields: &Fields| fields.title.clone();
+    told(&entry.found.ruled).or_else(|| told(&entry.found.automatic))
+}

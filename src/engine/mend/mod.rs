@@ -1,0 +1,277 @@
+//! Rules that Feedmill makes itself: for a site whose table does not say what finds its rows, and in the place of a rule that
+//! fits no longer since the site was redesigned.
+//!
+//! `running` says which rule a site is read by; `candidate` makes rules from a page and `evidence` judges them, both without any
+//! I/O. Nothing that was archived is at stake: items first seen before the change keep what was said of them.
+
+mod accept;
+mod candidate;
+mod evidence;
+mod running;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+pub use accept::{Accepted, Pending};
+pub use candidate::{FoundRule, found as found_on};
+pub(super) use running::{Running, Workbench, rule_of};
+
+use super::identity::Identity;
+use super::reading::Read;
+use super::settle::Gathered;
+use super::{Engine, drift};
+use crate::archive::{ArchiveError, Record, SiteState};
+use crate::config::{Repairing, Site};
+use crate::drift::Drift;
+use crate::edition::fingerprint;
+use crate::extract::{self, Circumstances};
+use crate::induce::{Example, NoList};
+use crate::item::Found;
+use crate::limits;
+use crate::outcome::Outcome;
+use crate::page::Document;
+use crate::rule::{Filter, Rule};
+use crate::selfmade::{Repair, lines, table_of};
+use crate::webpage::Page;
+use crate::weburl::WebUrl;
+use candidate::{Candidate, Leaf, candidates};
+use evidence::{Evidence, identity_of};
+
+/// A page that may be a list, though it looks a little like something that stands before a site, has as many entries.
+const TELLING: usize = 3;
+
+/// What a refresh without entries is looked into by.
+pub(super) struct Case<'a> {
+    /// The site as its table has it.
+    pub(super) own: &'a Arc<Site>,
+    /// The rule that found nothing.
+    pub(super) running: &'a Running,
+    /// Where what is finished is kept.
+    pub(super) workbench: &'a Workbench,
+    pub(super) now: DateTime<Utc>,
+}
+
+impl Engine {
+    /// The site by the rule that it is read by, for those who read it without a refresh.
+    pub(super) async fn as_it_runs(&self, own: &Site) -> Result<Arc<Site>, ArchiveError> {
+        let made = self.parts.archive.state(&own.name).await?.made.for_rule(&own.rule.hash);
+        Ok(Workbench::default().running(&Arc::new(own.clone()), &made).site)
+    }
+
+    /// Whether the rule that was repaired fits again, since the site is what it was.
+    pub(super) async fn fits_again(&self, running: &Running, state: &SiteState, gathered: &Gathered) -> bool {
+        let Some(repair) = state.made.repair.as_ref().filter(|_| running.is_mended()) else { return false };
+        let Some((asked, page)) = gathered.at_hand.iter().next() else { return false };
+        let read = self.read_listing(&running.base, page.clone(), asked, self.parts.clock.now()).await;
+        read.is_ok_and(|Read { reading, wall }| {
+            wall.is_none_or(|wall| !wall.is_sure) && drift::is_itself(&repair.before, &reading)
+        })
+    }
+
+    /// Another rule for a site, after a refresh that ended as `outcome` says without entries: the one that its page is to be
+    /// read by in this very refresh. Where there is none, `outcome` may say more than before.
+    pub(super) async fn another(
+        &self,
+        case: &Case<'_>,
+        state: &mut SiteState,
+        gathered: &mut Gathered,
+        outcome: &mut Outcome,
+    ) -> Result<Option<Running>, ArchiveError> {
+        if !matches!(outcome, Outcome::Empty { .. }) {
+            return Ok(None);
+        }
+        let at_hand = gathered.at_hand.iter().next();
+        let Some((asked, page)) = at_hand.map(|(asked, page)| (asked.clone(), page.clone())) else { return Ok(None) };
+        let mark = Some(fingerprint(&page.body));
+        let is_new = state.made.tried != mark;
+        if case.own.is_bare() && state.made.found.is_none() {
+            if !is_new {
+                // The same page has no rule again; what was said of it holds.
+                *outcome =
+                    state.outcome.clone().filter(|before| before.name() == outcome.name()).unwrap_or(outcome.clone());
+                return Ok(None);
+            }
+            let found = self.found(case, &asked, page).await;
+            return Ok(self.begin_with(case, found, (&asked, mark), state, gathered, outcome));
+        }
+        let is_redesign = matches!(gathered.drift, Some(Drift::Redesign | Drift::Moved { works: false, .. }));
+        if case.own.repair == Repairing::Off || !is_redesign {
+            return Ok(None);
+        }
+        let found = if is_new { self.repaired(case, &asked, page, state).await? } else { None };
+        state.made.tried = mark;
+        if is_new {
+            self.metrics.repaired(found.as_ref().map(|_| case.own.repair == Repairing::Auto));
+        }
+        if let Some((repair, evidence)) = found {
+            log(case.own, &repair);
+            state.made.repair = Some(repair);
+            if case.own.repair == Repairing::Auto {
+                (state.made.tried, state.made.since) = (None, Some(case.now));
+                gathered.begin_again();
+                gathered.recognised = evidence.by_title;
+                return Ok(Some(case.workbench.running(case.own, &state.made)));
+            }
+        }
+        if state.made.repair.is_some() && case.own.repair == Repairing::Propose {
+            *outcome = Outcome::Empty { why: drift::sentence(&Drift::Mendable, &asked, "") };
+            gathered.drift = Some(Drift::Mendable);
+        }
+        Ok(None)
+    }
+
+    /// The rule that a page without any is read by; `None`: the page is not the site's.
+    async fn found(&self, case: &Case<'_>, asked: &WebUrl, page: Page) -> Option<Result<FoundRule, NoList>> {
+        let (own, now) = (Arc::clone(case.own), case.now);
+        let find = move |document: &mut Document, _: &Rule| {
+            let (keys, site) = candidate::found(document, &own)?;
+            let reading = extract::listing(document, &site.rule, Circumstances { now, explain: false });
+            Ok(((keys, site), reading.entries.len()))
+        };
+        let Read { reading, wall } =
+            self.parse(&case.own.rule, page, asked, Document::read_listing, find).await.ok()?;
+        let wanted = if wall.is_some() { TELLING } else { 1 };
+        match (reading, wall) {
+            (_, Some(wall)) if wall.is_sure => None,
+            (Ok((found, entries)), _) if entries >= wanted => Some(Ok(found)),
+            (Err(why), None) => Some(Err(why)),
+            (Ok(_), None) => Some(Err(NoList::Nothing)),
+            (_, Some(_)) => None,
+        }
+    }
+
+    fn begin_with(
+        &self,
+        case: &Case<'_>,
+        found: Option<Result<FoundRule, NoList>>,
+        (asked, mark): (&WebUrl, Option<String>),
+        state: &mut SiteState,
+        gathered: &mut Gathered,
+        outcome: &mut Outcome,
+    ) -> Option<Running> {
+        match found? {
+            Ok((keys, _)) => {
+                state.made.found = Some(keys);
+                gathered.begin_again();
+                let running = case.workbench.running(case.own, &state.made);
+                tracing::info!(
+                    site = case.own.name,
+                    "a rule was found: {}",
+                    one_line(&lines(&rule_of(case.own, &state.made).unwrap_or_default()))
+                );
+                Some(running)
+            }
+            Err(why) => {
+                state.made.tried = mark;
+                *outcome = Outcome::Empty { why: no_list(case.own, asked, &why) };
+                None
+            }
+        }
+    }
+
+    /// What mends the rule that found nothing on a page, with what speaks for it.
+    async fn repaired(
+        &self,
+        case: &Case<'_>,
+        asked: &WebUrl,
+        page: Page,
+        state: &SiteState,
+    ) -> Result<Option<(Repair, Evidence)>, ArchiveError> {
+        let records = self.examples(case.own).await?;
+        if records.is_empty() {
+            return Ok(None);
+        }
+        let examples: Vec<Example> = records.iter().map(example).collect();
+        let (base, is_guessed, now) = (Arc::clone(&case.running.base), case.own.is_bare(), case.now);
+        let again = page.clone();
+        let mend =
+            move |_: &mut Document, _: &Rule| candidates(&Leaf { page: &again, now }, &base, &examples, is_guessed);
+        let read = self.parse(&case.running.base.rule, page, asked, Document::read_listing, mend).await;
+        // What stands before a site is never taken for the site, however much it may look like it.
+        let Ok(Read { reading: found, wall: None }) = read else { return Ok(None) };
+        let before = match &state.made.repair {
+            Some(repair) if case.running.is_mended() => &repair.before,
+            _ => &state.profile,
+        };
+        for Candidate { changes, reading, site: _ } in found {
+            let keys = reading.entries.iter().flat_map(|entry| identity_of(entry).keys()).collect();
+            let known = self.parts.archive.find(&case.own.name, keys).await?;
+            let evidence = Evidence::of(&reading, &known, &records);
+            if evidence.is_enough(before, &reading.findings.report.fields) {
+                let (known, entries) = (evidence.returned(), reading.entries.len());
+                let repair = Repair { changes, at: case.now, known, entries, before: before.clone() };
+                return Ok(Some((repair, evidence)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The newest items of a site, as archived.
+    async fn examples(&self, site: &Site) -> Result<Vec<Record>, ArchiveError> {
+        let newest = self.parts.archive.newest(&site.name, limits::EXAMPLES, &Filter::default()).await?;
+        let keys = newest.iter().flat_map(|item| Identity::of(&item.fields).keys()).collect();
+        self.parts.archive.find(&site.name, keys).await
+    }
+}
+
+/// The site by its own rule again, now that this one fits.
+pub(super) fn undone(own: &Arc<Site>, workbench: &Workbench, state: &mut SiteState, now: DateTime<Utc>) -> Running {
+    if let Some(repair) = state.made.repair.take() {
+        state.profile = repair.before;
+    }
+    (state.made.tried, state.made.since) = (None, Some(now));
+    let running = workbench.running(own, &state.made);
+    drift::begin(state, &running.site);
+    running
+}
+
+/// Notes by which rule a refresh came to its outcome.
+pub(super) fn note(own: &Site, running: &Running, state: &mut SiteState, gathered: &mut Gathered, outcome: &Outcome) {
+    gathered.rule = rule_of(own, &state.made).map(|keys| lines(&keys));
+    if !outcome.is_good() {
+        return;
+    }
+    state.made.tried = None;
+    if !running.is_mended() {
+        // What waited to be accepted is needed no longer: the rule fits, or does so again.
+        state.made.repair = None;
+    } else if !own.is_bare() {
+        gathered.drift = Some(Drift::Repaired);
+    }
+}
+
+/// What is said of a page that no rule was found for: why, and what to do.
+pub fn no_list(site: &Site, url: &WebUrl, why: &NoList) -> String {
+    let table = table_of(&site.name);
+    format!(
+        "{url}: {why}; write what finds its rows: `item = \"CSS selector of one row\"` under [sites.{table}.listing]"
+    )
+}
+
+/// What an item is known by on a list.
+fn example(record: &Record) -> Example {
+    let Found { ruled, automatic } = &record.entry;
+    let mut links: Vec<WebUrl> = Vec::new();
+    for link in [&ruled.link, &automatic.link, &record.item.fields.link].into_iter().flatten() {
+        if !links.contains(link) {
+            links.push(link.clone());
+        }
+    }
+    let title = ruled.title.as_ref().or(automatic.title.as_ref()).or(record.item.fields.title.as_ref());
+    Example { links, title: title.cloned(), published: ruled.published.or(automatic.published) }
+}
+
+fn log(own: &Site, repair: &Repair) {
+    let (known, entries) = (repair.known, repair.entries);
+    let what = match own.repair {
+        Repairing::Auto => "it is read by a repaired rule",
+        Repairing::Propose | Repairing::Off => "a repaired rule waits to be accepted",
+    };
+    let changes = one_line(&repair.changes.iter().map(ToString::to_string).collect::<String>());
+    tracing::warn!(site = own.name, known, entries, "the site was redesigned, and {what}: {changes}");
+}
+
+fn one_line(lines: &str) -> String {
+    lines.trim_end().replace('\n', "; ")
+}
