@@ -5,6 +5,7 @@
 
 mod candidates;
 mod dated;
+mod doubt;
 mod draft;
 mod groups;
 mod links;
