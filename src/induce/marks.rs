@@ -20,6 +20,9 @@ pub(super) enum Mark {
 /// Characters of an attribute's value from which on it is no name.
 const NAME: usize = 32;
 
+/// Digits from which on a name is the number of an item.
+const NUMBER: usize = 4;
+
 /// Marks of one element that are looked at: more of them tell nothing more.
 const MARKS: usize = 24;
 
@@ -37,9 +40,13 @@ pub(super) fn marks(element: Element<'_>) -> Vec<Mark> {
         let value = value.trim();
         match name {
             "itemtype" => {
-                marks.extend(value.rsplit(['/', '#']).next().filter(|end| is_name(end)).map(|end| {
-                    Mark::End(name.to_owned(), end.to_owned())
-                }));
+                marks.extend(
+                    value
+                        .rsplit(['/', '#'])
+                        .next()
+                        .filter(|end| is_name(end))
+                        .map(|end| Mark::End(name.to_owned(), end.to_owned())),
+                );
                 continue;
             }
             _ if is_name(value) => marks.push(Mark::Attr(name.to_owned(), Some(value.to_owned()))),
@@ -63,7 +70,8 @@ fn is_about_the_item(name: &str) -> bool {
 /// Whether a value is a word or two, which an author has chosen.
 fn is_name(value: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    !value.is_empty() && value.len() <= NAME && value.chars().all(is_plain)
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    !value.is_empty() && value.len() <= NAME && digits < NUMBER && value.chars().all(is_plain)
 }
 
 impl Mark {
@@ -92,24 +100,28 @@ impl Mark {
         match self {
             Self::Tag(name) => match name.as_str() {
                 "article" | "main" => 8,
-                "li" | "tr" | "dt" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "time" | "table" | "tbody" | "ul"
-                | "ol" | "section" => 11,
+                "li" | "tr" | "dt" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "time" | "table" | "ul" | "ol"
+                | "section" => 11,
+                "tbody" => 20,
                 _ => 14,
             },
             Self::Id(id) if id.bytes().any(|byte| byte.is_ascii_digit()) => 45,
             Self::Id(id) => 12 + length(id),
             Self::Class(class) => of_class(class),
             Self::End(..) => 24,
-            Self::Attr(name, value) => match (name.as_str(), value) {
-                ("itemprop" | "role" | "data-testid" | "datetime" | "rel" | "itemscope", _) => 20,
-                (name, Some(value)) if name.starts_with("data-") => {
-                    if value.bytes().any(|byte| byte.is_ascii_digit()) { 60 } else { 26 + length(value) }
+            Self::Attr(name, value) => {
+                match (name.as_str(), value) {
+                    ("itemprop" | "role" | "data-testid" | "datetime" | "rel" | "itemscope", _) => 20,
+                    (name, Some(value)) if name.starts_with("data-") => {
+                        if value.bytes().any(|byte| byte.is_ascii_digit()) { 60 } else { 26 + length(value) }
+                    }
+                    ("href", None) => 30,
+                    (name, None) if name.starts_with("data-") => 28,
+                    ("aria-label" | "title" | "headers", _) => 34,
+                    (_, None) => 52,
+                    (_, Some(_)) => 56,
                 }
-                ("href", None) => 30,
-                (name, None) if name.starts_with("data-") => 28,
-                (_, None) => 40,
-                (_, Some(_)) => 45,
-            },
+            }
         }
     }
 }
@@ -126,15 +138,31 @@ fn of_class(class: &str) -> u32 {
     if is_made(class) {
         return 75;
     }
-    if tells_looks(class) {
+    let small = class.to_ascii_lowercase();
+    if tells_looks(&small) {
         return 38;
     }
-    if tells_state(class) {
+    if tells_state(&small) {
         return 48;
     }
     let digits = class.bytes().filter(u8::is_ascii_digit).count();
-    10 + length(class) + if digits > 1 { 14 } else { 0 }
+    let base = if ROWS.iter().any(|word| small.contains(word)) { 9 } else { 12 };
+    base + length(class)
+        + if digits >= NUMBER {
+            50
+        } else if digits > 1 {
+            14
+        } else {
+            0
+        }
+        + if class.len() < 4 { 4 } else { 0 }
 }
+
+/// What people call rows.
+const ROWS: [&str; 14] = [
+    "item", "post", "entry", "article", "card", "story", "news", "thread", "result", "teaser", "topic", "event", "bit",
+    "list",
+];
 
 /// Whether a name can stand behind `.` or `#` without escapes.
 fn is_identifier(name: &str) -> bool {
@@ -163,13 +191,24 @@ fn is_made(class: &str) -> bool {
 fn is_hash(word: &str) -> bool {
     let kinds: Vec<char> = word
         .chars()
-        .map(|c| if c.is_ascii_digit() { '0' } else if c.is_ascii_uppercase() { 'A' } else { 'a' })
+        .map(|c| {
+            if c.is_ascii_digit() {
+                '0'
+            } else if c.is_ascii_uppercase() {
+                'A'
+            } else {
+                'a'
+            }
+        })
         .collect();
     let turns = |from: char, to: char| kinds.windows(2).filter(|pair| **pair == [from, to]).count();
     let digits = kinds.iter().filter(|kind| **kind == '0').count();
     let letters = kinds.len() - digits;
     let vowels = word.chars().filter(|c| matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y')).count();
     let is_mixed = digits > 0 && letters > 0 && turns('0', 'a') + turns('0', 'A') > 0;
+    // `huZCWi`: capitals in the middle that begin no word.
+    let in_the_middle = kinds.windows(3).any(|three| matches!(three, ['a', 'A', 'A']));
+    let is_mixed = is_mixed || in_the_middle && word.len() <= 8;
     let is_shaken = turns('a', 'A') * 3 >= kinds.len().saturating_sub(1) && turns('a', 'A') >= 2;
     is_mixed || is_shaken || letters >= 5 && vowels == 0
 }
@@ -177,25 +216,90 @@ fn is_hash(word: &str) -> bool {
 /// Whether a class says how a thing looks or where it is put, as those of Tailwind and Bootstrap do.
 fn tells_looks(class: &str) -> bool {
     const WORDS: [&str; 22] = [
-        "row", "col", "flex", "grid", "block", "inline", "inline-block", "clearfix", "container", "hidden", "relative",
-        "absolute", "left", "right", "center", "clear", "small", "large", "wrapper", "group", "truncate", "cf",
+        "row",
+        "col",
+        "flex",
+        "grid",
+        "block",
+        "inline",
+        "inline-block",
+        "clearfix",
+        "container",
+        "hidden",
+        "relative",
+        "absolute",
+        "left",
+        "right",
+        "center",
+        "clear",
+        "small",
+        "large",
+        "wrapper",
+        "group",
+        "truncate",
+        "cf",
     ];
     const PREFIXES: [&str; 38] = [
-        "col-", "mt-", "mb-", "ml-", "mr-", "mx-", "my-", "m-", "pt-", "pb-", "pl-", "pr-", "px-", "py-", "p-", "w-", "h-",
-        "d-", "text-", "bg-", "flex-", "grid-", "items-", "justify-", "align", "border", "rounded", "font-", "gap-", "max-",
-        "min-", "float-", "leading-", "space-", "overflow-", "line-", "shadow", "u-",
+        "col-",
+        "mt-",
+        "mb-",
+        "ml-",
+        "mr-",
+        "mx-",
+        "my-",
+        "m-",
+        "pt-",
+        "pb-",
+        "pl-",
+        "pr-",
+        "px-",
+        "py-",
+        "p-",
+        "w-",
+        "h-",
+        "d-",
+        "text-",
+        "bg-",
+        "flex-",
+        "grid-",
+        "items-",
+        "justify-",
+        "align",
+        "border",
+        "rounded",
+        "font-",
+        "gap-",
+        "max-",
+        "min-",
+        "float-",
+        "leading-",
+        "space-",
+        "overflow-",
+        "line-",
+        "shadow",
+        "u-",
     ];
     WORDS.contains(&class) || PREFIXES.iter().any(|prefix| class.starts_with(prefix))
 }
 
 /// Whether a class says how things stand with one item.
 fn tells_state(class: &str) -> bool {
-    const WORDS: [&str; 14] = [
-        "odd", "even", "first", "last", "active", "current", "open", "closed", "new", "unread", "read", "sticky", "visible",
-        "loaded",
+    const WORDS: [&str; 20] = [
+        "icon", "hot", "pinned", "image", "thumb", "link", "odd", "even", "first", "last", "active", "current", "open",
+        "closed", "new", "unread", "read", "sticky", "visible", "loaded",
     ];
     const PREFIXES: [&str; 11] = [
-        "category-", "tag-", "status-", "format-", "has-", "is-", "author-", "lang-", "views-row-", "row-", "post-tag",
+        "category-",
+        "tag-",
+        "status-",
+        "format-",
+        "has-",
+        "is-",
+        "author-",
+        "lang-",
+        "views-row-",
+        "row-",
+        "post-tag",
     ];
     WORDS.contains(&class) || PREFIXES.iter().any(|prefix| class.starts_with(prefix))
 }
@@ -223,7 +327,9 @@ mod tests {
         for made in ["css-1x2y3z", "sc-8a623a54-0", "_1lkmsmo0", "Title__3kd9f", "jHbKqXw", "x-fgh7kq2"] {
             assert!(cost(made) > 60, "{made}");
         }
-        for human in ["post", "entry-title", "PagePromo-title", "loop-card__title", "structItem", "column2", "views-row"] {
+        for human in
+            ["post", "entry-title", "PagePromo-title", "loop-card__title", "structItem", "column2", "views-row"]
+        {
             assert!(cost(human) < 30, "{human}: {}", cost(human));
         }
         for fleeting in ["mt-4", "row", "odd", "category-news", "is-featured"] {
