@@ -67,7 +67,9 @@ fn children<'g>(ground: &'g Ground<'_>, place: usize) -> impl Iterator<Item = us
 /// A selector with conditions: what is around comes first, from the outside in.
 pub(super) fn written(own: &str, conditions: &[&Condition]) -> String {
     let mut sorted = conditions.to_vec();
-    sorted.sort_by_key(|condition| (std::cmp::Reverse(condition.height), !matches!(&condition.what, What::Under(mark) if mark.is_tag())));
+    sorted.sort_by_key(|condition| {
+        (std::cmp::Reverse(condition.height), !matches!(&condition.what, What::Under(mark) if mark.is_tag()))
+    });
     let mut before = String::new();
     let mut parent = String::new();
     let mut after = String::new();
@@ -157,7 +159,9 @@ fn inside(ground: &Ground<'_>, group: &[usize]) -> Vec<Condition> {
         for mark in ground.marks(place) {
             if is_child
                 && seen.insert((mark.clone(), true))
-                && others.iter().all(|other| children(ground, *other).take(INSIDE).any(|child| ground.has(child, &mark)))
+                && others
+                    .iter()
+                    .all(|other| children(ground, *other).take(INSIDE).any(|child| ground.has(child, &mark)))
             {
                 found.push(Condition { cost: mark.cost() + 22, what: What::Over(mark.clone()), height: 0 });
             }
@@ -189,8 +193,11 @@ fn leading(ground: &Ground<'_>, group: &[usize]) -> Vec<Condition> {
         let fits = |at: &&usize| ground.element(**at).and_then(|a| a.attr("href")).is_some_and(|href| test.fits(href));
         anchors.iter().filter(fits).copied().collect()
     };
-    let condition =
-        |test: &Test| Condition { what: What::Leading(test.css(), places(test)), cost: if test.is_end { 34 } else { 38 }, height: 0 };
+    let condition = |test: &Test| Condition {
+        what: What::Leading(test.css(), places(test)),
+        cost: if test.is_end { 34 } else { 38 },
+        height: 0,
+    };
     tests.iter().take(6).map(condition).collect()
 }
 
@@ -226,7 +233,9 @@ fn tests_of(href: &str) -> Vec<Test> {
         .filter(|folder| is_word(folder))
         .map(|folder| Test { part: format!("{folder}/"), is_end: false })
         .collect();
-    if let Some((_, extension)) = last.rsplit_once('.').filter(|_| last.len() == href.trim_end().rsplit('/').next().map_or(0, str::len)) {
+    if let Some((_, extension)) =
+        last.rsplit_once('.').filter(|_| last.len() == href.trim_end().rsplit('/').next().map_or(0, str::len))
+    {
         let is_plain = (2..=5).contains(&extension.len()) && extension.bytes().all(|byte| byte.is_ascii_alphanumeric());
         tests.extend(is_plain.then(|| Test { part: format!(".{extension}"), is_end: true }));
     }
@@ -252,7 +261,9 @@ pub(super) fn exclusions(ground: &Ground<'_>, rows: &HashSet<usize>, excess: &[u
     inner.retain(|mark, _| rows.iter().all(|row| !ground.holds_marked(*row, mark)));
     let best = |marks: HashMap<Mark, usize>| {
         let mut marks: Vec<(Mark, usize)> = marks.into_iter().collect();
-        marks.sort_by(|(one, few), (other, many)| many.cmp(few).then(one.cost().cmp(&other.cost())).then(one.cmp(other)));
+        marks.sort_by(|(one, few), (other, many)| {
+            many.cmp(few).then(one.cost().cmp(&other.cost())).then(one.cmp(other))
+        });
         marks.into_iter().take(5).map(|(mark, _)| mark)
     };
     let own = best(own).map(|mark| Condition { cost: mark.cost() + 30, what: What::Not(mark), height: 0 });

@@ -132,7 +132,8 @@ impl Search<'_, '_> {
         met.truncate(COMBINED);
         for (number, (one, left)) in met.iter().enumerate() {
             for (other, others) in met.iter().skip(number + 1) {
-                let both: Vec<usize> = left.iter().copied().filter(|place| others.binary_search(place).is_ok()).collect();
+                let both: Vec<usize> =
+                    left.iter().copied().filter(|place| others.binary_search(place).is_ok()).collect();
                 if both.is_empty() {
                     sets.push(vec![*one, *other]);
                     continue;

@@ -47,7 +47,8 @@ fn up(ground: &Ground<'_>, rows: &[usize]) -> Option<Vec<usize>> {
     let mut sorted = rows.to_vec();
     sorted.sort_unstable();
     let is_alone = |parent: usize| {
-        let held = sorted.partition_point(|row| *row < ground.end(parent)) - sorted.partition_point(|row| *row < parent);
+        let held =
+            sorted.partition_point(|row| *row < ground.end(parent)) - sorted.partition_point(|row| *row < parent);
         held == 1
     };
     parents.iter().all(|parent| is_alone(*parent)).then_some(parents)
@@ -66,7 +67,8 @@ fn down(ground: &Ground<'_>, rows: &[ListedRow], places: &[usize]) -> Option<Vec
         if held.contains(place) {
             return None;
         }
-        let child = std::iter::once(*first).chain(ground.above(*first)).find(|at| ground.parent(*at) == Some(*place))?;
+        let child =
+            std::iter::once(*first).chain(ground.above(*first)).find(|at| ground.parent(*at) == Some(*place))?;
         held.iter().all(|value| ground.holds(child, *value)).then_some(child)
     };
     rows.iter().zip(places).map(inside).collect()

@@ -37,9 +37,13 @@ pub(super) fn marks(element: Element<'_>) -> Vec<Mark> {
         let value = value.trim();
         match name {
             "itemtype" => {
-                marks.extend(value.rsplit(['/', '#']).next().filter(|end| is_name(end)).map(|end| {
-                    Mark::End(name.to_owned(), end.to_owned())
-                }));
+                marks.extend(
+                    value
+                        .rsplit(['/', '#'])
+                        .next()
+                        .filter(|end| is_name(end))
+                        .map(|end| Mark::End(name.to_owned(), end.to_owned())),
+                );
                 continue;
             }
             _ if is_name(value) => marks.push(Mark::Attr(name.to_owned(), Some(value.to_owned()))),
@@ -100,16 +104,18 @@ impl Mark {
             Self::Id(id) => 12 + length(id),
             Self::Class(class) => of_class(class),
             Self::End(..) => 24,
-            Self::Attr(name, value) => match (name.as_str(), value) {
-                ("itemprop" | "role" | "data-testid" | "datetime" | "rel" | "itemscope", _) => 20,
-                (name, Some(value)) if name.starts_with("data-") => {
-                    if value.bytes().any(|byte| byte.is_ascii_digit()) { 60 } else { 26 + length(value) }
+            Self::Attr(name, value) => {
+                match (name.as_str(), value) {
+                    ("itemprop" | "role" | "data-testid" | "datetime" | "rel" | "itemscope", _) => 20,
+                    (name, Some(value)) if name.starts_with("data-") => {
+                        if value.bytes().any(|byte| byte.is_ascii_digit()) { 60 } else { 26 + length(value) }
+                    }
+                    ("href", None) => 30,
+                    (name, None) if name.starts_with("data-") => 28,
+                    (_, None) => 40,
+                    (_, Some(_)) => 45,
                 }
-                ("href", None) => 30,
-                (name, None) if name.starts_with("data-") => 28,
-                (_, None) => 40,
-                (_, Some(_)) => 45,
-            },
+            }
         }
     }
 }
@@ -163,7 +169,15 @@ fn is_made(class: &str) -> bool {
 fn is_hash(word: &str) -> bool {
     let kinds: Vec<char> = word
         .chars()
-        .map(|c| if c.is_ascii_digit() { '0' } else if c.is_ascii_uppercase() { 'A' } else { 'a' })
+        .map(|c| {
+            if c.is_ascii_digit() {
+                '0'
+            } else if c.is_ascii_uppercase() {
+                'A'
+            } else {
+                'a'
+            }
+        })
         .collect();
     let turns = |from: char, to: char| kinds.windows(2).filter(|pair| **pair == [from, to]).count();
     let digits = kinds.iter().filter(|kind| **kind == '0').count();
@@ -177,13 +191,68 @@ fn is_hash(word: &str) -> bool {
 /// Whether a class says how a thing looks or where it is put, as those of Tailwind and Bootstrap do.
 fn tells_looks(class: &str) -> bool {
     const WORDS: [&str; 22] = [
-        "row", "col", "flex", "grid", "block", "inline", "inline-block", "clearfix", "container", "hidden", "relative",
-        "absolute", "left", "right", "center", "clear", "small", "large", "wrapper", "group", "truncate", "cf",
+        "row",
+        "col",
+        "flex",
+        "grid",
+        "block",
+        "inline",
+        "inline-block",
+        "clearfix",
+        "container",
+        "hidden",
+        "relative",
+        "absolute",
+        "left",
+        "right",
+        "center",
+        "clear",
+        "small",
+        "large",
+        "wrapper",
+        "group",
+        "truncate",
+        "cf",
     ];
     const PREFIXES: [&str; 38] = [
-        "col-", "mt-", "mb-", "ml-", "mr-", "mx-", "my-", "m-", "pt-", "pb-", "pl-", "pr-", "px-", "py-", "p-", "w-", "h-",
-        "d-", "text-", "bg-", "flex-", "grid-", "items-", "justify-", "align", "border", "rounded", "font-", "gap-", "max-",
-        "min-", "float-", "leading-", "space-", "overflow-", "line-", "shadow", "u-",
+        "col-",
+        "mt-",
+        "mb-",
+        "ml-",
+        "mr-",
+        "mx-",
+        "my-",
+        "m-",
+        "pt-",
+        "pb-",
+        "pl-",
+        "pr-",
+        "px-",
+        "py-",
+        "p-",
+        "w-",
+        "h-",
+        "d-",
+        "text-",
+        "bg-",
+        "flex-",
+        "grid-",
+        "items-",
+        "justify-",
+        "align",
+        "border",
+        "rounded",
+        "font-",
+        "gap-",
+        "max-",
+        "min-",
+        "float-",
+        "leading-",
+        "space-",
+        "overflow-",
+        "line-",
+        "shadow",
+        "u-",
     ];
     WORDS.contains(&class) || PREFIXES.iter().any(|prefix| class.starts_with(prefix))
 }
@@ -191,11 +260,21 @@ fn tells_looks(class: &str) -> bool {
 /// Whether a class says how things stand with one item.
 fn tells_state(class: &str) -> bool {
     const WORDS: [&str; 14] = [
-        "odd", "even", "first", "last", "active", "current", "open", "closed", "new", "unread", "read", "sticky", "visible",
-        "loaded",
+        "odd", "even", "first", "last", "active", "current", "open", "closed", "new", "unread", "read", "sticky",
+        "visible", "loaded",
     ];
     const PREFIXES: [&str; 11] = [
-        "category-", "tag-", "status-", "format-", "has-", "is-", "author-", "lang-", "views-row-", "row-", "post-tag",
+        "category-",
+        "tag-",
+        "status-",
+        "format-",
+        "has-",
+        "is-",
+        "author-",
+        "lang-",
+        "views-row-",
+        "row-",
+        "post-tag",
     ];
     WORDS.contains(&class) || PREFIXES.iter().any(|prefix| class.starts_with(prefix))
 }
@@ -223,7 +302,9 @@ mod tests {
         for made in ["css-1x2y3z", "sc-8a623a54-0", "_1lkmsmo0", "Title__3kd9f", "jHbKqXw", "x-fgh7kq2"] {
             assert!(cost(made) > 60, "{made}");
         }
-        for human in ["post", "entry-title", "PagePromo-title", "loop-card__title", "structItem", "column2", "views-row"] {
+        for human in
+            ["post", "entry-title", "PagePromo-title", "loop-card__title", "structItem", "column2", "views-row"]
+        {
             assert!(cost(human) < 30, "{human}: {}", cost(human));
         }
         for fleeting in ["mt-4", "row", "odd", "category-news", "is-featured"] {

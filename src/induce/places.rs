@@ -81,11 +81,8 @@ impl Tried {
         let mut more = 0;
         let verdict = |(number, aim): &(usize, Aim)| {
             let row = document.element(aim.row)?;
-            let found: Vec<Element<'_>> = if compiled.is_scope() {
-                vec![row]
-            } else {
-                row.select(compiled.compiled()).take(FOUND).collect()
-            };
+            let found: Vec<Element<'_>> =
+                if compiled.is_scope() { vec![row] } else { row.select(compiled.compiled()).take(FOUND).collect() };
             more += usize::from(found.len() > 1);
             judge(*number, &found)
         };

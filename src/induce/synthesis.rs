@@ -164,8 +164,10 @@ impl Making<'_> {
         let (inside, outside): (Vec<Aim>, Vec<Aim>) = aims.iter().partition(|aim| is_inside(document, **aim));
         let mut found: Vec<Vec<String>> = Vec::new();
         if inside.iter().any(|aim| aim.at.is_some()) {
-            let all: Vec<Aim> =
-                aims.iter().map(|aim| if is_inside(document, *aim) { *aim } else { Aim { at: None, ..*aim } }).collect();
+            let all: Vec<Aim> = aims
+                .iter()
+                .map(|aim| if is_inside(document, *aim) { *aim } else { Aim { at: None, ..*aim } })
+                .collect();
             found.extend(ways(document, &all, &judge));
         }
         if outside.iter().any(|aim| aim.at.is_some()) {
@@ -178,7 +180,9 @@ impl Making<'_> {
 
 fn is_inside(document: &Document, aim: Aim) -> bool {
     let at = aim.at.and_then(|at| document.element(at));
-    at.is_none_or(|at| at.id() == aim.row || at.ancestors().any(|above: ego_tree::NodeRef<'_, _>| above.id() == aim.row))
+    at.is_none_or(|at| {
+        at.id() == aim.row || at.ancestors().any(|above: ego_tree::NodeRef<'_, _>| above.id() == aim.row)
+    })
 }
 
 /// Whether the first date that can be read in what was found is the one that is sought.
@@ -301,11 +305,13 @@ mod tests {
         let mut seen = HashSet::new();
         let row = |row: Element<'_>| {
             let after = row.next_siblings().filter_map(Element::wrap).take(8);
-            let near = row.descendent_elements().chain(after.flat_map(|next| next.descendent_elements().collect::<Vec<_>>()));
+            let near =
+                row.descendent_elements().chain(after.flat_map(|next| next.descendent_elements().collect::<Vec<_>>()));
             let near: Vec<Element<'_>> = near.collect();
             let of = |at: &Element<'_>| link_of(document, *at).filter(|link| links.contains(link));
             let named = first(document, row, fields.extractors(Field::Link)).and_then(|id| document.element(id));
-            let link = named.filter(|at| of(at).is_some()).or_else(|| near.iter().copied().find(|at| of(at).is_some()))?;
+            let link =
+                named.filter(|at| of(at).is_some()).or_else(|| near.iter().copied().find(|at| of(at).is_some()))?;
             seen.insert(of(&link)?).then_some(())?;
             let ruled = fields.extractors(Field::Title);
             let is_attr = ruled.iter().any(|extractor| extractor.refine.attr.is_some());
@@ -340,7 +346,12 @@ mod tests {
                 let text = made.draft.to_string();
                 let is_exact = made.marks.links == 1000 && text.lines().count() <= 8;
                 exact += usize::from(is_exact);
-                eprintln!("--- {id}: {} rows, {:?} {} ({took} ms)\n{text}", sought.len(), made.marks, if is_exact { "" } else { "NOT EXACT" });
+                eprintln!(
+                    "--- {id}: {} rows, {:?} {} ({took} ms)\n{text}",
+                    sought.len(),
+                    made.marks,
+                    if is_exact { "" } else { "NOT EXACT" }
+                );
             }
         }
         eprintln!("{exact} of {pages_seen} pages exact");
