@@ -17,6 +17,7 @@ mod listed;
 mod marks;
 mod order;
 mod places;
+mod proposal;
 mod rows;
 mod score;
 mod sheet;
@@ -72,7 +73,7 @@ pub fn listing(document: &mut Document) -> Result<Proposal, NoList> {
     if document.told().is_some() {
         return json::listing(document);
     }
-    Err(NoList::Nothing)
+    proposal::proposal(document)
 }
 
 /// Proposes a rule that finds items again that are known, on a page that was redesigned.
