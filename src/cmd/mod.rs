@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod extract;
 mod forget;
+mod home;
 mod mill;
 mod opml;
 mod preview;
@@ -63,7 +64,7 @@ enum Command {
     Serve(serve::Serve),
     /// Refresh once and write static files: for cron
     Build(build::Build),
-    /// Refresh one site, keep nothing, and show its items
+    /// Refresh one site, or a page that has no rule, keep nothing, and show its items
     Preview(preview::Preview),
     /// Propose a rule for a page, and say if the site has a feed already
     Suggest(suggest::Suggest),
@@ -73,7 +74,7 @@ enum Command {
     Record(record::Record),
     /// Apply an edited rule to items that are archived already, and show the difference
     Rebuild(rebuild::Rebuild),
-    /// Read saved pages by a site's rule, JSON out
+    /// Read saved pages, by a site's rule or without one, JSON out
     Extract(extract::Extract),
     /// Show how every site is doing, and what to do about it; asks no site
     Status(status::Show),

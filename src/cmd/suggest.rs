@@ -3,13 +3,12 @@
 mod articles;
 mod asked;
 mod feeds;
-mod home;
 mod look;
-mod name;
+pub(super) mod name;
 mod pattern;
 mod refusal;
 mod shown;
-mod table;
+pub(super) mod table;
 mod voices;
 mod work;
 mod zone;
@@ -19,13 +18,13 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::home::Home;
 use super::stop::{ALL_WELL, SOME_FAILED, Stop};
 use super::{Common, saved, voice};
 use crate::fetch::{FetchError, Fetcher};
 use crate::webpage::Page;
 use crate::weburl::WebUrl;
 use asked::Asker;
-use home::Home;
 use table::Table;
 use work::{Found, Work};
 
@@ -146,7 +145,7 @@ impl Suggest {
 }
 
 /// The address that is meant, and whether it says by which scheme.
-fn address(written: &str) -> Result<(WebUrl, bool), Stop> {
+pub(super) fn address(written: &str) -> Result<(WebUrl, bool), Stop> {
     let is_whole = written.contains("://");
     let whole = if is_whole { written.to_owned() } else { format!("https://{}", written.trim_start_matches('/')) };
     let url = WebUrl::parse(whole.trim()).map_err(|error| Stop::Usage(format!("{written}: {error}")))?;

@@ -6,7 +6,7 @@ use crate::weburl::WebUrl;
 const LONGEST: usize = 40;
 
 /// A name made of the address's host and path that `is_taken` knows nothing of.
-pub(super) fn name(url: &WebUrl, is_taken: impl Fn(&str) -> bool) -> String {
+pub(in crate::cmd) fn name(url: &WebUrl, is_taken: impl Fn(&str) -> bool) -> String {
     let name = of_address(url);
     if !is_taken(&name) {
         return name;

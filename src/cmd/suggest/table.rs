@@ -8,20 +8,20 @@ use crate::induce::{Draft, Way};
 use crate::weburl::WebUrl;
 
 /// What a site's table says.
-pub(super) struct Table {
-    pub(super) name: String,
-    pub(super) url: WebUrl,
-    pub(super) title: Option<String>,
-    pub(super) language: Option<String>,
-    pub(super) timezone: Option<Tz>,
-    pub(super) full_text: bool,
-    pub(super) allow_private: Vec<String>,
-    pub(super) listing: Draft,
+pub(in crate::cmd) struct Table {
+    pub(in crate::cmd) name: String,
+    pub(in crate::cmd) url: WebUrl,
+    pub(in crate::cmd) title: Option<String>,
+    pub(in crate::cmd) language: Option<String>,
+    pub(in crate::cmd) timezone: Option<Tz>,
+    pub(in crate::cmd) full_text: bool,
+    pub(in crate::cmd) allow_private: Vec<String>,
+    pub(in crate::cmd) listing: Draft,
 }
 
 impl Table {
     /// One that says nothing but where.
-    pub(super) fn of(name: &str, url: &WebUrl, allow_private: &[String]) -> Self {
+    pub(in crate::cmd) fn of(name: &str, url: &WebUrl, allow_private: &[String]) -> Self {
         Self {
             name: name.to_owned(),
             url: url.clone(),
@@ -35,13 +35,13 @@ impl Table {
     }
 
     /// The same with another listing at another address.
-    pub(super) fn instead(&self, url: &WebUrl, listing: Draft) -> Self {
+    pub(in crate::cmd) fn instead(&self, url: &WebUrl, listing: Draft) -> Self {
         let Self { name, title, language, allow_private, .. } = self;
         Self { title: title.clone(), language: language.clone(), listing, ..Self::of(name, url, allow_private) }
     }
 
     /// The lines of TOML.
-    pub(super) fn toml(&self) -> String {
+    pub(in crate::cmd) fn toml(&self) -> String {
         let quoted = |text: &str| Way::Short(text.to_owned());
         let mut lines = format!("[sites.{}]\n", self.name);
         if let Some(title) = &self.title {

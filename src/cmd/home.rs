@@ -1,11 +1,12 @@
-//! The configuration that a rule is suggested for: what it says already, and the file that the rule is written to.
+//! The configuration around a page that it does not speak of: what it says of sites in general, which names it has, and
+//! the file that a rule for the page is written to.
 
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::cmd::stop::Stop;
-use crate::cmd::{Common, mill, write};
+use super::stop::Stop;
+use super::{Common, mill, write};
 use crate::config::{self, ConfigError, Plan, Site};
 use crate::weburl::WebUrl;
 
@@ -56,9 +57,14 @@ impl Home {
         sites.into_iter().find(|site| site.url.essence() == url.essence()).map(|site| site.name.as_str())
     }
 
+    /// What the configuration would be with another table.
+    pub(super) fn with(&self, toml: &str) -> Result<Plan, Stop> {
+        Ok(config::proposed(&self.path, &self.path, &with(&self.text, toml))?)
+    }
+
     /// The site that a table would be in this configuration, with all that it says of sites in general.
     pub(super) fn site(&self, name: &str, toml: &str) -> Result<Arc<Site>, Stop> {
-        let plan = config::proposed(&self.path, &self.path, &with(&self.text, toml))?;
+        let plan = self.with(toml)?;
         plan.sites.get(name).cloned().ok_or_else(|| Stop::Usage(format!("`{name}` is no site's name")))
     }
 
