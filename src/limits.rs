@@ -374,3 +374,18 @@ pub const COMMAND_WORDS: usize = 64;
 /// Sites that are named in the metrics: those in trouble, the worst first. Each name is a series that the operator's
 /// database keeps.
 pub const METRIC_SITES: usize = 100;
+
+/// Feeds that are taken from a page that names them: one for each section, and more than anybody chooses from.
+pub const FEEDS_ANNOUNCED: usize = 30;
+/// Feeds that `suggest` asks for to see whether they list what the page does: the first ones are the site's own.
+pub const FEEDS_TRIED: usize = 4;
+/// Bytes of a page's text by which its language is told: more make it no surer.
+pub const SPOKEN_BYTES: usize = 4_096;
+/// Moments of a page that tell the offset of its clock.
+pub const MOMENTS: usize = 200;
+/// Steps into a JSON document at which a list is looked for: what interfaces wrap theirs in is rarely half as deep.
+pub const JSON_LIST_DEPTH: usize = 12;
+/// Lists of a JSON document that are looked at: a page of news has a dozen.
+pub const JSON_LISTS: usize = 200;
+/// Places of a list's rows that are looked at: a row of a large system has a hundred.
+pub const JSON_COLUMNS: usize = 500;

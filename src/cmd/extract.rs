@@ -17,7 +17,7 @@ use crate::extract;
 use crate::item::Item;
 use crate::weburl::WebUrl;
 
-/// Read saved pages by a site's rule, JSON out
+/// Read saved pages, by a site's rule or without one, JSON out
 #[derive(Debug, Args)]
 pub(super) struct Extract {
     /// What the pages are
@@ -29,7 +29,7 @@ pub(super) struct Extract {
     /// The address that the page came from [default: the site's]
     #[arg(long, value_name = "URL")]
     url: Option<String>,
-    /// The site whose rule to use; articles can also be read without one, from what their pages tell of themselves
+    /// The site whose rule to use; without it lists are found, and articles read, by looking at the pages
     #[arg(long, value_name = "SITE")]
     site: Option<String>,
     /// Read `{"id", "url", "path"}` lines from stdin, and write a line for each
@@ -81,7 +81,7 @@ impl Extract {
         Ok(ExitCode::from(if all_well { ALL_WELL } else { SOME_FAILED }))
     }
 
-    /// The site whose rule reads the pages; for articles without one, a site that has none.
+    /// The site whose rule reads the pages, or one that has none.
     fn site(&self, common: &Common) -> Result<Site, Stop> {
         match (&self.site, self.kind) {
             (Some(name), _) => {
@@ -89,16 +89,13 @@ impl Extract {
                 let site = mill::site(&plan, name)?;
                 Ok(Site::clone(&site))
             }
-            (None, Kind::Article) => {
-                let bare = "[sites.page]\nurl = \"http://localhost/\"\n[sites.page.listing]\nitem = \"a\"\n[sites.page.article]\n";
-                let plan = crate::config::parse(bare, Path::new("(built in)"))
+            (None, kind) => {
+                let article = if matches!(kind, Kind::Article) { "[sites.page.article]\n" } else { "" };
+                let bare = format!("[sites.page]\nurl = \"http://localhost/\"\n{article}");
+                let plan = crate::config::parse(&bare, Path::new("(built in)"))
                     .map_err(|mistakes| crate::config::ConfigError::Wrong(Box::new(mistakes)))?;
                 plan.sites.get("page").map(|site| Site::clone(site)).ok_or_else(|| Stop::Usage("no rule".to_owned()))
             }
-            (None, Kind::Listing) => Err(Stop::Usage(
-                "finding rows without a rule is not possible yet: write a site with `item` into sites.toml and name it with --site"
-                    .to_owned(),
-            )),
         }
     }
 
@@ -134,6 +131,7 @@ impl Extract {
             value.insert("item".to_owned(), item);
         } else {
             value.insert("items".to_owned(), items.into());
+            value.insert("rule".to_owned(), seen.refreshed.rule.into());
             value.insert("error".to_owned(), seen.refreshed.outcome.why().into());
         }
         Ok(value.into())

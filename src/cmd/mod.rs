@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod extract;
 mod forget;
+mod home;
 mod mill;
 mod opml;
 mod preview;
@@ -18,8 +19,10 @@ mod serve;
 mod signals;
 mod status;
 mod stop;
+mod suggest;
 mod table;
 mod voice;
+mod write;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -61,15 +64,17 @@ enum Command {
     Serve(serve::Serve),
     /// Refresh once and write static files: for cron
     Build(build::Build),
-    /// Refresh one site, keep nothing, and show its items
+    /// Refresh one site, or a page that has no rule, keep nothing, and show its items
     Preview(preview::Preview),
+    /// Propose a rule for a page, and say if the site has a feed already
+    Suggest(suggest::Suggest),
     /// Check the configuration, run the tests in it, and warn of what is odd
     Check(check::Check),
     /// Save the pages of a site as tests of its rule
     Record(record::Record),
     /// Apply an edited rule to items that are archived already, and show the difference
     Rebuild(rebuild::Rebuild),
-    /// Read saved pages by a site's rule, JSON out
+    /// Read saved pages, by a site's rule or without one, JSON out
     Extract(extract::Extract),
     /// Show how every site is doing, and what to do about it; asks no site
     Status(status::Show),
@@ -113,6 +118,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Stop> {
         Command::Serve(serve) => serve.run(&common).await,
         Command::Build(build) => build.run(&common).await,
         Command::Preview(preview) => preview.run(&common).await,
+        Command::Suggest(suggest) => suggest.run(&common).await,
         Command::Check(check) => check.run(&common).await,
         Command::Record(record) => record.run(&common).await,
         Command::Rebuild(rebuild) => rebuild.run(&common).await,

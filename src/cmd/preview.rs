@@ -1,12 +1,16 @@
-//! `feedmill preview`: one refresh, nothing kept.
+//! `feedmill preview`: one refresh, nothing kept; of a site, or of a page that no rule speaks of.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
+use super::home::Home;
 use super::saved::{self, Kind};
 use super::stop::{ALL_WELL, SOME_FAILED, Stop};
+use super::suggest::{self, table::Table};
 use super::{Common, mill, table, voice};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Plan, Site};
@@ -15,11 +19,11 @@ use crate::engine::Refreshed;
 use crate::report::Report;
 use crate::weburl::WebUrl;
 
-/// Refresh one site, keep nothing, and show its items
+/// Refresh one site, or a page that has no rule, keep nothing, and show its items
 #[derive(Debug, Args)]
 pub(super) struct Preview {
-    /// The site's name in the configuration
-    #[arg(value_name = "SITE")]
+    /// The site's name in the configuration, or the address of a page: then a rule is made for it on the spot
+    #[arg(value_name = "SITE|URL")]
     site: String,
     /// Read this saved page instead of asking the site (`.gz` too)
     #[arg(long, value_name = "FILE")]
@@ -30,6 +34,9 @@ pub(super) struct Preview {
     /// The address that the saved page came from [default: the site's]
     #[arg(long, value_name = "URL", requires = "page")]
     url: Option<String>,
+    /// With an address: a private address that may be asked, as `allow_private` in the configuration says it
+    #[arg(long, value_name = "HOST:PORT")]
+    allow_private: Vec<String>,
     /// Show for each field which extractor won, what it matched and what each step made of it
     #[arg(long)]
     explain: bool,
@@ -59,14 +66,11 @@ struct Seen {
 
 impl Preview {
     pub(super) async fn run(self, common: &Common) -> Result<ExitCode, Stop> {
-        if WebUrl::parse(&self.site).is_ok() {
-            return Err(Stop::Usage(no_rule_for(&self.site)));
-        }
-        let plan = mill::plan(common)?;
+        let (plan, name) = self.subject(common)?;
         let seen = match &self.page {
-            Some(path) => self.saved(&plan, path)?,
+            Some(path) => self.saved(&plan, &name, path)?,
             None => {
-                let name = mill::feed(&plan, &self.site)?;
+                let name = mill::feed(&plan, &name)?;
                 let engine = mill::forgetful_engine(&plan, self.explain)?;
                 let refreshed = engine.refresh(&name).await;
                 let refreshed = refreshed.ok_or_else(|| Stop::Usage(format!("no site is called `{name}`")))?;
@@ -81,8 +85,23 @@ impl Preview {
         Ok(ExitCode::from(ALL_WELL))
     }
 
-    fn saved(&self, plan: &Plan, path: &std::path::Path) -> Result<Seen, Stop> {
-        let site = &mill::site(plan, &self.site)?;
+    /// The configuration, and the name of what is to be shown in it: of a page that it does not speak of, a site that is
+    /// nothing but its address.
+    fn subject(&self, common: &Common) -> Result<(Arc<Plan>, String), Stop> {
+        if !is_address(&self.site) {
+            return Ok((mill::plan(common)?, self.site.clone()));
+        }
+        let home = Home::find(common)?;
+        let (url, _) = suggest::address(&self.site)?;
+        let name = suggest::name::name(&url, |name| home.has(name));
+        let article =
+            if matches!(self.kind, Kind::Article) { format!("\n[sites.{name}.article]\n") } else { String::new() };
+        let table = Table::of(&name, &url, &self.allow_private).toml();
+        Ok((Arc::new(home.with(&format!("{table}{article}"))?), name))
+    }
+
+    fn saved(&self, plan: &Plan, name: &str, path: &std::path::Path) -> Result<Seen, Stop> {
+        let site = &mill::site(plan, name)?;
         let url = match &self.url {
             Some(url) => WebUrl::parse(url).map_err(|error| Stop::Usage(format!("--url {url}: {error}")))?,
             None => site.url.clone(),
@@ -126,11 +145,21 @@ impl Preview {
             text.push('\n');
         }
         text.push_str(&table::report(&refreshed.report));
+        if let Some(rule) = &refreshed.rule {
+            let lines: String = rule.lines().map(|line| format!("    {line}\n")).collect();
+            let _ = write!(text, "\nfound without a rule, as this one says it (`listing`):\n\n{lines}");
+        }
         voice::hand_over(&text)
     }
 }
 
-fn feed(site: &Site, title: Option<String>, items: Vec<crate::item::Item>, now: chrono::DateTime<chrono::Utc>) -> Feed {
+/// A feed of items that are shown and not kept.
+pub(super) fn feed(
+    site: &Site,
+    title: Option<String>,
+    items: Vec<crate::item::Item>,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Feed {
     Feed {
         site: site.name.clone(),
         title: site.title.clone().or(title).unwrap_or_else(|| site.name.clone()),
@@ -162,6 +191,8 @@ fn json(feed: Option<&Feed>, refreshed: &Refreshed, explain: bool) -> String {
         attempts: Option<&'a [crate::report::Attempt]>,
         #[serde(skip_serializing_if = "Option::is_none")]
         choices: Option<&'a [crate::report::Choice]>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rule: Option<&'a str>,
     }
     let shown = Shown {
         site: feed.map(|feed| feed.site.as_str()),
@@ -172,15 +203,12 @@ fn json(feed: Option<&Feed>, refreshed: &Refreshed, explain: bool) -> String {
         report: &refreshed.report,
         attempts: explain.then_some(refreshed.attempts.as_slice()),
         choices: explain.then_some(refreshed.choices.as_slice()),
+        rule: refreshed.rule.as_deref(),
     };
     serde_json::to_string_pretty(&shown).unwrap_or_default()
 }
 
-/// What to write for a page that no rule speaks of.
-fn no_rule_for(url: &str) -> String {
-    format!(
-        "finding items without a rule is not possible yet. Write one into sites.toml:\n\n    \
-         [sites.NAME]\n    url = \"{url}\"\n\n    [sites.NAME.listing]\n    item = \"CSS selector of one row\"\n\n\
-         then try it with: feedmill preview NAME"
-    )
+/// Whether an address is meant: no site's name has a dot or a colon before its values.
+fn is_address(subject: &str) -> bool {
+    subject.contains("://") || subject.split('/').next().is_some_and(|host| host.contains(['.', ':']))
 }

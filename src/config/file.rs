@@ -105,6 +105,23 @@ pub fn reading(path: &Path) -> Reading {
     Reading { plan, footprint: machine.footprint.into_inner() }
 }
 
+/// What reading the configuration at `path` would come to if one of its files, itself or one that it includes, said `text`.
+pub fn proposed(path: &Path, file: &Path, text: &str) -> Result<Plan, ConfigError> {
+    let machine = Machine { instead: Some((whole(file), text.to_owned())), ..Machine::default() };
+    let said = if whole(path) == whole(file) { text.to_owned() } else { self::text(path, &machine.footprint)? };
+    parse_within(&machine, &said, path).map_err(|diagnostics| ConfigError::Wrong(Box::new(diagnostics)))
+}
+
+/// The text of a configuration file.
+pub fn text_of(path: &Path) -> Result<String, ConfigError> {
+    text(path, &RefCell::default())
+}
+
+/// A path in its one spelling, as far as it leads to something.
+fn whole(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
 /// Opens a file to read it. What is no file but a pipe or a device is refused: it might never say anything, or never end.
 pub fn open(path: &Path) -> io::Result<File> {
     // Or opening a pipe that nobody writes to would never end.
@@ -146,6 +163,8 @@ fn text(path: &Path, footprint: &RefCell<Footprint>) -> Result<String, ConfigErr
 #[derive(Default)]
 struct Machine {
     footprint: RefCell<Footprint>,
+    /// A file that is to be read as if this stood in it.
+    instead: Option<(PathBuf, String)>,
 }
 
 impl Outside for Machine {
@@ -175,6 +194,9 @@ impl Outside for Machine {
     }
 
     fn text(&self, path: &Path) -> Result<String, String> {
+        if let Some((_, said)) = self.instead.as_ref().filter(|(file, _)| *file == whole(path)) {
+            return Ok(said.clone());
+        }
         text(path, &self.footprint).map_err(|error| error.to_string())
     }
 }

@@ -29,7 +29,7 @@ use outside::{Nowhere, Outside};
 
 pub use diagnostics::{Also, Diagnostic, Diagnostics};
 pub use family::{Family, Param, canonical};
-pub use file::{ConfigError, Reading, find, load, open, reading};
+pub use file::{ConfigError, Reading, find, load, open, proposed, reading, text_of};
 pub use footprint::Footprint;
 pub use lines::Lines;
 pub use plan::{Alarm, Merged, Named, PageKind, Plan, Refresh, Repairing, SavedTest, Server, Site, Sleep, Webhook};

@@ -4,6 +4,7 @@
 //! Never fails, never does I/O: same page, same rule. What a rule yields is read by `extract`.
 
 mod draft;
+mod json;
 
 pub use draft::{Draft, Way};
 
@@ -45,7 +46,10 @@ pub struct Example {
 }
 
 /// Proposes a rule for the list on a page.
-pub fn listing(_document: &mut Document) -> Result<Proposal, NoList> {
+pub fn listing(document: &mut Document) -> Result<Proposal, NoList> {
+    if document.told().is_some() {
+        return json::listing(document);
+    }
     Err(NoList::Nothing)
 }
 

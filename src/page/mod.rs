@@ -1,6 +1,7 @@
 //! From bytes to a document: is it a page, in which encoding, parsed under guard, with its structured data.
 
 mod allowance;
+mod announced;
 mod bounds;
 mod charset;
 mod document;
@@ -20,6 +21,7 @@ mod tree;
 mod wall;
 mod xpath;
 
+pub use announced::Announced;
 pub use document::{Document, Told, set_attribute};
 pub use embedded::Tree as JsonTree;
 pub use json_ld::Things;

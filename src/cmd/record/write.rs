@@ -6,6 +6,7 @@ use toml_edit::{ArrayOfTables, DocumentMut, Item, Table};
 
 use super::expected::{Recorded, table_of};
 use crate::cmd::stop::Stop;
+use crate::cmd::write;
 use crate::config::Site;
 
 /// Adds the tests to the site's table. Those of the same pages are replaced.
@@ -21,15 +22,7 @@ pub(super) fn add(site: &Site, tests: &[Recorded]) -> Result<(), Stop> {
             site.file.display()
         ))
     })?;
-    // Through a link, so that the link stays: a configuration may lie elsewhere.
-    let path = std::fs::canonicalize(&site.file).map_err(cannot)?;
-    let folder = path.parent().unwrap_or(&path);
-    let draft = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
-    std::fs::write(draft.path(), written).map_err(cannot)?;
-    let permissions = std::fs::metadata(&path).map_err(cannot)?.permissions();
-    std::fs::set_permissions(draft.path(), permissions).map_err(cannot)?;
-    draft.persist(&path).map_err(|error| cannot(error.error))?;
-    Ok(())
+    write::replace(&site.file, &written)
 }
 
 /// The text of the file with the tests; `None` if the site's table is no `[sites.NAME]`.

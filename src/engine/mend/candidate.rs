@@ -8,7 +8,7 @@ use crate::config::Site;
 use crate::extract::{self, Circumstances, Entry, ListingReading};
 use crate::induce::{self, Draft, Example, NoList, Proposal};
 use crate::item::{Field, Fields};
-use crate::page::{Document, NotAPage};
+use crate::page::{Document, NotAPage, Told};
 use crate::rule::{FieldRule, Form};
 use crate::selfmade::Change;
 use crate::text::Text;
@@ -65,10 +65,9 @@ pub(in crate::engine) fn keys_of(draft: &Draft) -> Vec<(String, String)> {
 /// The keys that were found, and the site as it is read by them.
 pub type FoundRule = (Vec<(String, String)>, Site);
 
-/// The rule that a page without any is read by: the keys that were found, and the site with them. What is no page, but a feed
-/// or a document of JSON, has none.
+/// The rule that a page without any is read by: the keys that were found, and the site with them. A feed has none.
 pub fn found(document: &mut Document, own: &Site) -> Result<FoundRule, NoList> {
-    if document.told().is_some() {
+    if document.told().is_some_and(Told::is_a_feed) {
         return Err(NoList::Nothing);
     }
     let keys = keys_of(&induce::listing(document)?.draft);

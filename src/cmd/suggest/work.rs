@@ -1,0 +1,187 @@
+//! From a page to a suggestion: look, propose, run the rule, read articles, ask feeds, and say what is to be known.
+
+use std::sync::Arc;
+
+use super::articles::{self, Article};
+use super::asked::Asker;
+use super::feeds::{self, Feed};
+use super::look::{self, Ground, Look};
+use super::refusal::{self, Refusal};
+use super::table::Table;
+use super::{pattern, voices, zone};
+use crate::clock::{Clock as _, SystemClock};
+use crate::cmd::home::Home;
+use crate::cmd::saved::{self, Seen};
+use crate::cmd::stop::Stop;
+use crate::config::Site;
+use crate::induce::{Draft, Way};
+use crate::item::Item;
+use crate::rule::Form;
+use crate::webpage::Page;
+use crate::weburl::WebUrl;
+
+/// How sure it is that a feed is a feed.
+const CERTAIN: u8 = 100;
+
+/// What all of the work needs.
+pub(super) struct Work<'w> {
+    pub(super) home: &'w Home,
+    /// Asks, and has the site without a rule.
+    pub(super) asker: &'w Asker<'w>,
+    /// Articles to read.
+    pub(super) articles: usize,
+    /// Whether nothing is to be fetched.
+    pub(super) is_offline: bool,
+    /// Whether the page's own list is wanted, whatever feeds there are.
+    pub(super) avoids_feeds: bool,
+}
+
+/// What it came to.
+pub(super) enum Found {
+    /// A rule.
+    Rule(Box<Suggestion>),
+    /// None.
+    Nothing(Refusal),
+}
+
+/// A rule, and what is to be known of it.
+pub(super) struct Suggestion {
+    pub(super) table: Table,
+    /// The rule for the page's own list, where the feed's is the better one.
+    pub(super) second: Option<Table>,
+    /// What the list is.
+    pub(super) form: Form,
+    pub(super) site: Arc<Site>,
+    pub(super) seen: Seen,
+    /// Of 100.
+    pub(super) confidence: u8,
+    pub(super) feeds: Vec<Feed>,
+    pub(super) remarks: Vec<String>,
+}
+
+impl Suggestion {
+    pub(super) fn toml(&self) -> String {
+        self.table.toml()
+    }
+}
+
+/// A list, by the rule for it.
+struct List {
+    table: Table,
+    form: Form,
+    site: Arc<Site>,
+    seen: Seen,
+    confidence: u8,
+    links: Vec<WebUrl>,
+}
+
+impl Work<'_> {
+    /// What can be suggested for a page; `bare` is a table with nothing but its address.
+    pub(super) async fn on(&self, mut bare: Table, page: Page) -> Result<Found, Stop> {
+        let asked = bare.url.clone();
+        // What the site says for good is written down; what it says today, not.
+        if let Some(moved) = page.signs.moved.clone().filter(|moved| *moved == page.url) {
+            bare.url = moved;
+        }
+        let Look { ground, voice, feeds } = look::look(self.asker.site, &page, &asked);
+        let list = match ground {
+            Ground::List(form, proposal) => {
+                let mut list = self.list(bare.instead(&bare.url, proposal.draft), form, &page)?;
+                (list.confidence, list.links) = (proposal.confidence, proposal.links);
+                Ok(list)
+            }
+            Ground::Told(form) => Ok(self.told(&bare, form, &page)?),
+            Ground::Index(newest) => match self.asker.page(&newest).await {
+                Ok(page) => Ok(self.told(&bare, Form::Sitemap, &page)?),
+                Err(error) => Err(refusal::unreachable(&newest, &error)),
+            },
+            Ground::Nothing(why) => Err(refusal::no_list(&asked, &why)),
+            Ground::Wall(drift) => Err(refusal::wall(&asked, &drift)),
+            Ground::Unreadable(why) => Err(refusal::no_page(&asked, &why)),
+        };
+        let items = list.as_ref().map(|list| list.seen.items.as_slice()).unwrap_or_default();
+        let announced = if self.is_offline { &[][..] } else { &feeds };
+        let (known, mut remarks) = feeds::known(self.asker, self.asker.site, announced, items).await;
+        let list = match list {
+            Ok(list) if list.seen.items.is_empty() => {
+                return Ok(Found::Nothing(refusal::empty(&asked, &list.seen).with_feeds(known)));
+            }
+            Ok(list) => list,
+            Err(refusal) => return Ok(Found::Nothing(refusal.with_feeds(known))),
+        };
+        let mut suggestion = self.chosen(&bare, list, known)?;
+        let rows = &suggestion.seen.items;
+        let (read, troubles) = if self.is_offline {
+            (Vec::new(), Vec::new())
+        } else {
+            articles::read(self.asker, self.asker.site, rows, self.articles).await
+        };
+        remarks.extend(troubles);
+        self.complete(&mut suggestion, &voice, &read)?;
+        suggestion.remarks.extend(remarks);
+        Ok(Found::Rule(Box::new(suggestion)))
+    }
+
+    /// What a table's rule makes of the page.
+    fn list(&self, table: Table, form: Form, page: &Page) -> Result<List, Stop> {
+        let site = self.home.site(&table.name, &table.toml())?;
+        let seen = saved::seen(&site, page, false, SystemClock.now(), false);
+        Ok(List { table, form, site, seen, confidence: CERTAIN, links: Vec::new() })
+    }
+
+    /// The list that a feed or a sitemap is.
+    fn told(&self, bare: &Table, form: Form, page: &Page) -> Result<List, Stop> {
+        let mut draft = Draft::default();
+        draft.set("from", vec![Way::Short(if form == Form::Feed { "feed" } else { "sitemap" }.to_owned())]);
+        let list = self.list(bare.instead(&bare.url, draft.clone()), form, page)?;
+        let pattern = pattern::most_alike(&links(&list.seen.items)).filter(|_| form == Form::Sitemap);
+        let Some(pattern) = pattern else { return Ok(list) };
+        draft.set("link_pattern", vec![Way::Short(pattern)]);
+        self.list(bare.instead(&bare.url, draft), form, page)
+    }
+
+    /// The page's list, or the feed of it where there is one.
+    fn chosen(&self, bare: &Table, list: List, feeds: Vec<Feed>) -> Result<Suggestion, Stop> {
+        let List { mut table, form, site, seen, confidence, links: wanted } = list;
+        if form == Form::Html || form == Form::Json {
+            let others = links(&seen.items).into_iter().filter(|link| !wanted.contains(link)).collect::<Vec<_>>();
+            let pattern = pattern::telling(&wanted, &others).filter(|_| !wanted.is_empty());
+            pattern::add(&mut table.listing, "link_pattern", pattern.map(Way::Short));
+        }
+        let remarks = Vec::new();
+        let own = Suggestion { table, second: None, form, site, seen, confidence, feeds: Vec::new(), remarks };
+        let Some(best) = feeds.first().filter(|feed| !self.avoids_feeds && feed.is_of(&own.seen.items)) else {
+            return Ok(Suggestion { feeds, ..own });
+        };
+        let mut draft = Draft::default();
+        draft.set("from", vec![Way::Short("feed".to_owned())]);
+        let List { table, form, site, seen, confidence, .. } =
+            self.list(bare.instead(&best.url, draft), Form::Feed, &best.page)?;
+        Ok(Suggestion { table, second: Some(own.table), form, site, seen, confidence, feeds, remarks: own.remarks })
+    }
+
+    /// Adds what the page and its articles tell of the site, and runs the rule as it is then.
+    fn complete(&self, suggestion: &mut Suggestion, voice: &look::Voice, read: &[Article]) -> Result<(), Stop> {
+        let told: Vec<&look::Voice> = std::iter::once(voice).chain(read.iter().map(|article| &article.voice)).collect();
+        let (language, remark) = voices::language(&told);
+        suggestion.remarks.extend(remark);
+        let moments: Vec<_> = told.iter().flat_map(|voice| voice.moments.iter().copied()).collect();
+        let table = &mut suggestion.table;
+        table.timezone = zone::zone(&table.url, language.as_deref(), &moments);
+        table.language = language;
+        table.full_text = articles::add_text(read);
+        table.title = voices::title(suggestion.seen.title.as_deref(), &table.url);
+        let pairs: Vec<_> = read.iter().map(|article| article.addresses.clone()).collect();
+        pattern::add(&mut table.listing, "id", pattern::id(&pairs, &links(&suggestion.seen.items)));
+        if let Some(second) = &mut suggestion.second {
+            (second.language, second.timezone) = (table.language.clone(), table.timezone);
+            second.full_text = table.full_text;
+        }
+        suggestion.site = self.home.site(&table.name, &table.toml())?;
+        Ok(())
+    }
+}
+
+fn links(items: &[Item]) -> Vec<WebUrl> {
+    items.iter().filter_map(|item| item.fields.link.clone()).collect()
+}
