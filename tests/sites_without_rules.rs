@@ -142,7 +142,8 @@ async fn where_there_is_no_list_it_is_said_what_to_write() {
     publish(&origin, Generation::First, 20..=34);
     assert_eq!(outcome(&bench).await, fresh(15, 15));
     origin.on("/world/", Script::html("<title>Just a moment...</title><a href=/privacy>Privacy</a>"));
-    let bench = Bench::start(tempfile::tempdir().unwrap().path(), &toml(&origin, ""));
+    let home = tempfile::tempdir().unwrap();
+    let bench = Bench::start(home.path(), &toml(&origin, ""));
     let Outcome::Empty { why } = outcome(&bench).await else { panic!("a challenge is no list") };
     assert!(why.contains("Cloudflare"), "{why}");
     assert_eq!(made(&bench).await.found, None);
@@ -187,7 +188,7 @@ async fn each_feed_of_a_family_has_a_rule_of_its_own_and_merged_feeds_take_them(
     }
     let toml = format!(
         "[fetch]\ngap = \"0s\"\n[sites.quay]\nurl = \"{}{{section}}/\"\nallow_private = [\"{}\"]\nparams = {{ section = '\\w+' }}\n\
-         feeds = [{{ section = \"north\" }}, {{ section = \"south\" }}]\n[merged.mill]\nsites = [\"quay\"]\n",
+         feeds = [{{ section = \"north\" }}, {{ section = \"south\" }}]\n[merged.mill]\nsites = [\"quay/north\", \"quay/south\"]\n",
         origin.url("/"),
         origin.address()
     );
@@ -221,7 +222,7 @@ fn build_preview_and_status_know_such_sites() {
         (&["preview", "mill", "--explain"], "item = "),
         (&["preview", "mill"], "Harbour Master"),
         (&["check", "--online"], "mill: fresh"),
-        (&["rebuild", "mill"], "Nothing is changed"),
+        (&["rebuild", "mill"], "15 read anew, 0 different"),
         (&["record", "mill"], "count = 15"),
     ] {
         let text = run(arguments);
