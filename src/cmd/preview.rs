@@ -131,11 +131,6 @@ impl Preview {
         }
         let mut text = String::new();
         if self.explain {
-            if let Some(rule) = &refreshed.rule {
-                text.push_str(&format!(
-                    "It is read by these lines of `listing`, which are not in its table:\n{rule}\n"
-                ));
-            }
             text.push_str(&table::explanation(&refreshed.attempts, self.rows));
             text.push_str(&table::choices(&refreshed.choices, self.rows));
             text.push('\n');
@@ -182,9 +177,6 @@ fn json(feed: Option<&Feed>, refreshed: &Refreshed, explain: bool) -> String {
         title: Option<&'a str>,
         #[serde(flatten)]
         outcome: &'a crate::outcome::Outcome,
-        /// The lines of the `listing` that it was read by, if they are not those of its table.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        rule: Option<&'a str>,
         items: &'a [crate::item::Item],
         report: &'a Report,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -198,7 +190,6 @@ fn json(feed: Option<&Feed>, refreshed: &Refreshed, explain: bool) -> String {
         site: feed.map(|feed| feed.site.as_str()),
         title: feed.map(|feed| feed.title.as_str()),
         outcome: &refreshed.outcome,
-        rule: refreshed.rule.as_deref(),
         items: feed.map(|feed| feed.items.as_slice()).unwrap_or_default(),
         report: &refreshed.report,
         attempts: explain.then_some(refreshed.attempts.as_slice()),
