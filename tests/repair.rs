@@ -5,6 +5,8 @@
 
 mod support;
 
+use std::path::Path;
+
 use chrono::TimeDelta;
 use feedmill::drift::Drift;
 use feedmill::engine::{Accepted, Detail, SiteStatus};
@@ -333,4 +335,78 @@ async fn a_redesign_is_none_where_the_verdict_is_another() {
     assert!(matches!(site.refresh().await, Outcome::Failed { .. }));
     assert!(site.status().await.drift.is_none_or(|drift| drift.name != Drift::Repaired.name()));
     assert_eq!(site.items().await, site.before);
+}
+
+/// What `feedmill` says with these arguments, and its exit code.
+fn feedmill(home: &Path, arguments: &[&str]) -> (String, Option<i32>) {
+    let archive = home.join("archive.db");
+    let output = support::feedmill(home).arg("--archive").arg(archive).args(arguments).output().unwrap();
+    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+    (text, output.status.code())
+}
+
+#[tokio::test]
+async fn the_command_shows_what_mends_the_rule_and_writes_it_down() {
+    let site = Redesigned::by(|origin| toml(origin, "").replace('\n', "\r\n")).await;
+    let home = site.home.path();
+    support::site::configure(home, &site.toml);
+    let (text, code) = feedmill(home, &["repair", "mill"]);
+    assert!(text.contains("nothing to repair") && code == Some(0), "{text}");
+    site.refresh().await;
+    let (text, code) = feedmill(home, &["repair", "mill"]);
+    assert!(text.contains("found 15 entries, 13 of which were known") && code == Some(0), "{text}");
+    let difference = site.status().await.repair.unwrap().difference;
+    assert!(text.contains(&difference) && text.contains("`feedmill repair mill --write`"), "{text}");
+    let (status, code) = feedmill(home, &["status"]);
+    assert!(difference.lines().all(|line| status.contains(line)) && code == Some(1), "{status}");
+    assert_eq!(std::fs::read_to_string(home.join("sites.toml")).unwrap(), site.toml, "nothing is written yet");
+
+    let (text, code) = feedmill(home, &["repair", "mill", "--write"]);
+    assert!(text.contains("This is written into") && code == Some(0), "{text}");
+    let edited = std::fs::read_to_string(home.join("sites.toml")).unwrap();
+    assert!(edited.lines().count() > 10 && !edited.replace("\r\n", "").contains('\n'), "line endings stay");
+    for (line, is_there) in
+        [("# As it has been since 2014.", true), ("  # the paper", true), ("b-plainlist__item", false)]
+    {
+        assert_eq!(edited.contains(line), is_there, "{edited}");
+    }
+    assert_eq!(edited.split("[sites.mill.article]").nth(1), site.toml.split("[sites.mill.article]").nth(1));
+    let json: serde_json::Value = serde_json::from_str(&feedmill(home, &["repair", "mill", "--json"]).0).unwrap();
+    assert_eq!(json["changes"].as_array().map(Vec::len), Some(0), "{json}");
+
+    site.bench.reload(home, &edited);
+    assert_eq!(site.refresh().await, Outcome::Unchanged);
+    site.keeps_what_it_had().await;
+    assert_eq!(site.status().await.health, "healthy");
+}
+
+#[tokio::test]
+async fn the_command_writes_down_a_rule_that_was_found() {
+    let address = |origin: &Origin| {
+        let (url, address) = (origin.url("/world/"), origin.address());
+        format!("[sites.mill]\nurl = \"{url}\"\nallow_private = [\"{address}\"]\n\n[fetch]\ngap = \"0s\"\n")
+    };
+    let site = Redesigned::by(address).await;
+    let home = site.home.path();
+    publish(&site.origin, Generation::First, BEFORE);
+    support::site::configure(home, &site.toml);
+    let rule = site.detail().await.rule.unwrap();
+    let (text, code) = feedmill(home, &["repair", "mill", "--write"]);
+    assert!(text.contains("its table has no rule, and this one was found") && code == Some(0), "{text}");
+    let edited = std::fs::read_to_string(home.join("sites.toml")).unwrap();
+    assert!(edited.contains(&format!("[sites.mill.listing]\n{rule}")), "{edited}");
+    site.bench.reload(home, &edited);
+    assert_eq!(site.refresh().await, Outcome::Unchanged);
+    site.keeps_what_it_had().await;
+}
+
+#[test]
+fn the_command_says_what_it_cannot_show() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    support::site::configure(home.path(), &toml(&origin, ""));
+    let (text, code) = feedmill(home.path(), &["repair", "mill"]);
+    assert!(text.contains("nothing to repair") && code == Some(0), "{text}");
+    assert!(!home.path().join("archive.db").exists(), "looking makes nothing");
+    let (text, code) = feedmill(home.path(), &["repair", "miller"]);
+    assert!(text.contains("no site is called `miller`") && code == Some(2), "{text}");
 }
