@@ -3,10 +3,33 @@
 //!
 //! Never fails, never does I/O: same page, same rule. What a rule yields is read by `extract`.
 
+mod candidates;
+mod conditions;
+mod dated;
 mod draft;
+mod finders;
+mod ground;
+mod groups;
 mod json;
+mod levels;
+mod links;
+mod listed;
+mod marks;
+mod order;
+mod places;
+mod proposal;
+mod rows;
+mod score;
+mod sheet;
+mod synthesis;
+mod titled;
+mod trial;
+mod zone;
 
+pub(crate) use candidates::lists;
 pub use draft::{Draft, Way};
+pub(crate) use listed::{Listed, ListedRow};
+pub(crate) use order::locale_of_dates;
 
 use crate::page::Document;
 use crate::text::Text;
@@ -50,7 +73,7 @@ pub fn listing(document: &mut Document) -> Result<Proposal, NoList> {
     if document.told().is_some() {
         return json::listing(document);
     }
-    Err(NoList::Nothing)
+    proposal::proposal(document)
 }
 
 /// Proposes a rule that finds items again that are known, on a page that was redesigned.

@@ -1,0 +1,76 @@
+//! Whether the month or the day stands first in dates that can be read both ways: what one date leaves open, a list of them
+//! tells.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+use super::listed::Listed;
+use crate::extract::dates::{self, Doubt, Reading};
+use crate::page::{Document, line_text};
+use crate::rule::DateHint;
+
+/// A moment behind all dates of pages.
+const NOW: DateTime<Utc> = DateTime::from_timestamp_nanos(1_800_000_000_000_000_000);
+
+/// The locale that a rule has to name, so that the dates of a list can be read: `None` if they can without.
+pub(crate) fn locale_of_dates(document: &Document, listed: &Listed) -> Option<&'static str> {
+    let hint = DateHint { locale: document.locale(), ..DateHint::in_zone(Tz::UTC) };
+    let mut months_first = Vec::new();
+    let mut days_first = Vec::new();
+    let mut are_doubted = false;
+    for element in listed.rows.iter().filter_map(|row| row.date).filter_map(|date| document.element(date)) {
+        let text = line_text(element);
+        let parts = numbers(&text);
+        match dates::read(&text, &hint, NOW) {
+            _ if element.attr("datetime").is_some() => {}
+            Reading::Doubted(Doubt::TwoReadings(one, other)) => {
+                are_doubted = true;
+                let (by_month, by_day) = if parts.is_some_and(|(month, _)| chrono::Datelike::month(&one) == month) {
+                    (one, other)
+                } else {
+                    (other, one)
+                };
+                months_first.push(Some(by_month));
+                days_first.push(Some(by_day));
+            }
+            Reading::Date(date) if parts.is_some_and(|(first, second)| first > 12 || second > 12) => {
+                let (first, _) = parts.unwrap_or_default();
+                let date = Some(date.date_naive());
+                months_first.push(date.filter(|_| first <= 12));
+                days_first.push(date.filter(|_| first > 12));
+            }
+            _ => {}
+        }
+    }
+    if !are_doubted {
+        return None;
+    }
+    let (by_month, by_day) = (disorder(&months_first), disorder(&days_first));
+    let is_american = [".gov", ".mil", ".us", ".edu"].iter().any(|end| document.base().host().ends_with(end));
+    match by_month.cmp(&by_day) {
+        std::cmp::Ordering::Less => Some("en-US"),
+        std::cmp::Ordering::Greater => Some("en-GB"),
+        std::cmp::Ordering::Equal => is_american.then_some("en-US"),
+    }
+}
+
+/// The first two numbers of a date that is written with slashes, dashes or dots, the year last.
+fn numbers(text: &str) -> Option<(u32, u32)> {
+    let pieces: Vec<&str> = text
+        .split_whitespace()
+        .find(|word| word.matches(['/', '-', '.']).count() == 2)?
+        .split(['/', '-', '.'])
+        .collect();
+    Some((pieces.first()?.parse().ok()?, pieces.get(1)?.parse().ok()?))
+}
+
+/// How badly dates can be read, and then how far they are from the order that lists have: those that are none, and steps
+/// against the prevailing direction.
+fn disorder(dates: &[Option<NaiveDate>]) -> (usize, usize, i64) {
+    let read: Vec<NaiveDate> = dates.iter().flatten().copied().collect();
+    let steps = || read.iter().zip(read.iter().skip(1));
+    let (up, down) =
+        (steps().filter(|(one, next)| one < next).count(), steps().filter(|(one, next)| one > next).count());
+    let span = read.iter().max().zip(read.iter().min()).map_or(0, |(last, first)| (*last - *first).num_days());
+    (dates.len() - read.len(), up.min(down), span)
+}

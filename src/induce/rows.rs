@@ -1,0 +1,119 @@
+//! From links to rows: each row is as large as it can be without the link of another one.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::groups::Group;
+use super::links::Links;
+use super::sheet::{Sheet, hash};
+
+/// A row as places of the sheet.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    /// Its place among [`Links::all`].
+    pub(super) link: usize,
+    /// The place of its element.
+    pub(super) at: usize,
+    /// All that belongs to it: its element, and siblings behind it that are no row.
+    pub(super) range: Range<usize>,
+}
+
+/// Elements of a row that are looked at: a row is not a page.
+const SPOTS: usize = 200;
+
+impl Row {
+    /// The places of its elements, in order.
+    pub(super) fn spots(&self) -> impl Iterator<Item = usize> + use<> {
+        self.range.clone().take(SPOTS)
+    }
+}
+
+/// Where in its row something stands: the same number, the same place.
+pub(super) fn place(sheet: &Sheet<'_>, row: &Row, at: usize) -> u64 {
+    // What stands behind the row's element is told by its way from the parent that both have.
+    let is_inside = sheet.within(row.at).contains(&at);
+    let end = if is_inside { row.at } else { sheet.spot(row.at).parent };
+    let way: Vec<u64> = std::iter::once(at)
+        .chain(sheet.around(at))
+        .take_while(|at| *at != end)
+        .map(|at| sheet.spot(at).token)
+        .collect();
+    hash(&(is_inside, way))
+}
+
+/// Siblings behind a row that may belong to it: the other half of a pair, or the few parts of a flat list.
+const TAIL: usize = 4;
+
+/// The rows of a group, in order.
+pub(super) fn rows(sheet: &Sheet<'_>, links: &Links, group: &Group) -> Vec<Row> {
+    let places: Vec<(usize, usize)> =
+        group.links.iter().filter_map(|number| links.all.get(*number).map(|link| (*number, link.at))).collect();
+    let tops: Vec<usize> = (0..places.len()).map(|nth| top(sheet, &places, nth)).collect();
+    let usual = usual_height(sheet, &places, &tops);
+    let mut rows: Vec<Row> = Vec::new();
+    for (&(link, at), &top) in places.iter().zip(&tops) {
+        let height = (sheet.spot(at).level - sheet.spot(top).level).min(usual);
+        let element = std::iter::once(at).chain(sheet.around(at)).nth(height).unwrap_or(at);
+        rows.push(Row { link, at: element, range: sheet.within(element) });
+    }
+    give_tails(sheet, &mut rows);
+    rows
+}
+
+/// The outermost element around a link that has no other link of the group.
+fn top(sheet: &Sheet<'_>, places: &[(usize, usize)], nth: usize) -> usize {
+    let neighbour = |nth: Option<usize>| nth.and_then(|nth| places.get(nth)).map(|(_, at)| *at);
+    let (earlier, later) = (neighbour(nth.checked_sub(1)), neighbour(nth.checked_add(1)));
+    let Some(at) = neighbour(Some(nth)) else { return 0 };
+    let is_own = |around: &usize| {
+        let within = sheet.within(*around);
+        !earlier.is_some_and(|other| within.contains(&other)) && !later.is_some_and(|other| within.contains(&other))
+    };
+    sheet.around(at).take_while(is_own).last().unwrap_or(at)
+}
+
+/// How far above their links most rows are. A list of one row would else be as large as the section that it stands in.
+fn usual_height(sheet: &Sheet<'_>, places: &[(usize, usize)], tops: &[usize]) -> usize {
+    let mut heights: HashMap<usize, usize> = HashMap::new();
+    for ((_, at), top) in places.iter().zip(tops) {
+        *heights.entry(sheet.spot(*at).level - sheet.spot(*top).level).or_default() += 1;
+    }
+    heights.into_iter().max_by_key(|(height, rows)| (*rows, std::cmp::Reverse(*height))).map_or(0, |(height, _)| height)
+}
+
+/// Gives each row the siblings between it and the next one; the last of a list as many as most of the others have.
+fn give_tails(sheet: &Sheet<'_>, rows: &mut [Row]) {
+    let starts: Vec<usize> = rows.iter().map(|row| row.at).collect();
+    let mut tails: HashMap<usize, usize> = HashMap::new();
+    let mut last = Vec::new();
+    for (nth, row) in rows.iter_mut().enumerate() {
+        let parent = sheet.spot(row.at).parent;
+        let is_next = |at: &&usize| sheet.spot(**at).parent == parent && row.at != parent;
+        let Some(next) = starts.get(nth + 1).filter(is_next) else {
+            last.push(nth);
+            continue;
+        };
+        let (end, siblings) = tail(sheet, row, *next, TAIL);
+        // What goes on behind so many is something else.
+        if end == *next {
+            row.range.end = end;
+            *tails.entry(siblings).or_default() += 1;
+        }
+    }
+    let usual = tails.into_iter().max_by_key(|(siblings, rows)| (*rows, *siblings)).map_or(0, |(siblings, _)| siblings);
+    for nth in last {
+        if let Some(row) = rows.get_mut(nth) {
+            row.range.end = tail(sheet, row, sheet.spot(sheet.spot(row.at).parent).end, usual).0;
+        }
+    }
+}
+
+/// Where the siblings behind a row end, as far as `end`, and how many of them there are: at most `most`.
+fn tail(sheet: &Sheet<'_>, row: &Row, end: usize, most: usize) -> (usize, usize) {
+    let (mut behind, mut siblings) = (row.range.end, 0);
+    while siblings < most && behind < end {
+        behind = sheet.spot(behind).end;
+        siblings += 1;
+    }
+    (behind, siblings)
+}

@@ -1,0 +1,90 @@
+//! How much a group of links looks like the list that a page is for.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
+use super::links::{Link, Links, Target};
+use super::rows::Row;
+use super::sheet::{Sheet, hash};
+
+/// What is counted of a group's rows: shares of one, but for the first.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Signs {
+    /// The logarithm of the number of rows: twice as many are so much more, whatever their number is.
+    pub(super) count: f64,
+    /// Of all that the page shows, what the rows show.
+    pub(super) share: f64,
+    /// Of what the rows show, what is links: menus and tag clouds are nothing else.
+    pub(super) linked: f64,
+    /// Of all links that say as much as a title, those that are in it.
+    pub(super) cover: f64,
+    /// Rows whose link is in a heading, or holds one.
+    pub(super) headed: f64,
+    /// Rows that show a date.
+    pub(super) dated: f64,
+    /// Rows in menus.
+    pub(super) menu: f64,
+    /// Rows whose links look alike: the most frequent shape.
+    pub(super) alike: f64,
+    /// Rows whose links look like those of single articles.
+    pub(super) single: f64,
+    /// Rows whose links stay on the page's host.
+    pub(super) own: f64,
+    /// How scattered they are: elements that rows stand in, for each row.
+    pub(super) scattered: f64,
+}
+
+impl Signs {
+    #[expect(clippy::cast_precision_loss, reason = "a page has fewer rows and letters than a float has digits")]
+    pub(super) fn of(sheet: &Sheet<'_>, links: &Links, rows: &[Row], dates: &[Option<usize>]) -> Self {
+        let all = rows.len().max(1) as f64;
+        let of_rows = |count: usize| count as f64 / all;
+        let linked: Vec<(&Row, &Link, &Target)> = rows.iter().filter_map(|row| links.row(row)).collect();
+        let share = |test: &dyn Fn(&Link, &Target) -> bool| {
+            of_rows(linked.iter().filter(|(_, link, target)| test(link, target)).count())
+        };
+        let (mut text, mut in_links) = (0, 0);
+        for row in rows {
+            let amount = sheet.stretch(&row.range);
+            (text, in_links) = (text + amount.text, in_links + amount.linked);
+        }
+        let around: HashSet<usize> = rows.iter().map(|row| sheet.spot(row.at).parent).collect();
+        let covered = linked.iter().filter(|(_, link, _)| links.titled.contains(&link.target)).count();
+        Self {
+            count: all.ln(),
+            share: text as f64 / sheet.whole().text.max(1) as f64,
+            linked: in_links as f64 / text.max(1) as f64,
+            cover: covered as f64 / links.titled.len().max(1) as f64,
+            headed: share(&|link, _| link.heading.is_some()),
+            dated: of_rows(dates.iter().flatten().count()),
+            menu: share(&|link, _| sheet.spot(link.at).zone.is_menu),
+            alike: of_rows(most(linked.iter().map(|(_, _, target)| hash(&target.shape)))),
+            single: share(&|_, target| target.is_single),
+            own: share(&|_, target| target.is_own),
+            scattered: of_rows(around.len()),
+        }
+    }
+
+    /// How much all of it speaks for the list. The weights were fitted to the corpora of listings, and hold on the sites that
+    /// were left out while fitting; their order of size matters, their digits do not.
+    pub(super) fn worth(&self) -> f64 {
+        1.5 * self.count + 4.5 * self.share - 3.25 * self.linked
+            + 4.0 * self.cover
+            + 3.0 * self.headed
+            + 1.9 * self.dated
+            - 1.85 * self.menu
+            + 2.65 * self.alike
+            + 2.85 * self.single
+            + 3.15 * self.own
+            - 2.4 * self.scattered
+    }
+}
+
+/// How often the most frequent value is there.
+fn most<T: Eq + Hash>(values: impl Iterator<Item = T>) -> usize {
+    let mut counts: HashMap<T, usize> = HashMap::new();
+    for value in values {
+        *counts.entry(value).or_default() += 1;
+    }
+    counts.into_values().max().unwrap_or_default()
+}
