@@ -66,10 +66,15 @@ pub fn lines(keys: &[(String, String)]) -> String {
 impl Repair {
     /// The difference to the table of the site called `name`, as programs show differences.
     pub fn difference(&self, name: &str) -> String {
-        let table = format!("[sites.{}.listing]", table_of(name));
-        let changes: String = self.changes.iter().map(ToString::to_string).collect();
-        format!("--- {table}\n+++ {table} repaired\n{changes}")
+        difference(name, &self.changes)
     }
+}
+
+/// What is different in the listing's table of the site called `name`, as programs show differences.
+pub fn difference(name: &str, changes: &[Change]) -> String {
+    let table = format!("[sites.{}.listing]", table_of(name));
+    let changes: String = changes.iter().map(ToString::to_string).collect();
+    format!("--- {table}\n+++ {table} repaired\n{changes}")
 }
 
 /// The name of the table that makes the feed called `name`: feeds of sites with parameters have their values behind it.

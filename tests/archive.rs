@@ -14,6 +14,7 @@ use feedmill::outcome::Outcome;
 use feedmill::profile::{Profile, Sketch, Spread};
 use feedmill::report::{Report, Tally};
 use feedmill::rule::Filter;
+use feedmill::selfmade::{Change, Repair, SelfMade};
 use feedmill::text::{Html, Text};
 use feedmill::webpage::Validators;
 use feedmill::weburl::WebUrl;
@@ -129,11 +130,28 @@ fn state() -> SiteState {
             frame: Sketch::of([1, 2, 3]),
             ..Profile::default()
         },
+        made: SelfMade {
+            of: "rule 1".into(),
+            found: Some(vec![("item".into(), "\"li\"".into())]),
+            repair: Some(repair()),
+            tried: Some("fingerprint".into()),
+            since: Some(at(2)),
+        },
         episode: Some(Episode {
             since: at(2),
             refreshes: 3,
             alarm: Some(Alarmed { at: at(3), why: "no answer".into(), advice: "wait".into() }),
         }),
+    }
+}
+
+fn repair() -> Repair {
+    Repair {
+        changes: vec![Change { key: "item".into(), from: Some("\"li\"".into()), to: None }],
+        at: at(2),
+        known: 7,
+        entries: 9,
+        before: Profile { readings: 3, ..Profile::default() },
     }
 }
 
@@ -180,7 +198,9 @@ async fn what_is_known_is_told_in_one_look(archive: &dyn Archive) {
     assert!(known.is_sorted_by(|a, b| a.name < b.name));
     let of = |name: &str| known.iter().find(|known| known.name == name).unwrap();
     // All of a state but what is large.
-    let expected = SiteState { pages: <_>::default(), report: None, profile: Profile::default(), ..state() };
+    let repair = Repair { before: Profile::default(), ..repair() };
+    let made = SelfMade { found: None, repair: Some(repair), ..state().made };
+    let expected = SiteState { pages: <_>::default(), report: None, profile: Profile::default(), made, ..state() };
     assert_eq!((&of("p-known").state, of("p-known").items), (&expected, 2));
     assert_eq!(of("p-known/none").items, 0);
 }

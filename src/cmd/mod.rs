@@ -13,6 +13,7 @@ mod preview;
 mod rebuild;
 mod record;
 mod reload;
+mod repair;
 mod saved;
 mod schema;
 mod serve;
@@ -74,6 +75,8 @@ enum Command {
     Record(record::Record),
     /// Apply an edited rule to items that are archived already, and show the difference
     Rebuild(rebuild::Rebuild),
+    /// Show what mends a site's rule since the site was redesigned, and write it down
+    Repair(repair::Mend),
     /// Read saved pages, by a site's rule or without one, JSON out
     Extract(extract::Extract),
     /// Show how every site is doing, and what to do about it; asks no site
@@ -122,6 +125,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Stop> {
         Command::Check(check) => check.run(&common).await,
         Command::Record(record) => record.run(&common).await,
         Command::Rebuild(rebuild) => rebuild.run(&common).await,
+        Command::Repair(repair) => repair.run(&common).await,
         Command::Extract(extract) => extract.run(&common),
         Command::Status(status) => status.run(&common).await,
         Command::Schema(schema) => schema.run(),

@@ -22,6 +22,12 @@ impl Document {
         refuse_binary(&body, listing.from.unwrap_or(Form::Html))?;
         let text = charset::decode(&body, page.content_type.as_deref(), rule.charset)?;
         let seen = seen(&text, page.content_type.as_deref());
+        // A rule with rows of its own means those of the JSON, and none that were made of it.
+        let seen = if seen == Some(Form::Json) && listing.item.is_empty() && is_json_feed(&text) {
+            Some(Form::Feed)
+        } else {
+            seen
+        };
         let wanted = listing.from.or_else(|| guessed(seen, &listing.item)).unwrap_or(Form::Html);
         let unfit = || NotAPage::Type { sent: sent(page, seen), wanted };
         let told = match wanted {
@@ -74,6 +80,14 @@ fn seen(text: &str, content_type: Option<&str>) -> Option<Form> {
         return Some(Form::Json);
     }
     matches!(essence.as_str(), "" | "text/html" | "application/xhtml+xml").then_some(Form::Html)
+}
+
+/// Whether JSON says that it is JSON Feed: its version is an address of theirs.
+fn is_json_feed(text: &str) -> bool {
+    json(text).is_ok_and(|value| {
+        let version = value.get("version").and_then(Value::as_str).unwrap_or_default();
+        version.contains("://jsonfeed.org/version/")
+    })
 }
 
 /// The name of an XML document's outermost element, without its prefix.

@@ -8,6 +8,7 @@ pub mod fetching;
 pub mod names;
 pub mod newsboat;
 pub mod origin;
+pub mod press;
 pub mod script;
 pub mod server;
 pub mod site;

@@ -65,7 +65,12 @@ pub(super) fn written(raw: &WithFields<RawListing>) -> BTreeMap<String, String> 
     // Texts, numbers, truth values, lists and tables of them can always be written.
     let parts = toml::Value::try_from(raw).map(table).unwrap_or_default();
     let keys = parts.into_iter().flat_map(|(_, part)| table(part));
-    keys.map(|(key, value)| (key, value.to_string())).collect()
+    // A list of one way to find something is read as that way is.
+    let only = |value: toml::Value| match value {
+        toml::Value::Array(mut ways) if ways.len() == 1 => ways.remove(0),
+        value => value,
+    };
+    keys.map(|(key, value)| (key, only(value).to_string())).collect()
 }
 
 fn article(problems: &mut Problems<'_>, raw: &WithFields<RawArticle>, zone: &Zone) -> ArticleRule {
