@@ -11,7 +11,7 @@ const FITS: usize = 900;
 /// The rule for the likeliest of the page's lists that a rule can be written for.
 pub(super) fn proposal(document: &mut Document) -> Result<Proposal, NoList> {
     let mut second_best: Option<(Marks, Proposal)> = None;
-    for listed in lists(document) {
+    for listed in lists(document)? {
         let sought = sought(document, &listed.rows);
         let Some(made) = synthesis(document, &sought) else { continue };
         let marks = made.marks;
