@@ -4,20 +4,28 @@
 //! Never fails, never does I/O: same page, same rule. What a rule yields is read by `extract`.
 
 mod candidates;
+mod conditions;
 mod dated;
 mod doubt;
 mod draft;
+mod finders;
+mod ground;
 mod groups;
+mod levels;
 mod links;
 mod listed;
+mod marks;
 mod order;
+mod places;
+mod proposed;
 mod rows;
 mod score;
 mod sheet;
+mod synthesis;
 mod titled;
+mod trial;
 mod zone;
 
-pub(crate) use candidates::lists;
 pub use draft::{Draft, Way};
 pub(crate) use listed::{Listed, ListedRow};
 pub(crate) use order::locale_of_dates;
@@ -60,8 +68,8 @@ pub struct Example {
 }
 
 /// Proposes a rule for the list on a page.
-pub fn listing(_document: &mut Document) -> Result<Proposal, NoList> {
-    Err(NoList::Nothing)
+pub fn listing(document: &mut Document) -> Result<Proposal, NoList> {
+    proposed::proposed(document)
 }
 
 /// Proposes a rule that finds items again that are known, on a page that was redesigned.

@@ -1,0 +1,350 @@
+//! What a selector can say of one element by itself, and how much a person would like to read it there.
+
+use crate::page::Element;
+
+/// One thing that a selector can say of an element.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Mark {
+    /// `li`
+    Tag(String),
+    /// `#news`
+    Id(String),
+    /// `.post`
+    Class(String),
+    /// `[itemprop=headline]`; without a value only that it is there.
+    Attr(String, Option<String>),
+    /// `[itemtype$=NewsArticle]`: how an address ends.
+    End(String, String),
+}
+
+/// Characters of an attribute's value from which on it is no name.
+const NAME: usize = 32;
+
+/// Digits from which on a name is the number of an item.
+const NUMBER: usize = 4;
+
+/// Marks of one element that are looked at: more of them tell nothing more.
+const MARKS: usize = 24;
+
+/// The marks of an element, its tag first.
+pub(super) fn marks(element: Element<'_>) -> Vec<Mark> {
+    let value = element.value();
+    let mut marks = vec![Mark::Tag(value.name().to_owned())];
+    let id = value.attr("id").map(str::trim).filter(|id| is_name(id));
+    marks.extend(id.map(|id| Mark::Id(id.to_owned())));
+    marks.extend(value.classes().filter(|class| class.len() <= NAME * 2).map(|class| Mark::Class(class.to_owned())));
+    for (name, value) in value.attrs() {
+        if is_about_the_item(name) {
+            continue;
+        }
+        let value = value.trim();
+        match name {
+            "itemtype" => {
+                marks.extend(
+                    value
+                        .rsplit(['/', '#'])
+                        .next()
+                        .filter(|end| is_name(end))
+                        .map(|end| Mark::End(name.to_owned(), end.to_owned())),
+                );
+                continue;
+            }
+            _ if is_name(value) => marks.push(Mark::Attr(name.to_owned(), Some(value.to_owned()))),
+            _ => {}
+        }
+        marks.push(Mark::Attr(name.to_owned(), None));
+    }
+    marks.truncate(MARKS);
+    marks
+}
+
+/// Attributes that tell of one item, or of how it looks, never of all of them.
+fn is_about_the_item(name: &str) -> bool {
+    matches!(
+        name,
+        "class" | "id" | "style" | "src" | "srcset" | "sizes" | "alt" | "content" | "tabindex" | "action" | "value"
+    ) || name.starts_with("on")
+        || name.contains(':')
+}
+
+/// Whether a value is a word or two, which an author has chosen.
+fn is_name(value: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    !value.is_empty() && value.len() <= NAME && digits < NUMBER && value.chars().all(is_plain)
+}
+
+impl Mark {
+    /// As a selector has it; a mark that cannot be written is empty.
+    pub(super) fn css(&self) -> String {
+        match self {
+            Self::Tag(name) => name.clone(),
+            Self::Id(id) if is_identifier(id) => format!("#{id}"),
+            Self::Id(id) => format!("[id={}]", quoted(id)),
+            Self::Class(class) if is_identifier(class) => format!(".{class}"),
+            Self::Class(class) => format!("[class~={}]", quoted(class)),
+            Self::Attr(name, None) => format!("[{name}]"),
+            Self::Attr(name, Some(value)) => format!("[{name}={}]", quoted(value)),
+            Self::End(name, end) => format!("[{name}$={}]", quoted(end)),
+        }
+    }
+
+    /// Whether it is only a tag.
+    pub(super) const fn is_tag(&self) -> bool {
+        matches!(self, Self::Tag(_))
+    }
+
+    /// What it costs to rely on it: less for what people name things by and leave as it is, more for what machines make, for
+    /// what says how a thing looks, and for what changes with the item.
+    pub(super) fn cost(&self) -> u32 {
+        match self {
+            Self::Tag(name) => match name.as_str() {
+                "article" | "main" => 8,
+                "li" | "tr" | "dt" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "time" | "table" | "ul" | "ol"
+                | "section" => 11,
+                "tbody" => 20,
+                _ => 14,
+            },
+            Self::Id(id) if id.bytes().any(|byte| byte.is_ascii_digit()) => 45,
+            Self::Id(id) => 12 + length(id),
+            Self::Class(class) => of_class(class),
+            Self::End(..) => 24,
+            Self::Attr(name, value) => {
+                match (name.as_str(), value) {
+                    ("itemprop" | "role" | "data-testid" | "datetime" | "rel" | "itemscope", _) => 20,
+                    (name, Some(value)) if name.starts_with("data-") => {
+                        if value.bytes().any(|byte| byte.is_ascii_digit()) { 60 } else { 26 + length(value) }
+                    }
+                    ("href", None) => 30,
+                    (name, None) if name.starts_with("data-") => 28,
+                    ("aria-label" | "title" | "headers", _) => 34,
+                    (_, None) => 52,
+                    (_, Some(_)) => 56,
+                }
+            }
+        }
+    }
+}
+
+/// Long names are read less easily.
+fn length(name: &str) -> u32 {
+    u32::try_from(name.len() / 12).unwrap_or(u32::MAX).min(6)
+}
+
+fn of_class(class: &str) -> u32 {
+    if !is_identifier(class) {
+        return 60;
+    }
+    if is_made(class) {
+        return 75;
+    }
+    let small = class.to_ascii_lowercase();
+    if tells_looks(&small) {
+        return 38;
+    }
+    if tells_state(&small) {
+        return 48;
+    }
+    let digits = class.bytes().filter(u8::is_ascii_digit).count();
+    let base = if ROWS.iter().any(|word| small.contains(word)) { 9 } else { 12 };
+    base + length(class)
+        + if digits >= NUMBER {
+            50
+        } else if digits > 1 {
+            14
+        } else {
+            0
+        }
+        + if class.len() < 4 { 4 } else { 0 }
+}
+
+/// What people call rows.
+const ROWS: [&str; 14] = [
+    "item", "post", "entry", "article", "card", "story", "news", "thread", "result", "teaser", "topic", "event", "bit",
+    "list",
+];
+
+/// Whether a name can stand behind `.` or `#` without escapes.
+fn is_identifier(name: &str) -> bool {
+    let mut chars = name.chars();
+    let begins = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_' || !c.is_ascii())
+        || name.starts_with('-') && name.chars().nth(1).is_some_and(|c| c.is_ascii_alphabetic());
+    begins && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_') || !c.is_ascii())
+}
+
+/// A value as a selector quotes it; a plain word needs no quotes.
+pub(super) fn quoted(value: &str) -> String {
+    if is_identifier(value) && value.is_ascii() {
+        return value.to_owned();
+    }
+    format!("'{}'", value.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+/// Whether a tool made the name: `css-1x2y3z`, `sc-8a623a54-0`, `_1lkmsmo0`, `Title__3kd9f`.
+fn is_made(class: &str) -> bool {
+    const PREFIXES: [&str; 7] = ["css-", "sc-", "jsx-", "jss", "svelte-", "emotion-", "ng-"];
+    PREFIXES.iter().any(|prefix| class.starts_with(prefix))
+        || class.split(['-', '_']).any(|word| word.len() >= 5 && is_hash(word))
+}
+
+/// Whether a word has the look of a hash: letters and digits mixed, capitals anywhere, no vowels.
+fn is_hash(word: &str) -> bool {
+    let kinds: Vec<char> = word
+        .chars()
+        .map(|c| {
+            if c.is_ascii_digit() {
+                '0'
+            } else if c.is_ascii_uppercase() {
+                'A'
+            } else {
+                'a'
+            }
+        })
+        .collect();
+    let turns = |from: char, to: char| kinds.windows(2).filter(|pair| **pair == [from, to]).count();
+    let digits = kinds.iter().filter(|kind| **kind == '0').count();
+    let letters = kinds.len() - digits;
+    let vowels = word.chars().filter(|c| matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y')).count();
+    let is_mixed = digits > 0 && letters > 0 && turns('0', 'a') + turns('0', 'A') > 0;
+    // `huZCWi`: capitals in the middle that begin no word.
+    let in_the_middle = kinds.windows(3).any(|three| matches!(three, ['a', 'A', 'A']));
+    let is_mixed = is_mixed || in_the_middle && word.len() <= 8;
+    let is_shaken = turns('a', 'A') * 3 >= kinds.len().saturating_sub(1) && turns('a', 'A') >= 2;
+    is_mixed || is_shaken || letters >= 5 && vowels == 0
+}
+
+/// Whether a class says how a thing looks or where it is put, as those of Tailwind and Bootstrap do.
+fn tells_looks(class: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "row",
+        "col",
+        "flex",
+        "grid",
+        "block",
+        "inline",
+        "inline-block",
+        "clearfix",
+        "container",
+        "hidden",
+        "relative",
+        "absolute",
+        "left",
+        "right",
+        "center",
+        "clear",
+        "small",
+        "large",
+        "wrapper",
+        "group",
+        "truncate",
+        "cf",
+    ];
+    const PREFIXES: [&str; 38] = [
+        "col-",
+        "mt-",
+        "mb-",
+        "ml-",
+        "mr-",
+        "mx-",
+        "my-",
+        "m-",
+        "pt-",
+        "pb-",
+        "pl-",
+        "pr-",
+        "px-",
+        "py-",
+        "p-",
+        "w-",
+        "h-",
+        "d-",
+        "text-",
+        "bg-",
+        "flex-",
+        "grid-",
+        "items-",
+        "justify-",
+        "align",
+        "border",
+        "rounded",
+        "font-",
+        "gap-",
+        "max-",
+        "min-",
+        "float-",
+        "leading-",
+        "space-",
+        "overflow-",
+        "line-",
+        "shadow",
+        "u-",
+    ];
+    WORDS.contains(&class) || PREFIXES.iter().any(|prefix| class.starts_with(prefix))
+}
+
+/// Whether a class says how things stand with one item.
+fn tells_state(class: &str) -> bool {
+    const WORDS: [&str; 20] = [
+        "icon", "hot", "pinned", "image", "thumb", "link", "odd", "even", "first", "last", "active", "current", "open",
+        "closed", "new", "unread", "read", "sticky", "visible", "loaded",
+    ];
+    const PREFIXES: [&str; 11] = [
+        "category-",
+        "tag-",
+        "status-",
+        "format-",
+        "has-",
+        "is-",
+        "author-",
+        "lang-",
+        "views-row-",
+        "row-",
+        "post-tag",
+    ];
+    WORDS.contains(&class) || PREFIXES.iter().any(|prefix| class.starts_with(prefix))
+}
+
+/// What several marks say together, and what it costs.
+pub(super) fn compound(marks: &[&Mark]) -> (String, u32) {
+    let mut marks: Vec<&Mark> = marks.to_vec();
+    marks.sort_by_key(|mark| match mark {
+        Mark::Tag(_) => 0,
+        Mark::Id(_) => 1,
+        Mark::Class(_) => 2,
+        Mark::Attr(..) | Mark::End(..) => 3,
+    });
+    let cost = marks.iter().map(|mark| mark.cost()).sum();
+    (marks.iter().map(|mark| mark.css()).collect(), cost)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_machines_make_are_dear() {
+        let cost = |class: &str| Mark::Class(class.to_owned()).cost();
+        for made in ["css-1x2y3z", "sc-8a623a54-0", "_1lkmsmo0", "Title__3kd9f", "jHbKqXw", "x-fgh7kq2"] {
+            assert!(cost(made) > 60, "{made}");
+        }
+        for human in
+            ["post", "entry-title", "PagePromo-title", "loop-card__title", "structItem", "column2", "views-row"]
+        {
+            assert!(cost(human) < 30, "{human}: {}", cost(human));
+        }
+        for fleeting in ["mt-4", "row", "odd", "category-news", "is-featured"] {
+            assert!((30..60).contains(&cost(fleeting)), "{fleeting}");
+        }
+    }
+
+    #[test]
+    fn marks_are_written_as_selectors() {
+        let css = |mark: Mark| mark.css();
+        assert_eq!(css(Mark::Class("sm:flex".into())), "[class~='sm:flex']");
+        assert_eq!(css(Mark::Class("2col".into())), "[class~='2col']");
+        assert_eq!(css(Mark::Attr("rel".into(), Some("bookmark".into()))), "[rel=bookmark]");
+        assert_eq!(css(Mark::End("itemtype".into(), "Article".into())), "[itemtype$=Article]");
+        let (tag, class) = (Mark::Tag("li".into()), Mark::Class("post".into()));
+        assert_eq!(compound(&[&class, &tag]).0, "li.post");
+    }
+}

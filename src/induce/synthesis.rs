@@ -1,0 +1,360 @@
+//! From the rows of a list to a short rule that finds them: first what finds the rows, then whatever the usual places in a
+//! row do not tell rightly. Each step is tried on the page as the rule that it would be.
+
+use std::collections::{HashMap, HashSet};
+
+use ego_tree::NodeId;
+
+use super::finders::{Finder, finders};
+use super::ground::link_of;
+use super::places::{Aim, beside, ways};
+use super::trial::{Seen, by_link, hint, moment, trial};
+use super::{Draft, ListedRow, Way};
+use crate::extract::dates;
+use crate::item::Date;
+use crate::page::{Document, Element, line_text};
+
+/// A row with what its values are known to be.
+#[derive(Clone, Debug)]
+pub(super) struct Sought {
+    pub(super) row: ListedRow,
+    /// What tells its link from others.
+    pub(super) link: String,
+    pub(super) title: Option<String>,
+    pub(super) published: Option<Date>,
+}
+
+/// A rule and how well it does.
+#[derive(Clone, Debug)]
+pub(super) struct Made {
+    pub(super) draft: Draft,
+    /// What it yields, in the order of the page.
+    pub(super) seen: Vec<Seen>,
+    pub(super) marks: Marks,
+}
+
+/// How much of what is sought a rule yields, in thousandths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Marks {
+    /// Links, and none that are not sought.
+    pub(super) links: usize,
+    /// Titles, of those that are known.
+    pub(super) titles: usize,
+    /// Dates, of those that are known.
+    pub(super) dates: usize,
+}
+
+/// Selectors of rows for which a whole rule is made.
+const FINDERS: usize = 6;
+
+/// What `rows` are sought for: what stands in them now.
+pub(super) fn sought(document: &Document, rows: &[ListedRow]) -> Vec<Sought> {
+    let mut known = HashSet::new();
+    let sought = rows.iter().filter_map(|row| {
+        let link = link_of(document, document.element(row.link)?)?;
+        let title = row.title.and_then(|title| document.element(title)).map(line_text);
+        let published = row.date.and_then(|date| document.element(date)).and_then(|date| date_of(document, date));
+        known.insert(link.clone()).then_some(Sought { row: *row, link, title, published })
+    });
+    sought.collect()
+}
+
+/// The date that an element shows.
+pub(super) fn date_of(document: &Document, element: Element<'_>) -> Option<Date> {
+    let stated = ["datetime", "content"].iter().find_map(|name| element.attr(name)).map(str::to_owned);
+    let text = stated.unwrap_or_else(|| line_text(element));
+    dates::read(&text, &hint(document), moment()).date()
+}
+
+/// The best rule for what is sought.
+pub(super) fn synthesis(document: &mut Document, sought: &[Sought]) -> Option<Made> {
+    let rows: Vec<ListedRow> = sought.iter().map(|sought| sought.row).collect();
+    let links: HashSet<String> = sought.iter().map(|sought| sought.link.clone()).collect();
+    let mut best: Option<Made> = None;
+    for finder in finders(document, &rows, &links).into_iter().take(FINDERS) {
+        let made = Making { document, sought, finder: &finder }.made();
+        if best.as_ref().is_none_or(|best| best.marks < made.marks) {
+            best = Some(made);
+        }
+        if best.as_ref().is_some_and(|best| best.marks == Marks { links: 1000, titles: 1000, dates: 1000 }) {
+            break;
+        }
+    }
+    best
+}
+
+struct Making<'m> {
+    document: &'m mut Document,
+    sought: &'m [Sought],
+    finder: &'m Finder,
+}
+
+impl Making<'_> {
+    fn made(mut self) -> Made {
+        let mut draft = Draft::default();
+        draft.set("item", vec![Way::Short(self.finder.css.clone())]);
+        let mut made = self.tried(draft);
+        if made.marks.links < 1000 {
+            made = self.with("link", made);
+        }
+        if made.marks.titles < 1000 {
+            made = self.with("title", made);
+        }
+        if made.marks.dates < 1000 {
+            made = self.with("published", made);
+        }
+        made
+    }
+
+    fn tried(&mut self, draft: Draft) -> Made {
+        let seen = trial(self.document, &draft);
+        let marks = marks_of(self.sought, &seen);
+        Made { draft, seen, marks }
+    }
+
+    /// The rule with this field, if that is better with it.
+    fn with(&mut self, field: &str, without: Made) -> Made {
+        let ways = self.ways(field);
+        let mut best = without.clone();
+        let whole = |made: &Made| match field {
+            "link" => made.marks.links,
+            "title" => made.marks.titles,
+            _ => made.marks.dates,
+        };
+        for ways in ways {
+            let mut draft = without.draft.clone();
+            draft.set(field, ways);
+            let made = self.tried(draft);
+            if made.marks > best.marks {
+                best = made;
+            }
+            if whole(&best) == 1000 {
+                break;
+            }
+        }
+        best
+    }
+
+    fn ways(&self, field: &str) -> Vec<Vec<Way>> {
+        let document = &*self.document;
+        let aims: Vec<Aim> = self
+            .sought
+            .iter()
+            .zip(&self.finder.rows)
+            .map(|(sought, row)| {
+                let at = match field {
+                    "link" => Some(sought.row.link),
+                    "title" => sought.row.title,
+                    _ => sought.row.date,
+                };
+                Aim { row: *row, at }
+            })
+            .collect();
+        let judge = |number: usize, found: &[Element<'_>]| {
+            let sought = self.sought.get(number)?;
+            match field {
+                "link" => found.iter().find_map(|found| link_of(document, *found)).map(|link| link == sought.link),
+                "title" => {
+                    let title = found.iter().map(|found| line_text(*found)).find(|title| !title.is_empty())?;
+                    Some(sought.title.as_ref().is_some_and(|sought| *sought == title))
+                }
+                _ => dated(document, sought, found),
+            }
+        };
+        let (inside, outside): (Vec<Aim>, Vec<Aim>) = aims.iter().partition(|aim| is_inside(document, **aim));
+        let mut found: Vec<Vec<String>> = Vec::new();
+        if inside.iter().any(|aim| aim.at.is_some()) {
+            let all: Vec<Aim> = aims
+                .iter()
+                .map(|aim| if is_inside(document, *aim) { *aim } else { Aim { at: None, ..*aim } })
+                .collect();
+            found.extend(ways(document, &all, &judge));
+        }
+        if outside.iter().any(|aim| aim.at.is_some()) {
+            let beside = beside(document, &outside);
+            found.extend(beside.into_iter().map(|way| vec![way]));
+        }
+        found.into_iter().map(|ways| ways.into_iter().map(Way::Short).collect()).collect()
+    }
+}
+
+fn is_inside(document: &Document, aim: Aim) -> bool {
+    let at = aim.at.and_then(|at| document.element(at));
+    at.is_none_or(|at| {
+        at.id() == aim.row || at.ancestors().any(|above: ego_tree::NodeRef<'_, _>| above.id() == aim.row)
+    })
+}
+
+/// Whether the first date that can be read in what was found is the one that is sought.
+fn dated(document: &Document, sought: &Sought, found: &[Element<'_>]) -> Option<bool> {
+    let Some(published) = sought.published else {
+        // It can't be read without knowing more of the site: then its place counts.
+        let first: NodeId = found.first()?.id();
+        return Some(sought.row.date == Some(first));
+    };
+    let read = found.iter().find_map(|found| date_of(document, *found))?;
+    Some(read == published)
+}
+
+/// How much of what is sought was seen.
+fn marks_of(sought: &[Sought], seen: &[Seen]) -> Marks {
+    let by_link = by_link(seen);
+    let found: HashMap<&str, &Seen> = sought
+        .iter()
+        .filter_map(|sought| by_link.get(sought.link.as_str()).map(|seen| (sought.link.as_str(), *seen)))
+        .collect();
+    let all = sought.len().max(seen.len());
+    let of = |is_known: fn(&Sought) -> bool, is_right: fn(&Sought, &Seen) -> bool| {
+        let known = sought.iter().filter(|sought| is_known(sought)).count();
+        let right = sought.iter().filter(|sought| is_known(sought));
+        let right = right.filter(|sought| found.get(sought.link.as_str()).is_some_and(|seen| is_right(sought, seen)));
+        thousandths(right.count(), known)
+    };
+    Marks {
+        links: thousandths(found.len(), all),
+        titles: of(|sought| sought.title.is_some(), |sought, seen| sought.title == seen.title),
+        dates: of(|sought| sought.published.is_some(), |sought, seen| sought.published == seen.published),
+    }
+}
+
+fn thousandths(part: usize, whole: usize) -> usize {
+    (part * 1000).checked_div(whole).unwrap_or(1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::Read as _;
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::{self, Site};
+    use crate::extract::{Circumstances, listing};
+    use crate::item::Field;
+    use crate::page::XPathValue;
+    use crate::rule::{Elements, Extractor, Rows, Source};
+    use crate::webpage::{Page, Signs, Validators};
+    use crate::weburl::WebUrl;
+
+    /// The pages of a corpus that have a rule, with it.
+    fn pages(corpus: &str) -> Option<Vec<(String, Site, Document)>> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let named = std::env::var_os("FEEDMILL_CORPORA").unwrap_or_else(|| "../shared/corpora".into());
+        let folder = root.join(named).join(corpus);
+        let Ok(truth) = fs::read_to_string(folder.join("truth.jsonl")) else {
+            eprintln!("!!! SKIPPED: no corpus at {}", folder.display());
+            return None;
+        };
+        let path = root.join(format!("tests/corpora/{corpus}.toml"));
+        let plan = config::parse(&fs::read_to_string(&path).unwrap(), &path).unwrap();
+        let page = |line: &str| {
+            let truth: serde_json::Value = serde_json::from_str(line).unwrap();
+            let id = truth["id"].as_str()?.to_lowercase();
+            let site = Site::clone(plan.sites.get(&id)?);
+            let base = truth["base"].as_str().or(truth["url"].as_str()).filter(|base| !base.is_empty());
+            let url = base.map_or_else(|| site.url.clone(), |base| WebUrl::parse(base).unwrap());
+            let mut body = Vec::new();
+            let file = fs::File::open(folder.join(truth["html"].as_str()?)).unwrap();
+            flate2::read::MultiGzDecoder::new(file).read_to_end(&mut body).unwrap();
+            let page = Page {
+                url,
+                content_type: None,
+                body: body.into(),
+                validators: Validators::default(),
+                fresh_for: None,
+                signs: Signs::default(),
+            };
+            Some((id, site.clone(), Document::read(&page, site.rule.charset).unwrap()))
+        };
+        Some(truth.lines().filter_map(page).collect())
+    }
+
+    /// The first element that one of the extractors finds in a row.
+    fn first(document: &Document, row: Element<'_>, extractors: &[Extractor]) -> Option<NodeId> {
+        let find = |extractor: &Extractor| match &extractor.source {
+            Source::Css(css) if css.is_scope() => Some(row.id()),
+            Source::Css(css) if css.leaves_row() => {
+                let after = row.next_siblings().filter_map(Element::wrap).take(12);
+                let mut below = after.flat_map(|sibling| sibling.descendent_elements().collect::<Vec<_>>());
+                below.find(|at| css.compiled().matches_with_scope(at, Some(row))).map(|at| at.id())
+            }
+            Source::Css(css) => row.select(css.compiled()).next().map(|at| at.id()),
+            Source::XPath(xpath) => match document.xpath(xpath, Some(row.id()), 1).ok()?.into_iter().next()? {
+                XPathValue::Element(id) | XPathValue::Attribute { of: id, .. } => Some(id),
+                XPathValue::Text(_) => None,
+            },
+            _ => None,
+        };
+        extractors.iter().find_map(find)
+    }
+
+    /// The rows that a page's rule finds, as if they had been found by looking.
+    fn truth(document: &mut Document, site: &Site) -> Vec<ListedRow> {
+        let now = moment();
+        let reading = listing(document, &site.rule, Circumstances { now, explain: false });
+        let links: HashSet<String> = reading.entries.iter().map(|entry| entry.link().unwrap().essence()).collect();
+        let titles: HashSet<String> = reading
+            .entries
+            .iter()
+            .filter_map(|entry| entry.found.ruled.title.as_ref().or(entry.found.automatic.title.as_ref()))
+            .map(ToString::to_string)
+            .collect();
+        let document = &*document;
+        let Some(Rows::Elements(Elements::Css(css))) = site.rule.listing.item.first() else { panic!("rows by CSS") };
+        let fields = &site.rule.listing.fields;
+        let mut seen = HashSet::new();
+        let row = |row: Element<'_>| {
+            let after = row.next_siblings().filter_map(Element::wrap).take(8);
+            let near =
+                row.descendent_elements().chain(after.flat_map(|next| next.descendent_elements().collect::<Vec<_>>()));
+            let near: Vec<Element<'_>> = near.collect();
+            let of = |at: &Element<'_>| link_of(document, *at).filter(|link| links.contains(link));
+            let named = first(document, row, fields.extractors(Field::Link)).and_then(|id| document.element(id));
+            let link =
+                named.filter(|at| of(at).is_some()).or_else(|| near.iter().copied().find(|at| of(at).is_some()))?;
+            seen.insert(of(&link)?).then_some(())?;
+            let ruled = fields.extractors(Field::Title);
+            let is_attr = ruled.iter().any(|extractor| extractor.refine.attr.is_some());
+            let inside = || row.descendent_elements().find(|at| titles.contains(&line_text(*at))).map(|at| at.id());
+            let title = if is_attr { None } else { first(document, row, ruled).or_else(inside) };
+            let ruled = fields.extractors(Field::Published);
+            let time = || {
+                let mut times = row.descendent_elements();
+                times.find(|at| at.value().name() == "time" && at.attr("datetime").is_some()).map(|at| at.id())
+            };
+            let date = first(document, row, ruled).or_else(time).filter(|_| !fields.is_off(Field::Published));
+            Some(ListedRow { element: row.id(), link: link.id(), title, date })
+        };
+        document.select(css).filter_map(row).collect()
+    }
+
+    #[test]
+    fn rules_for_the_true_rows_find_them_again() {
+        let (mut pages_seen, mut exact) = (0, 0);
+        for corpus in ["listings-ruled", "listings-courts"] {
+            for (id, site, mut document) in pages(corpus).unwrap_or_default() {
+                let rows = truth(&mut document, &site);
+                let sought = sought(&document, &rows);
+                let started = std::time::Instant::now();
+                let made = synthesis(&mut document, &sought);
+                let took = started.elapsed().as_millis();
+                pages_seen += 1;
+                let Some(made) = made else {
+                    eprintln!("--- {id}: {} rows, no rule ({took} ms)\n", sought.len());
+                    continue;
+                };
+                let text = made.draft.to_string();
+                let is_exact = made.marks.links == 1000 && text.lines().count() <= 8;
+                exact += usize::from(is_exact);
+                eprintln!(
+                    "--- {id}: {} rows, {:?} {} ({took} ms)\n{text}",
+                    sought.len(),
+                    made.marks,
+                    if is_exact { "" } else { "NOT EXACT" }
+                );
+            }
+        }
+        eprintln!("{exact} of {pages_seen} pages exact");
+        assert!(exact * 100 >= pages_seen * 97, "{exact} of {pages_seen}");
+    }
+}
