@@ -3,17 +3,22 @@
 //!
 //! Never fails, never does I/O: same page, same rule. What a rule yields is read by `extract`.
 
+mod again;
 mod conditions;
 mod draft;
+mod families;
 mod finders;
 mod ground;
+mod known;
 mod levels;
 mod listed;
 mod marks;
 mod places;
 mod synthesis;
+mod titles;
 mod trial;
 
+pub use again::again;
 pub use draft::{Draft, Way};
 pub(crate) use listed::{Listed, ListedRow};
 
@@ -57,9 +62,4 @@ pub struct Example {
 /// Proposes a rule for the list on a page.
 pub fn listing(_document: &mut Document) -> Result<Proposal, NoList> {
     Err(NoList::Nothing)
-}
-
-/// Proposes a rule that finds items again that are known, on a page that was redesigned.
-pub fn again(_document: &mut Document, _examples: &[Example]) -> Option<Proposal> {
-    None
 }

@@ -11,12 +11,14 @@ use crate::page::Document;
 use crate::rule::{
     Css, DateHint, Elements, Extractor, FieldRule, FieldRules, ListingRule, Refinements, Rows, Rule, Source, XPath,
 };
+use crate::weburl::WebUrl;
 
 /// What a draft yields of one row.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Seen {
     /// What tells its link from others.
     pub(super) link: String,
+    pub(super) url: WebUrl,
     pub(super) title: Option<String>,
     pub(super) published: Option<Date>,
 }
@@ -36,10 +38,10 @@ pub(super) fn trial(document: &mut Document, draft: &Draft) -> Vec<Seen> {
     let Some(rule) = compiled(draft) else { return Vec::new() };
     let reading = extract::listing(document, &rule, Circumstances { now: moment(), explain: false });
     let seen = reading.entries.into_iter().filter_map(|entry| {
-        let link = entry.link()?.essence();
+        let url = entry.link()?.clone();
         let fields = entry.found.ruled.or(entry.found.automatic);
         let title = fields.title.map(|title| title.to_string());
-        Some(Seen { link, title, published: fields.published })
+        Some(Seen { link: url.essence(), url, title, published: fields.published })
     });
     seen.collect()
 }
