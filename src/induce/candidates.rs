@@ -41,7 +41,7 @@ pub(super) fn candidates(sheet: &Sheet<'_>, links: &Links, reader: &Dates<'_>) -
 }
 
 /// The lists that a page may be for, the likeliest first.
-pub(crate) fn lists(document: &Document) -> Result<Vec<Listed>, NoList> {
+pub(super) fn lists(document: &Document) -> Result<Vec<Listed>, NoList> {
     let sheet = Sheet::of(document);
     let links = Links::of(document, &sheet);
     let dates = Dates::new(document, &sheet);

@@ -3,14 +3,17 @@
 //!
 //! Never fails, never does I/O: same page, same rule. What a rule yields is read by `extract`.
 
+mod again;
 mod candidates;
 mod conditions;
 mod dated;
 mod doubt;
 mod draft;
+mod families;
 mod finders;
 mod ground;
 mod groups;
+mod known;
 mod levels;
 mod links;
 mod listed;
@@ -23,12 +26,13 @@ mod score;
 mod sheet;
 mod synthesis;
 mod titled;
+mod titles;
 mod trial;
 mod zone;
 
+pub use again::again;
 pub use draft::{Draft, Way};
-pub(crate) use listed::{Listed, ListedRow};
-pub(crate) use order::locale_of_dates;
+pub(crate) use listed::ListedRow;
 
 use crate::page::Document;
 use crate::text::Text;
@@ -70,9 +74,4 @@ pub struct Example {
 /// Proposes a rule for the list on a page.
 pub fn listing(document: &mut Document) -> Result<Proposal, NoList> {
     proposed::proposed(document)
-}
-
-/// Proposes a rule that finds items again that are known, on a page that was redesigned.
-pub fn again(_document: &mut Document, _examples: &[Example]) -> Option<Proposal> {
-    None
 }

@@ -7,12 +7,14 @@ use ego_tree::NodeId;
 
 use super::finders::{Finder, finders};
 use super::ground::link_of;
+use super::order::locale_of_dates;
 use super::places::{Aim, beside, ways};
-use super::trial::{Seen, by_link, hint, moment, trial};
+use super::trial::{Seen, by_link, hint, is_xpath, moment, trial};
 use super::{Draft, ListedRow, Way};
 use crate::extract::dates;
 use crate::item::Date;
 use crate::page::{Document, Element, line_text};
+use crate::rule::Locale;
 
 /// A row with what its values are known to be.
 #[derive(Clone, Debug)]
@@ -22,6 +24,8 @@ pub(super) struct Sought {
     pub(super) link: String,
     pub(super) title: Option<String>,
     pub(super) published: Option<Date>,
+    /// The locale that a rule must name, so that its date can be read.
+    pub(super) locale: Option<&'static str>,
 }
 
 /// A rule and how well it does.
@@ -49,21 +53,25 @@ const FINDERS: usize = 6;
 
 /// What `rows` are sought for: what stands in them now.
 pub(super) fn sought(document: &Document, rows: &[ListedRow]) -> Vec<Sought> {
+    let locale = locale_of_dates(document, rows);
     let mut known = HashSet::new();
     let sought = rows.iter().filter_map(|row| {
         let link = link_of(document, document.element(row.link)?)?;
         let title = row.title.and_then(|title| document.element(title)).map(line_text);
-        let published = row.date.and_then(|date| document.element(date)).and_then(|date| date_of(document, date));
-        known.insert(link.clone()).then_some(Sought { row: *row, link, title, published })
+        let published =
+            row.date.and_then(|date| document.element(date)).and_then(|date| date_of(document, date, locale));
+        known.insert(link.clone()).then_some(Sought { row: *row, link, title, published, locale })
     });
     sought.collect()
 }
 
-/// The date that an element shows.
-pub(super) fn date_of(document: &Document, element: Element<'_>) -> Option<Date> {
+/// The date that an element shows, in that locale if it is known.
+pub(super) fn date_of(document: &Document, element: Element<'_>, locale: Option<&str>) -> Option<Date> {
     let stated = ["datetime", "content"].iter().find_map(|name| element.attr(name)).map(str::to_owned);
     let text = stated.unwrap_or_else(|| line_text(element));
-    dates::read(&text, &hint(document), moment()).date()
+    let mut hint = hint(document);
+    hint.locale = locale.and_then(Locale::parse).or(hint.locale);
+    dates::read(&text, &hint, moment()).date()
 }
 
 /// The best rule for what is sought.
@@ -174,8 +182,23 @@ impl Making<'_> {
             let beside = beside(document, &outside);
             found.extend(beside.into_iter().map(|way| vec![way]));
         }
-        found.into_iter().map(|ways| ways.into_iter().map(Way::Short).collect()).collect()
+        let locale = self.sought.iter().find_map(|sought| sought.locale).filter(|_| field == "published");
+        let way =
+            |written| locale.map_or_else(|| Way::Short(String::clone(&written)), |locale| in_locale(&written, locale));
+        found.into_iter().map(|ways| ways.into_iter().map(way).collect()).collect()
     }
+}
+
+/// A way to dates that are written as in that locale.
+fn in_locale(written: &str, locale: &str) -> Way {
+    let source = if is_xpath(written) { "xpath" } else { "css" };
+    let (place, attr) = match written.rsplit_once(" @") {
+        Some((css, attr)) if source == "css" => (css, Some(attr)),
+        _ => (written, None),
+    };
+    let attr = attr.map(|attr| ("attr".to_owned(), attr.to_owned()));
+    let source = (source.to_owned(), place.to_owned());
+    Way::Table([source].into_iter().chain(attr).chain([("locale".to_owned(), locale.to_owned())]).collect())
 }
 
 fn is_inside(document: &Document, aim: Aim) -> bool {
@@ -192,7 +215,7 @@ fn dated(document: &Document, sought: &Sought, found: &[Element<'_>]) -> Option<
         let first: NodeId = found.first()?.id();
         return Some(sought.row.date == Some(first));
     };
-    let read = found.iter().find_map(|found| date_of(document, *found))?;
+    let read = found.iter().find_map(|found| date_of(document, *found, sought.locale))?;
     Some(read == published)
 }
 
