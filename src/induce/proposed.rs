@@ -1,6 +1,6 @@
 //! From a page to the rule for its list: the likeliest list for which there is a rule that finds it again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::candidates::lists;
 use super::synthesis::{Made, sought, synthesis};
@@ -17,14 +17,21 @@ const LEAST: usize = 500;
 /// Proposes a rule for the list on a page.
 pub(super) fn proposed(document: &mut Document) -> Result<Proposal, NoList> {
     let mut best: Option<(Made, u8)> = None;
+    let mut likeliest: HashSet<String> = HashSet::new();
     for listed in lists(document)? {
         let sought = sought(document, &listed.rows);
+        if likeliest.is_empty() {
+            likeliest.extend(sought.iter().map(|sought| sought.link.clone()));
+        }
+        // Another list is no stand-in for the one that has no rule; more or less of the same one is.
+        if sought.iter().filter(|sought| likeliest.contains(&sought.link)).count() * 2 < likeliest.len() {
+            continue;
+        }
         let Some(made) = synthesis(document, &sought).filter(|made| made.marks.links >= LEAST) else { continue };
-        let is_enough = made.marks.links >= ENOUGH;
-        if best.as_ref().is_none_or(|(best, _)| is_enough || best.marks < made.marks) {
+        if best.as_ref().is_none_or(|(best, _)| best.marks < made.marks) {
             best = Some((made, listed.confidence));
         }
-        if is_enough {
+        if best.as_ref().is_some_and(|(best, _)| best.marks.links >= ENOUGH) {
             break;
         }
     }
