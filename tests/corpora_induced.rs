@@ -105,9 +105,11 @@ fn score(corpus: &str) -> Option<Score> {
         let url = address(truth);
         let mut document = page(&folder.join(path), &url).unwrap();
         let (rule, found) = yielded(&mut document, &url);
+        let before = score.titles.all - score.titles.right;
         let f1 = compare(truth, &url, &found, &mut score);
-        if f1 < 0.98 {
-            eprintln!("--- {path}: {f1:.2}, {} rows\n{rule}", found.len());
+        let titles = score.titles.all - score.titles.right - before;
+        if f1 < 0.98 || titles > 0 {
+            eprintln!("--- {path}: {f1:.2}, {} rows, {titles} titles are not exact\n{rule}", found.len());
         }
         score.pages.push((truth["kind"].as_str().unwrap_or_default().to_owned(), f1));
     }

@@ -107,6 +107,7 @@ fn row(
         title: title.and_then(|title| document.element(title)).map(line_text),
         published: date.map(|(_, published)| published),
         locale: None,
+        label: None,
     };
     Some((sought, sighting.map(|sighting| sighting.example)))
 }

@@ -54,20 +54,21 @@ pub(super) fn rows(sheet: &Sheet<'_>, links: &Links, group: &Group) -> Vec<Row> 
         let element = std::iter::once(at).chain(sheet.around(at)).nth(height).unwrap_or(at);
         rows.push(Row { link, at: element, range: sheet.within(element) });
     }
-    let mut rows = shared(sheet, rows, usual);
+    let mut rows = shared(sheet, links, rows, usual);
     give_tails(sheet, &mut rows);
     rows
 }
 
 /// Rows that several links share are like the others: the first link is theirs.
-fn shared(sheet: &Sheet<'_>, rows: Vec<Row>, usual: usize) -> Vec<Row> {
+fn shared(sheet: &Sheet<'_>, links: &Links, rows: Vec<Row>, usual: usize) -> Vec<Row> {
     let mut tokens: HashMap<u64, usize> = HashMap::new();
     rows.iter().for_each(|row| *tokens.entry(sheet.spot(row.at).token).or_default() += 1);
     let common = tokens.into_iter().max_by_key(|(token, rows)| (*rows, *token)).map(|(token, _)| token);
     let mut kept: Vec<Row> = Vec::with_capacity(rows.len());
     for mut row in rows {
-        let around = std::iter::once(row.at).chain(sheet.around(row.at)).take(usual + 1);
-        if let Some(at) = around.into_iter().find(|at| Some(sheet.spot(*at).token) == common) {
+        let link = links.all.get(row.link).map_or(row.at, |link| link.at);
+        let at = std::iter::once(link).chain(sheet.around(link)).nth(usual).filter(|at| *at < row.at);
+        if let Some(at) = at.filter(|at| Some(sheet.spot(*at).token) == common) {
             (row.at, row.range) = (at, sheet.within(at));
         }
         if kept.last().is_none_or(|last| last.at != row.at) {
@@ -89,21 +90,14 @@ fn top(sheet: &Sheet<'_>, places: &[(usize, usize)], nth: usize) -> usize {
     sheet.around(at).take_while(is_own).last().unwrap_or(at)
 }
 
-/// How far above their links most rows are. A list of one row would else be as large as the section that it stands in; and
-/// where several links share what could be a row, the links are the rows.
+/// How far above their links most rows are. A list of one row would else be as large as the section that it stands in.
 fn usual_height(sheet: &Sheet<'_>, places: &[(usize, usize)], tops: &[usize]) -> usize {
-    let mut heights: Vec<usize> =
-        places.iter().zip(tops).map(|((_, at), top)| sheet.spot(*at).level - sheet.spot(*top).level).collect();
-    let mut counts: HashMap<usize, usize> = HashMap::new();
-    heights.iter().for_each(|height| *counts.entry(*height).or_default() += 1);
-    let usual = counts.into_iter().max_by_key(|(height, rows)| (*rows, std::cmp::Reverse(*height)));
-    let usual = usual.map_or(0, |(height, _)| height);
-    heights.sort_unstable();
-    heights.get(heights.len() / FEW).copied().unwrap_or_default().min(usual)
+    let mut heights: HashMap<usize, usize> = HashMap::new();
+    for ((_, at), top) in places.iter().zip(tops) {
+        *heights.entry(sheet.spot(*at).level - sheet.spot(*top).level).or_default() += 1;
+    }
+    heights.into_iter().max_by_key(|(height, rows)| (*rows, std::cmp::Reverse(*height))).map_or(0, |(height, _)| height)
 }
-
-/// One row of so many may be lower than the others.
-const FEW: usize = 4;
 
 /// Gives each row the siblings between it and the next one; the last of a list as many as most of the others have.
 fn give_tails(sheet: &Sheet<'_>, rows: &mut [Row]) {
