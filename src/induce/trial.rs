@@ -99,7 +99,7 @@ fn elements(way: &Way) -> Option<Elements> {
     }
 }
 
-fn is_xpath(written: &str) -> bool {
+pub(super) fn is_xpath(written: &str) -> bool {
     written.starts_with(['/', '(']) || written.starts_with("./") || written.starts_with("../")
 }
 
