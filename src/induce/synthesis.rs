@@ -9,6 +9,7 @@ use super::finders::{Finder, finders};
 use super::ground::link_of;
 use super::order::locale_of_dates;
 use super::places::{Aim, beside, ways};
+use super::titles::{Likeness, likeness, patterns};
 use super::trial::{Seen, by_link, hint, is_xpath, moment, trial};
 use super::{Draft, ListedRow, Way};
 use crate::extract::dates;
@@ -109,6 +110,47 @@ pub(super) fn synthesis(document: &mut Document, sought: &[Sought]) -> Option<Ma
     best
 }
 
+/// The rule with titles that are cut out of what it reads now, if that makes more of them as they are known.
+pub(super) fn cut(document: &mut Document, made: Made, sought: &[Sought], known: &HashMap<String, String>) -> Made {
+    let right = |seen: &[Seen]| {
+        let is_right = |seen: &&Seen| {
+            let title = known.get(&seen.link).zip(seen.title.as_ref());
+            title.is_some_and(|(known, title)| likeness(known, title) == Likeness::Same)
+        };
+        seen.iter().filter(is_right).count()
+    };
+    let texts: HashMap<&str, &str> = sought
+        .iter()
+        .filter_map(|sought| Some((sought.link.as_str(), sought.title.as_deref()?)))
+        .collect();
+    let pairs: Vec<(&str, &str)> =
+        known.iter().filter_map(|(link, title)| Some((*texts.get(link.as_str())?, title.as_str()))).collect();
+    let mut best = (right(&made.seen), made);
+    if best.0 * 20 >= pairs.len() * 19 {
+        return best.1;
+    }
+    let written = match best.1.draft.get("title") {
+        [Way::Short(written)] if !written.contains('@') => vec![written.clone()],
+        _ => {
+            let rows: Vec<NodeId> = sought.iter().map(|sought| sought.row.element).collect();
+            let finder = Finder { css: String::new(), rows };
+            let ways = Making { document, sought, finder: &finder }.ways("title");
+            let first = ways.into_iter().find_map(|ways| ways.into_iter().next());
+            first.into_iter().filter_map(|way| if let Way::Short(written) = way { Some(written) } else { None }).collect()
+        }
+    };
+    for (css, pattern) in written.iter().flat_map(|css| patterns(&pairs).into_iter().map(move |pattern| (css, pattern))) {
+        let mut draft = best.1.draft.clone();
+        let source = if is_xpath(css) { "xpath" } else { "css" };
+        draft.set("title", vec![Way::Table(vec![(source.to_owned(), css.clone()), ("match".to_owned(), pattern)])]);
+        let seen = trial(document, &draft);
+        if right(&seen) > best.0 {
+            best = (right(&seen), Made { draft, seen, marks: best.1.marks });
+        }
+    }
+    best.1
+}
+
 struct Making<'m> {
     document: &'m mut Document,
     sought: &'m [Sought],
@@ -201,6 +243,9 @@ impl Making<'_> {
             let beside = beside(document, &outside);
             found.extend(beside.into_iter().map(|way| vec![way]));
         }
+        if field == "title" {
+            found.extend(self.stated());
+        }
         let first = self.sought.first();
         let refinement = match field {
             "published" => first.and_then(|sought| sought.locale).map(|locale| ("locale", locale.to_owned())),
@@ -215,6 +260,21 @@ impl Making<'_> {
         };
         found.into_iter().map(|ways| ways.into_iter().map(way).collect()).collect()
     }
+
+    /// Ways to titles that stand in attributes of the row or of its link.
+    fn stated(&self) -> Vec<Vec<String>> {
+        let document = &*self.document;
+        let mut found = Vec::new();
+        for name in ["aria-label", "title"] {
+            let has = |id: NodeId| document.element(id).is_some_and(|element| element.attr(name).is_some());
+            if self.finder.rows.iter().all(|row| has(*row)) {
+                found.push(vec![format!("@{name}")]);
+            } else if self.sought.iter().all(|sought| has(sought.row.link)) {
+                found.push(vec![format!("a[{name}] @{name}")]);
+            }
+        }
+        found
+    }
 }
 
 /// A way with a refinement.
@@ -222,7 +282,7 @@ fn refined(written: &str, key: &str, value: &str) -> Way {
     let source = if is_xpath(written) { "xpath" } else { "css" };
     let (place, attr) = match written.rsplit_once(" @") {
         Some((css, attr)) if source == "css" => (css, Some(attr)),
-        _ => (written, None),
+        _ => written.strip_prefix('@').map_or((written, None), |attr| (":scope", Some(attr))),
     };
     let attr = attr.map(|attr| ("attr".to_owned(), attr.to_owned()));
     let source = (source.to_owned(), place.to_owned());

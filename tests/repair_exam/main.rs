@@ -8,7 +8,7 @@ mod support;
 
 mod strangers;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use feedmill::config::{self, Site};
@@ -18,9 +18,15 @@ use feedmill::item::Fields;
 use feedmill::page::Document;
 use feedmill::weburl::WebUrl;
 
-use support::change::{Changing, renewed, renewed_title};
+use support::change::{Changing, renewed_title};
 use support::corpora;
 use support::samples::{Sample, of_corpus, of_ours};
+
+/// Items below which those that are left, when a third of them is gone, are too few to tell anything.
+const FEW: usize = 5;
+
+/// Items below which nothing is told.
+const LEAST: usize = 3;
 
 /// What happens to the pages.
 const CHANGES: [&str; 6] = ["nothing", "names", "nesting", "tags", "items", "all at once"];
@@ -40,6 +46,12 @@ impl Listed {
         let mut table = sample.table;
         for key in ["article", "full_text", "test", "params", "headers", "next"] {
             table.remove(key);
+        }
+        // What an author has put in other words than the page's, nobody can find there.
+        if let Some(toml::Value::Table(listing)) = table.get_mut("listing")
+            && let Some(toml::Value::Table(title)) = listing.get_mut("title")
+        {
+            title.remove("replace");
         }
         let base = WebUrl::parse(&sample.base).unwrap();
         table.insert("url".into(), base.as_str().into());
@@ -66,20 +78,18 @@ impl Listed {
     fn changed(&self, change: &str) -> (String, BTreeMap<String, String>) {
         let base = self.base_of_page();
         let mut changing = Changing::new(&self.page, &self.site).unwrap();
-        let mut expected = BTreeMap::new();
-        let mut replaced = HashMap::new();
-        for (number, fields) in self.entries.iter().enumerate() {
-            let (Some(link), title) = (&fields.link, fields.title.as_ref().map(ToString::to_string)) else { continue };
-            let title = title.unwrap_or_default();
-            if matches!(change, "items" | "all at once") && number % 3 == 1 {
-                let link_then = WebUrl::parse(&renewed(link.as_str())).unwrap();
-                expected.insert(link_then.essence(), renewed_title(&title, &title));
-                replaced.insert(link.essence(), title);
-            } else {
-                expected.insert(link.essence(), title);
+        let titles = self.entries.iter().filter_map(|fields| {
+            let title = fields.title.as_ref().map(ToString::to_string).unwrap_or_default();
+            Some((fields.link.as_ref()?.essence(), title))
+        });
+        let mut expected: BTreeMap<String, String> = titles.collect();
+        if matches!(change, "items" | "all at once") {
+            let replaced = expected.iter().skip(1).step_by(3).map(|(link, title)| (link.clone(), title.clone()));
+            for (old, new) in changing.replace(&base, &replaced.collect()) {
+                let title = expected.remove(&old).unwrap();
+                expected.insert(new, renewed_title(&title, &title));
             }
         }
-        changing.replace(&base, &replaced);
         if matches!(change, "names" | "all at once") {
             changing.scramble();
         }
@@ -109,8 +119,7 @@ impl Listed {
 fn compiled(table: &toml::Table) -> Site {
     let sites = toml::Table::from_iter([("sample".to_owned(), toml::Value::from(table.clone()))]);
     let text = toml::to_string(&toml::Table::from_iter([("sites".to_owned(), sites.into())])).unwrap();
-    let plan =
-        config::parse(&text, Path::new("sites.toml")).unwrap_or_else(|mistakes| panic!("{}", mistakes.render(false)));
+    let plan = config::parse(&text, Path::new("sites.toml")).unwrap_or_else(|mistakes| panic!("{}", mistakes.render(false)));
     Site::clone(&plan.sites["sample"])
 }
 
@@ -152,11 +161,7 @@ fn grade(seen: &[Fields], expected: &BTreeMap<String, String>) -> Grade {
             Some(_) => {}
         }
     }
-    faults.extend(
-        seen.iter()
-            .filter(|(link, _)| !expected.contains_key(*link))
-            .map(|(link, title)| format!("extra {link} {title:?}")),
-    );
+    faults.extend(seen.iter().filter(|(link, _)| !expected.contains_key(*link)).map(|(link, title)| format!("extra {link} {title:?}")));
     let count = faults.len();
     faults.truncate(3);
     if count == 0 { Grade::Right } else { Grade::Wrong(format!("{count} faults: {}", faults.join("\n      "))) }
@@ -170,13 +175,18 @@ fn is_same_title(one: &str, other: &str) -> bool {
 /// Lets every change happen to every listing, and counts how the repairs went.
 fn sit(listed: &[Listed]) -> BTreeMap<&'static str, [usize; 3]> {
     let mut table = BTreeMap::new();
-    for change in CHANGES {
+    let only = std::env::var("ONLY").unwrap_or_default();
+    for change in CHANGES.into_iter().filter(|change| only.is_empty() || *change == only) {
         let counts = table.entry(change).or_insert([0; 3]);
         for listed in listed {
+            if listed.entries.len() < FEW && matches!(change, "items" | "all at once") {
+                continue;
+            }
             let (page, expected) = listed.changed(change);
+            let started = std::time::Instant::now();
             let proposal = again(&page, &listed.base, &listed.examples());
-            let grade =
-                proposal.as_ref().map_or(Grade::None, |proposal| grade(&listed.read_by(&page, proposal), &expected));
+            eprintln!("{} {} ms", listed.name, started.elapsed().as_millis());
+            let grade = proposal.as_ref().map_or(Grade::None, |proposal| grade(&listed.read_by(&page, proposal), &expected));
             let rule = proposal.map(|proposal| proposal.draft.to_string()).unwrap_or_default();
             match &grade {
                 Grade::Right => counts[0] += 1,
@@ -212,7 +222,8 @@ fn redesigned_lists_of_the_corpora_come_back() {
 
 #[test]
 fn redesigned_lists_of_ours_come_back() {
-    let listed: Vec<Listed> = of_ours().into_iter().filter_map(Listed::new).collect();
+    let listed = of_ours().into_iter().filter_map(Listed::new).filter(|listed| listed.entries.len() >= LEAST);
+    let listed: Vec<Listed> = listed.collect();
     assert_repaired(&sit(&listed));
 }
 

@@ -204,8 +204,10 @@ impl<'s> Changing<'s> {
         }
     }
 
-    /// The rows of entries with these links lead to others, with other titles. `base` is what links are relative to.
-    pub(crate) fn replace(&mut self, base: &WebUrl, replaced: &HashMap<String, String>) {
+    /// The rows of entries with these links lead to others, with other titles: which, by the links before. `base` is what links
+    /// are relative to.
+    pub(crate) fn replace(&mut self, base: &WebUrl, replaced: &HashMap<String, String>) -> HashMap<String, String> {
+        let mut links = HashMap::new();
         for row in self.rows.clone() {
             let mut nodes: Vec<NodeId> = self.html.tree.get(row).unwrap().descendants().map(|node| node.id()).collect();
             for sibling in self.html.tree.get(row).unwrap().next_siblings() {
@@ -228,7 +230,10 @@ impl<'s> Changing<'s> {
                         for (name, value) in &mut element.attrs {
                             let is_it = || base.join(value).is_ok_and(|other| other.essence() == link);
                             match &*name.local {
-                                "href" if is_it() => *value = renewed(value).into(),
+                                "href" if is_it() => {
+                                    *value = renewed(value).into();
+                                    links.extend(base.join(value).map(|new| (link.clone(), new.essence())));
+                                }
                                 "title" | "alt" | "aria-label" => *value = renewed_title(value, title).into(),
                                 _ => {}
                             }
@@ -238,6 +243,7 @@ impl<'s> Changing<'s> {
                 }
             }
         }
+        links
     }
 
     fn wrapper(&self, name: &str) -> Element {
@@ -317,7 +323,7 @@ pub(crate) fn renewed_title(text: &str, title: &str) -> String {
 }
 
 /// A link to another article of the same site.
-pub(crate) fn renewed(href: &str) -> String {
+fn renewed(href: &str) -> String {
     let href = href.split('#').next().unwrap();
     let (path, query) =
         href.split_once('?').map_or((href, String::new()), |(path, query)| (path, format!("?{query}7")));
