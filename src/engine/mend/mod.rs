@@ -35,7 +35,7 @@ use crate::rule::{Filter, Rule};
 use crate::selfmade::{Repair, lines, table_of};
 use crate::webpage::Page;
 use crate::weburl::WebUrl;
-use candidate::{Candidate, Leaf, candidates};
+use candidate::{Candidate, Clue, Leaf};
 use evidence::{Evidence, identity_of};
 
 /// A page that may be a list, though it looks a little like something that stands before a site, has as many entries.
@@ -182,19 +182,15 @@ impl Engine {
         if records.is_empty() {
             return Ok(None);
         }
-        let examples: Vec<Example> = records.iter().map(example).collect();
-        let (base, is_guessed, now) = (Arc::clone(&case.running.base), case.own.is_bare(), case.now);
-        let again = page.clone();
-        let mend =
-            move |_: &mut Document, _: &Rule| candidates(&Leaf { page: &again, now }, &base, &examples, is_guessed);
-        let read = self.parse(&case.running.base.rule, page, asked, Document::read_listing, mend).await;
-        // What stands before a site is never taken for the site, however much it may look like it.
-        let Ok(Read { reading: found, wall: None }) = read else { return Ok(None) };
         let before = match &state.made.repair {
             Some(repair) if case.running.is_mended() => &repair.before,
             _ => &state.profile,
         };
-        for Candidate { changes, reading, site: _ } in found {
+        let examples: Arc<[Example]> = records.iter().map(example).collect();
+        for clue in Clue::ALL {
+            let Some(Candidate { changes, reading, .. }) = self.candidate(case, asked, &page, &examples, clue).await else {
+                continue;
+            };
             let keys = reading.entries.iter().flat_map(|entry| identity_of(entry).keys()).collect();
             let known = self.parts.archive.find(&case.own.name, keys).await?;
             let evidence = Evidence::of(&reading, &known, &records);
@@ -205,6 +201,24 @@ impl Engine {
             }
         }
         Ok(None)
+    }
+
+    async fn candidate(
+        &self,
+        case: &Case<'_>,
+        asked: &WebUrl,
+        page: &Page,
+        examples: &Arc<[Example]>,
+        clue: Clue,
+    ) -> Option<Candidate> {
+        let (base, again, now) = (Arc::clone(&case.running.base), page.clone(), case.now);
+        let examples = Arc::clone(examples);
+        let find = move |_: &mut Document, _: &Rule| {
+            candidate::candidate(&Leaf { page: &again, now }, &base, &examples, clue)
+        };
+        let read = self.parse(&case.running.base.rule, page.clone(), asked, Document::read_listing, find).await;
+        // What stands before a site is never taken for the site, however much it may look like it.
+        read.ok().filter(|read| read.wall.is_none())?.reading
     }
 
     /// The newest items of a site, as archived.
