@@ -188,7 +188,8 @@ impl Engine {
         };
         let examples: Arc<[Example]> = records.iter().map(example).collect();
         for clue in Clue::ALL {
-            let Some(Candidate { changes, reading, .. }) = self.candidate(case, asked, &page, &examples, clue).await else {
+            let Some(Candidate { changes, reading, .. }) = self.candidate(case, asked, &page, &examples, clue).await
+            else {
                 continue;
             };
             let keys = reading.entries.iter().flat_map(|entry| identity_of(entry).keys()).collect();
@@ -213,9 +214,8 @@ impl Engine {
     ) -> Option<Candidate> {
         let (base, again, now) = (Arc::clone(&case.running.base), page.clone(), case.now);
         let examples = Arc::clone(examples);
-        let find = move |_: &mut Document, _: &Rule| {
-            candidate::candidate(&Leaf { page: &again, now }, &base, &examples, clue)
-        };
+        let find =
+            move |_: &mut Document, _: &Rule| candidate::candidate(&Leaf { page: &again, now }, &base, &examples, clue);
         let read = self.parse(&case.running.base.rule, page.clone(), asked, Document::read_listing, find).await;
         // What stands before a site is never taken for the site, however much it may look like it.
         read.ok().filter(|read| read.wall.is_none())?.reading
