@@ -105,8 +105,18 @@ pub const JSON_PATH_STEPS: u64 = 8_000_000;
 /// JSON values read from one element of a page: assignments in a script.
 pub const EMBEDDED_JSON_VALUES: usize = 16;
 
+/// Entries taken from one listing, unless its rule says otherwise (`limit`): more than any page lists that is meant to be read.
+pub const ENTRIES_OF_A_PAGE: usize = 100;
 /// Rows read from one listing, whatever a rule says.
 pub const LISTING_ROWS: usize = 500;
+/// Elements of one row that are looked at when a list is looked for: a row is not a page.
+pub const ROW_ELEMENTS: usize = 200;
+/// Letters of a link that are read when a list is looked for: cards that are links as a whole tell less.
+pub const LINK_TEXT: usize = 1_000;
+/// Groups of links of one page that are looked at as lists: the menus and lists of large news fronts are about a hundred.
+pub const LINK_GROUPS: usize = 150;
+/// Texts of one page that are read as dates when a list is looked for: rows have one or two.
+pub const DATES_OF_A_PAGE: usize = 4_000;
 /// Images of one page that are looked at for the one that is told about elsewhere.
 pub const IMAGES: usize = 500;
 /// Entries of a JSON document, a feed or a sitemap that are looked at for the newest ones: as many as a sitemap may have.

@@ -1,6 +1,8 @@
 //! All that may be the list of a page, the likeliest first.
 
+use super::NoList;
 use super::dated::Dates;
+use super::doubt::Doubts;
 use super::groups::groups;
 use super::links::Links;
 use super::listed::{Listed, ListedRow};
@@ -23,7 +25,7 @@ pub(super) struct Candidate {
 const ROWS: usize = 2;
 
 /// Lists that are worth a try.
-const LISTS: usize = 8;
+const LISTS: usize = 4;
 
 /// The candidates of a page, the likeliest first.
 pub(super) fn candidates(sheet: &Sheet<'_>, links: &Links, reader: &Dates<'_>) -> Vec<Candidate> {
@@ -38,17 +40,23 @@ pub(super) fn candidates(sheet: &Sheet<'_>, links: &Links, reader: &Dates<'_>) -
     candidates
 }
 
-/// The lists of a page that it may be for, the likeliest first.
-pub(crate) fn lists(document: &Document) -> Vec<Listed> {
+/// The lists that a page may be for, the likeliest first.
+pub(crate) fn lists(document: &Document) -> Result<Vec<Listed>, NoList> {
     let sheet = Sheet::of(document);
     let links = Links::of(document, &sheet);
     let dates = Dates::new(document, &sheet);
     let candidates = candidates(&sheet, &links, &dates);
-    candidates.iter().take(LISTS).map(|candidate| candidate.listed(&sheet, &links, &dates)).collect()
+    let likeliest = candidates.first().ok_or(NoList::Nothing)?;
+    let doubts = Doubts::of(document, &sheet, &links, &likeliest.rows);
+    let Some(confidence) = doubts.confidence(&likeliest.signs) else {
+        return Err(if doubts.is_article() { NoList::Article } else { NoList::Nothing });
+    };
+    let listed = |candidate: &Candidate| Listed { rows: candidate.listed(&sheet, &links, &dates), confidence };
+    Ok(candidates.iter().take(LISTS).map(listed).collect())
 }
 
 impl Candidate {
-    fn listed(&self, sheet: &Sheet<'_>, links: &Links, dates: &Dates<'_>) -> Listed {
+    fn listed(&self, sheet: &Sheet<'_>, links: &Links, dates: &Dates<'_>) -> Vec<ListedRow> {
         let id = |at: usize| sheet.spot(at).element.id();
         let titles = titled::of_rows(sheet, links, dates, &self.rows);
         let values = titles.into_iter().zip(&self.dates);
@@ -63,6 +71,6 @@ impl Candidate {
             let link = id(titled.unwrap_or(link.at));
             Some(ListedRow { element: id(row.at), link, title: title.map(id), date: date.map(id) })
         });
-        Listed { rows: rows.collect(), confidence: 50 }
+        rows.collect()
     }
 }

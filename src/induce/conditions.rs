@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::finders::common;
-use super::ground::{Ground, among};
-use super::marks::{Mark, quoted};
+use super::ground::{Ground, Sign, among};
+use super::marks::quoted;
 
 /// A condition on an element, as a selector can put it.
 #[derive(Clone, Debug)]
@@ -18,19 +18,19 @@ pub(super) struct Condition {
 #[derive(Clone, Debug)]
 enum What {
     /// Somewhere in an element with this mark.
-    Under(Mark),
+    Under(Sign),
     /// Right in one.
-    In(Mark),
+    In(Sign),
     /// In this one, which its marks don't tell.
     Numbered(String, usize),
     /// With such an element in it.
-    With(Mark),
+    With(Sign),
     /// Right in it.
-    Over(Mark),
+    Over(Sign),
     /// Without the mark.
-    Not(Mark),
+    Not(Sign),
     /// Without such an element in it.
-    Without(Mark),
+    Without(Sign),
     /// Its link, or one in it, has this in its address: where, and the places of such links.
     Leading(String, Vec<usize>),
 }
@@ -41,19 +41,25 @@ const ABOVE: usize = 6;
 /// Elements in a row that are looked at.
 const INSIDE: usize = 60;
 
+/// Elements too many that exclusions are made after.
+const MODELS: usize = 60;
+
+/// Letters from which on a part of an address tells something.
+const WORD: usize = 4;
+
 /// Conditions of each kind.
 const MOST: usize = 30;
 
 impl Condition {
     pub(super) fn is_met(&self, ground: &Ground<'_>, place: usize) -> bool {
         match &self.what {
-            What::Under(mark) => ground.above(place).any(|above| ground.has(above, mark)),
-            What::In(mark) => ground.parent(place).is_some_and(|parent| ground.has(parent, mark)),
+            What::Under(sign) => ground.above(place).any(|above| ground.has(above, *sign)),
+            What::In(sign) => ground.parent(place).is_some_and(|parent| ground.has(parent, *sign)),
             What::Numbered(_, around) => *around < place && ground.holds(*around, place),
-            What::With(mark) => ground.holds_marked(place, mark),
-            What::Over(mark) => children(ground, place).any(|child| ground.has(child, mark)),
-            What::Not(mark) => !ground.has(place, mark),
-            What::Without(mark) => !ground.holds_marked(place, mark),
+            What::With(sign) => ground.holds_marked(place, *sign),
+            What::Over(sign) => children(ground, place).any(|child| ground.has(child, *sign)),
+            What::Not(sign) => !ground.has(place, *sign),
+            What::Without(sign) => !ground.holds_marked(place, *sign),
             What::Leading(_, links) => among(links, place, ground.end(place)),
         }
     }
@@ -65,10 +71,10 @@ fn children<'g>(ground: &'g Ground<'_>, place: usize) -> impl Iterator<Item = us
 }
 
 /// A selector with conditions: what is around comes first, from the outside in.
-pub(super) fn written(own: &str, conditions: &[&Condition]) -> String {
+pub(super) fn written(ground: &Ground<'_>, own: &str, conditions: &[&Condition]) -> String {
     let mut sorted = conditions.to_vec();
     sorted.sort_by_key(|condition| {
-        (std::cmp::Reverse(condition.height), !matches!(&condition.what, What::Under(mark) if mark.is_tag()))
+        (std::cmp::Reverse(condition.height), !matches!(&condition.what, What::Under(sign) if ground.is_tag(*sign)))
     });
     let mut before = String::new();
     let mut parent = String::new();
@@ -76,18 +82,18 @@ pub(super) fn written(own: &str, conditions: &[&Condition]) -> String {
     let mut height = usize::MAX;
     for condition in sorted {
         match &condition.what {
-            What::Under(mark) => {
+            What::Under(sign) => {
                 // Two marks of one element are written together.
                 let apart = if condition.height == height || before.is_empty() { "" } else { " " };
-                before.push_str(&format!("{apart}{}", mark.css()));
+                before.push_str(&format!("{apart}{}", ground.css(*sign)));
                 height = condition.height;
             }
             What::Numbered(css, _) => before.insert_str(0, &format!("{css} ")),
-            What::In(mark) => parent = format!("{} > ", mark.css()),
-            What::With(mark) => after.push_str(&format!(":has({})", mark.css())),
-            What::Over(mark) => after.push_str(&format!(":has(> {})", mark.css())),
-            What::Not(mark) => after.push_str(&format!(":not({})", mark.css())),
-            What::Without(mark) => after.push_str(&format!(":not(:has({}))", mark.css())),
+            What::In(sign) => parent = format!("{} > ", ground.css(*sign)),
+            What::With(sign) => after.push_str(&format!(":has({})", ground.css(*sign))),
+            What::Over(sign) => after.push_str(&format!(":has(> {})", ground.css(*sign))),
+            What::Not(sign) => after.push_str(&format!(":not({})", ground.css(*sign))),
+            What::Without(sign) => after.push_str(&format!(":not(:has({}))", ground.css(*sign))),
             What::Leading(test, _) if own.split(['.', '[', '#', ':']).next() == Some("a") => after.push_str(test),
             What::Leading(test, _) => after.push_str(&format!(":has(a{test})")),
         }
@@ -120,12 +126,13 @@ fn around(ground: &Ground<'_>, group: &[usize]) -> Vec<Condition> {
         let Some(mut parents) = parents else { break };
         parents.sort_unstable();
         parents.dedup();
-        for mark in common(ground, &parents) {
+        for sign in common(ground, &parents) {
+            let cost = ground.cost(sign);
             if height == 0 {
-                found.push(Condition { cost: mark.cost() + 9, what: What::In(mark.clone()), height });
+                found.push(Condition { cost: cost + 9, what: What::In(sign), height });
             }
-            if seen.insert(mark.clone()) {
-                found.push(Condition { cost: mark.cost() + 6, what: What::Under(mark), height });
+            if seen.insert(sign) {
+                found.push(Condition { cost: cost + 6, what: What::Under(sign), height });
             }
         }
         level = parents;
@@ -134,10 +141,16 @@ fn around(ground: &Ground<'_>, group: &[usize]) -> Vec<Condition> {
     let mut shared = group.first().map(|first| ground.above(*first).collect::<Vec<_>>()).unwrap_or_default();
     shared.retain(|around| group.iter().all(|place| ground.holds(*around, *place)));
     for (height, around) in shared.iter().enumerate() {
-        for mark in ground.marks(*around).into_iter().filter(|mark| !seen.contains(mark)).collect::<Vec<_>>() {
-            seen.insert(mark.clone());
+        for sign in ground.signs(*around).iter().copied() {
+            if !seen.insert(sign) {
+                continue;
+            }
             let far = u32::try_from(height.min(6)).unwrap_or_default();
-            found.push(Condition { cost: mark.cost() + 6 + far, what: What::Under(mark), height: ABOVE + height });
+            found.push(Condition {
+                cost: ground.cost(sign) + 6 + far,
+                what: What::Under(sign),
+                height: ABOVE + height,
+            });
         }
     }
     let mut found = cheapest(found);
@@ -156,17 +169,14 @@ fn inside(ground: &Ground<'_>, group: &[usize]) -> Vec<Condition> {
     let mut found = Vec::new();
     for place in (first + 1..ground.end(*first)).take(INSIDE) {
         let is_child = ground.parent(place) == Some(*first);
-        for mark in ground.marks(place) {
-            if is_child
-                && seen.insert((mark.clone(), true))
-                && others
-                    .iter()
-                    .all(|other| children(ground, *other).take(INSIDE).any(|child| ground.has(child, &mark)))
-            {
-                found.push(Condition { cost: mark.cost() + 22, what: What::Over(mark.clone()), height: 0 });
+        for sign in ground.signs(place).iter().copied() {
+            let cost = ground.cost(sign);
+            let is_over = |other: &usize| children(ground, *other).take(INSIDE).any(|child| ground.has(child, sign));
+            if is_child && seen.insert((sign, true)) && others.iter().all(is_over) {
+                found.push(Condition { cost: cost + 22, what: What::Over(sign), height: 0 });
             }
-            if seen.insert((mark.clone(), false)) && others.iter().all(|other| ground.holds_marked(*other, &mark)) {
-                found.push(Condition { cost: mark.cost() + 18, what: What::With(mark), height: 0 });
+            if seen.insert((sign, false)) && others.iter().all(|other| ground.holds_marked(*other, sign)) {
+                found.push(Condition { cost: cost + 18, what: What::With(sign), height: 0 });
             }
         }
     }
@@ -175,8 +185,7 @@ fn inside(ground: &Ground<'_>, group: &[usize]) -> Vec<Condition> {
 
 /// Where all links of the group lead.
 fn leading(ground: &Ground<'_>, group: &[usize]) -> Vec<Condition> {
-    let anchor = Mark::Tag("a".to_owned());
-    let anchors = ground.marked(&anchor);
+    let anchors = ground.anchors();
     let hrefs = |place: usize| {
         let from = anchors.partition_point(|anchor| *anchor < place);
         let inside = anchors.get(from..).unwrap_or_default().iter().take_while(move |at| **at < ground.end(place));
@@ -189,6 +198,12 @@ fn leading(ground: &Ground<'_>, group: &[usize]) -> Vec<Condition> {
             tests.push(test);
         }
     }
+    let words = hrefs(*first)
+        .flat_map(words_of)
+        .filter(|word| others.iter().all(|other| hrefs(*other).any(|href| href.contains(word))));
+    let longest = words.max_by_key(|word| word.len());
+    tests.truncate(5);
+    tests.extend(longest.map(|part| Test { part: part.to_owned(), is_end: false }));
     let places = |test: &Test| -> Vec<usize> {
         let fits = |at: &&usize| ground.element(**at).and_then(|a| a.attr("href")).is_some_and(|href| test.fits(href));
         anchors.iter().filter(fits).copied().collect()
@@ -198,7 +213,7 @@ fn leading(ground: &Ground<'_>, group: &[usize]) -> Vec<Condition> {
         cost: if test.is_end { 34 } else { 38 },
         height: 0,
     };
-    tests.iter().take(6).map(condition).collect()
+    tests.iter().map(condition).collect()
 }
 
 /// A test of an address.
@@ -245,28 +260,38 @@ fn tests_of(href: &str) -> Vec<Test> {
     tests
 }
 
+/// Parts of words in an address's last segment, which others may have in common with it.
+fn words_of(href: &str) -> impl Iterator<Item = &str> {
+    let last =
+        href.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let words = last.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() >= WORD).take(6);
+    words.flat_map(|word| {
+        let ends = (WORD..=word.len().min(WORD * 3)).rev();
+        ends.flat_map(move |length| (0..=word.len() - length).filter_map(move |from| word.get(from..from + length)))
+    })
+}
+
 /// Conditions that no row fails and some of `excess` do.
 pub(super) fn exclusions(ground: &Ground<'_>, rows: &HashSet<usize>, excess: &[usize]) -> Vec<Condition> {
-    let mut own: HashMap<Mark, usize> = HashMap::new();
-    let mut inner: HashMap<Mark, usize> = HashMap::new();
-    for place in excess.iter().take(200) {
-        for mark in ground.marks(*place) {
-            *own.entry(mark).or_default() += 1;
+    let mut own: HashMap<Sign, usize> = HashMap::new();
+    let mut inner: HashMap<Sign, usize> = HashMap::new();
+    for place in excess.iter().take(MODELS) {
+        for sign in ground.signs(*place) {
+            *own.entry(*sign).or_default() += 1;
         }
-        let inside: HashSet<Mark> =
-            (place + 1..ground.end(*place)).take(INSIDE / 2).flat_map(|inside| ground.marks(inside)).collect();
-        inside.into_iter().for_each(|mark| *inner.entry(mark).or_default() += 1);
+        let places = (place + 1..ground.end(*place)).take(INSIDE / 2);
+        let inside: HashSet<Sign> = places.flat_map(|inside| ground.signs(inside).iter().copied()).collect();
+        inside.into_iter().for_each(|sign| *inner.entry(sign).or_default() += 1);
     }
-    own.retain(|mark, _| !mark.is_tag() && rows.iter().all(|row| !ground.has(*row, mark)));
-    inner.retain(|mark, _| rows.iter().all(|row| !ground.holds_marked(*row, mark)));
-    let best = |marks: HashMap<Mark, usize>| {
-        let mut marks: Vec<(Mark, usize)> = marks.into_iter().collect();
-        marks.sort_by(|(one, few), (other, many)| {
-            many.cmp(few).then(one.cost().cmp(&other.cost())).then(one.cmp(other))
-        });
-        marks.into_iter().take(5).map(|(mark, _)| mark)
+    let best = |signs: HashMap<Sign, usize>, is_free: &dyn Fn(Sign) -> bool| {
+        let mut signs: Vec<(Sign, usize)> = signs.into_iter().collect();
+        signs.sort_by_key(|(sign, count)| (std::cmp::Reverse(*count), ground.cost(*sign), *sign));
+        signs.into_iter().map(|(sign, _)| sign).filter(|sign| is_free(*sign)).take(5).collect::<Vec<_>>()
     };
-    let own = best(own).map(|mark| Condition { cost: mark.cost() + 30, what: What::Not(mark), height: 0 });
-    let inner = best(inner).map(|mark| Condition { cost: mark.cost() + 40, what: What::Without(mark), height: 0 });
+    let own = best(own, &|sign| !ground.is_tag(sign) && rows.iter().all(|row| !ground.has(*row, sign)));
+    let inner = best(inner, &|sign| rows.iter().all(|row| !ground.holds_marked(*row, sign)));
+    let own = own.into_iter().map(|sign| Condition { cost: ground.cost(sign) + 30, what: What::Not(sign), height: 0 });
+    let inner =
+        inner.into_iter().map(|sign| Condition { cost: ground.cost(sign) + 40, what: What::Without(sign), height: 0 });
     own.chain(inner).collect()
 }

@@ -1,6 +1,6 @@
 //! The dates of rows: in the same place of each, or above the rows that they stand for.
 
-use std::cell::RefCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
@@ -10,6 +10,7 @@ use super::links::Links;
 use super::rows::{Row, place};
 use super::sheet::{Sheet, Spot};
 use crate::extract::dates::{self, Reading};
+use crate::limits;
 use crate::page::{Document, line_text};
 use crate::rule::DateHint;
 
@@ -18,6 +19,9 @@ pub(super) struct Dates<'a> {
     sheet: &'a Sheet<'a>,
     hint: DateHint,
     known: RefCell<HashMap<usize, bool>>,
+    left: Cell<usize>,
+    /// Short elements that tell a date, in order: they may stand above rows.
+    headers: OnceCell<Vec<usize>>,
 }
 
 /// A moment behind all dates of pages: only whether something is a date is asked here.
@@ -32,7 +36,8 @@ const HEADER: usize = 40;
 impl<'a> Dates<'a> {
     pub(super) fn new(document: &Document, sheet: &'a Sheet<'a>) -> Self {
         let hint = DateHint { locale: document.locale(), ..DateHint::in_zone(Tz::UTC) };
-        Self { sheet, hint, known: RefCell::default() }
+        let left = Cell::new(limits::DATES_OF_A_PAGE);
+        Self { sheet, hint, known: RefCell::default(), left, headers: OnceCell::new() }
     }
 
     /// Whether an element shows a date: by what it is, or by its text; of what links beside it say nothing is read.
@@ -58,7 +63,12 @@ impl<'a> Dates<'a> {
     fn reads(&self, text: &str) -> bool {
         let digits = text.chars().filter(|c| c.is_numeric()).count();
         let is_clock = text.contains(':') && text.chars().all(|c| c.is_numeric() || " :.amphAMPH".contains(c));
-        digits > 0 && text.len() > 4 && !is_clock && !matches!(dates::read(text, &self.hint, NOW), Reading::Nothing)
+        let left = self.left.get();
+        if digits == 0 || text.len() <= 4 || is_clock || left == 0 {
+            return false;
+        }
+        self.left.set(left - 1);
+        !matches!(dates::read(text, &self.hint, NOW), Reading::Nothing)
     }
 
     /// The innermost elements of a row that show a date, in order.
@@ -110,22 +120,18 @@ impl<'a> Dates<'a> {
 
     /// The date above each row, where a list is grouped by days.
     fn above(&self, rows: &[Row]) -> Option<Vec<Option<usize>>> {
-        let (first, end) = (rows.first()?.at, rows.last()?.at);
-        let mut rest = rows.iter().peekable();
+        let first = rows.first()?.at;
+        let mut headers = self.headers().iter().copied().peekable();
         let (mut last, mut used, mut cells) = (None, HashSet::new(), Vec::new());
-        let mut at = 0;
-        while at <= end {
-            if let Some(row) = rest.next_if(|row| row.at <= at) {
-                used.extend(last);
-                cells.push(last);
-                at = row.range.end.min(rest.peek().map_or(usize::MAX, |next| next.at)).max(at);
-                continue;
+        let mut behind = 0;
+        for row in rows {
+            while let Some(header) = headers.next_if(|header| *header < row.at) {
+                // What stands in a row is none of the rows below it.
+                last = if header >= behind { Some(header) } else { last };
             }
-            let amount = self.sheet.spot(at).amount();
-            if amount.text - amount.linked <= HEADER && self.is_date(at) {
-                last = Some(at);
-            }
-            at += 1;
+            used.extend(last);
+            cells.push(last);
+            behind = row.range.end;
         }
         // A page of one day has one such heading, right where the rows are; a date anywhere above them may be today's.
         let is_heading = |at: &usize| {
@@ -134,7 +140,17 @@ impl<'a> Dates<'a> {
         };
         let headed = cells.iter().flatten().count();
         let is_told = used.len() > 1 || used.iter().all(is_heading);
-        (is_told && headed * 10 >= rows.len() * 9 && cells.len() == rows.len()).then_some(cells)
+        (is_told && headed * 10 >= rows.len() * 9).then_some(cells)
+    }
+
+    fn headers(&self) -> &[usize] {
+        self.headers.get_or_init(|| {
+            let is_header = |at: &usize| {
+                let amount = self.sheet.spot(*at).amount();
+                amount.text - amount.linked <= HEADER && self.is_date(*at)
+            };
+            (0..self.sheet.len()).filter(is_header).collect()
+        })
     }
 }
 

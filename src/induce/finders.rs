@@ -6,7 +6,7 @@ use ego_tree::NodeId;
 
 use super::ListedRow;
 use super::conditions::{Condition, conditions, exclusions, written};
-use super::ground::Ground;
+use super::ground::{Ground, Sign, among};
 use super::levels::{Level, levels};
 use super::marks::{Mark, compound};
 use crate::page::Document;
@@ -15,8 +15,6 @@ use crate::page::Document;
 #[derive(Clone, Debug)]
 pub(super) struct Finder {
     pub(super) css: String,
-    /// How little a person would like it.
-    pub(super) cost: u32,
     /// The rows, in the order in which they are listed.
     pub(super) rows: Vec<NodeId>,
 }
@@ -36,34 +34,49 @@ const JOINED: usize = 5;
 /// Selectors that are told.
 const FINDERS: usize = 16;
 
-/// What it costs that a selector also finds elements without a link, that it is nothing but a tag, that it is one more of
-/// several.
-const EMPTY: u32 = 12;
-const BARE: u32 = 14;
+/// Groups of rows that are looked at by themselves.
+const GROUPS: usize = 16;
+
+/// What it costs that a selector also finds elements that yield nothing; the same where rows end at the next one.
+const IDLE: u32 = 12;
+const SPLIT: u32 = 400;
+
+/// What it costs that a selector is nothing but a tag, and that it is one more of several.
+const BARE: u32 = 24;
 const ONE_MORE: u32 = 20;
 
 /// The selectors that find `rows`, which lead to `links`.
 pub(super) fn finders(document: &Document, rows: &[ListedRow], links: &HashSet<String>) -> Vec<Finder> {
     let ground = Ground::of(document, links);
-    let mut finders = Vec::new();
-    for level in levels(&ground, rows) {
-        let search = Search { ground: &ground, targets: level.rows.iter().copied().collect() };
-        let mut found = search.alike(&level.rows);
-        if found.is_empty() {
-            found.extend(search.joined(&level));
-        }
-        let ids: Vec<NodeId> = level.rows.iter().filter_map(|place| ground.id(*place)).collect();
-        found.sort_by(|one, other| one.cost.cmp(&other.cost).then_with(|| one.css.cmp(&other.css)));
-        found.truncate(FINDERS / 2);
-        finders.extend(found.into_iter().map(|one| Finder {
-            css: one.css,
-            cost: one.cost + level.cost,
-            rows: ids.clone(),
-        }));
+    let idle = if rows.iter().any(|row| spans_siblings(&ground, row)) { SPLIT } else { IDLE };
+    let levels = levels(&ground, rows);
+    let search = |level: &Level| {
+        let mut sorted = level.rows.clone();
+        sorted.sort_unstable();
+        let links = level.rows.iter().map(|row| ground.links(*row)).map(|(sought, other)| sought + other).max();
+        let (targets, links) = (level.rows.iter().copied().collect(), links.unwrap_or_default());
+        Search { ground: &ground, targets, sorted, links, idle }
+    };
+    let mut found: Vec<(&Level, Priced)> = Vec::new();
+    for level in &levels {
+        found.extend(search(level).alike(&level.rows).into_iter().take(FINDERS / 2).map(|one| (level, one)));
     }
-    finders.sort_by_key(|finder| finder.cost);
-    finders.truncate(FINDERS);
-    finders
+    if found.is_empty() {
+        let values: Vec<[Option<usize>; 2]> =
+            rows.iter().map(|row| [Some(row.link), row.title].map(|id| id.and_then(|id| ground.place(id)))).collect();
+        found.extend(levels.iter().find_map(|level| search(level).joined(level, &values).map(|one| (level, one))));
+    }
+    found.sort_by_key(|(level, one)| one.cost + level.cost);
+    found.truncate(FINDERS);
+    let ids = |level: &Level| level.rows.iter().filter_map(|place| ground.id(*place)).collect();
+    found.into_iter().map(|(level, one)| Finder { css: one.css, rows: ids(level) }).collect()
+}
+
+/// Whether values of the row stand beside it: then nothing else may be taken for a row, as rows end where others begin.
+fn spans_siblings(ground: &Ground<'_>, row: &ListedRow) -> bool {
+    let element = ground.place(row.element);
+    let values = [Some(row.link), row.title, row.date].into_iter().flatten().filter_map(|id| ground.place(id));
+    element.is_some_and(|element| values.into_iter().any(|value| value >= ground.end(element)))
 }
 
 /// A selector with what it costs.
@@ -78,6 +91,12 @@ struct Priced {
 struct Search<'g, 'd> {
     ground: &'g Ground<'d>,
     targets: HashSet<usize>,
+    /// The same in order.
+    sorted: Vec<usize>,
+    /// The most links that a row has.
+    links: usize,
+    /// What it costs to find elements that yield nothing.
+    idle: u32,
 }
 
 impl Search<'_, '_> {
@@ -86,32 +105,63 @@ impl Search<'_, '_> {
         let common = common(self.ground, group);
         let conditions = conditions(self.ground, group);
         let mut found = Vec::new();
-        for own in compounds(&common) {
+        for own in self.compounds(&common) {
             let base = self.ground.together(&own);
-            let (rows, excess): (Vec<usize>, Vec<usize>) = base.iter().partition(|place| self.targets.contains(place));
-            let (empty, excess): (Vec<usize>, Vec<usize>) =
-                excess.iter().partition(|place| self.ground.links(**place) == (0, 0));
-            let (css, mut cost) = compound(&own);
-            cost += if matches!(own.as_slice(), [only] if only.is_tag()) { BARE } else { 0 };
+            let (rows, others): (Vec<usize>, Vec<usize>) = base.iter().partition(|place| self.targets.contains(place));
+            let (excess, idle): (Vec<usize>, Vec<usize>) = others.iter().partition(|place| self.is_harmful(**place));
+            let marks: Vec<&Mark> = own.iter().filter_map(|sign| self.ground.mark(*sign)).collect();
+            let (css, cost) = compound(&marks);
             if excess.is_empty() {
-                let cost = cost + if empty.is_empty() { 0 } else { EMPTY };
+                let bare = if matches!(marks.as_slice(), [only] if only.is_tag()) { BARE } else { 0 };
+                let cost = cost + bare + if idle.is_empty() { 0 } else { self.idle };
                 found.push(Priced { css: css.clone(), cost, found: rows.clone() });
             }
-            if excess.len() + empty.len() > EXCESS || excess.is_empty() && empty.is_empty() {
+            if excess.len() > EXCESS || others.is_empty() {
                 continue;
             }
             let mut conditions = conditions.clone();
-            conditions.extend(exclusions(self.ground, &self.targets, &excess));
+            conditions.extend(exclusions(self.ground, &self.targets, if excess.is_empty() { &idle } else { &excess }));
             for chosen in self.narrowing(&conditions, &excess) {
                 let chosen: Vec<&Condition> = chosen.iter().filter_map(|at| conditions.get(*at)).collect();
                 let is_met = |place: &usize| chosen.iter().all(|condition| condition.is_met(self.ground, *place));
                 let narrowed = cost + chosen.iter().map(|condition| condition.cost).sum::<u32>();
-                let empty = if empty.iter().any(is_met) { EMPTY } else { 0 };
+                let idle = if idle.iter().any(is_met) { self.idle } else { 0 };
                 let rows: Vec<usize> = rows.iter().copied().filter(is_met).collect();
-                found.push(Priced { css: written(&css, &chosen), cost: narrowed + empty, found: rows });
+                let css = written(self.ground, &css, &chosen);
+                found.push(Priced { css, cost: narrowed + idle, found: rows });
             }
         }
+        found.sort_by(|one, other| one.cost.cmp(&other.cost).then_with(|| one.css.cmp(&other.css)));
+        found.truncate(FINDERS);
         found
+    }
+
+    /// Whether an element would be an entry that is not sought, or would get in the way of one that is. What has no link is
+    /// no entry, what has that of a row is the same one.
+    fn is_harmful(&self, place: usize) -> bool {
+        match self.ground.links(place) {
+            (0, 0) => false,
+            (0, _) => true,
+            // The same article in another place: a row of its kind, not a box with much else.
+            (sought, other) => self.holds_row(place) || sought + other > self.links,
+        }
+    }
+
+    fn holds_row(&self, place: usize) -> bool {
+        among(&self.sorted, place, self.ground.end(place))
+    }
+
+    /// What can be said of the rows themselves: one mark, or two, or a tag and two.
+    fn compounds(&self, common: &[Sign]) -> Vec<Vec<Sign>> {
+        let tag = common.iter().copied().find(|sign| self.ground.is_tag(*sign));
+        let others: Vec<Sign> = common.iter().copied().filter(|sign| !self.ground.is_tag(*sign)).take(OWN).collect();
+        let mut compounds: Vec<Vec<Sign>> = others.iter().map(|sign| vec![*sign]).collect();
+        compounds.extend(tag.map(|tag| vec![tag]));
+        for (number, one) in others.iter().enumerate() {
+            compounds.extend(tag.map(|tag| vec![tag, *one]));
+            compounds.extend(others.iter().skip(number + 1).map(|other| vec![*one, *other]));
+        }
+        compounds
     }
 
     /// Sets of one to three conditions that nothing of `excess` meets.
@@ -147,25 +197,14 @@ impl Search<'_, '_> {
     }
 
     /// A list of selectors that find all rows together, where the rows are of several kinds.
-    fn joined(&self, level: &Level) -> Option<Priced> {
-        let mut kinds: BTreeMap<Vec<Mark>, Vec<usize>> = BTreeMap::new();
-        let mut lists: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
-        let mut tags: BTreeMap<Vec<Mark>, Vec<usize>> = BTreeMap::new();
-        for row in &level.rows {
-            let marks = self.ground.marks(*row);
-            let tag: Vec<Mark> = marks.iter().filter(|mark| mark.is_tag()).cloned().collect();
-            tags.entry(tag).or_default().push(*row);
-            kinds.entry(marks).or_default().push(*row);
-            lists.entry(self.ground.parent(*row)).or_default().push(*row);
-        }
-        let groups = tags.into_values().chain(kinds.into_values()).chain(lists.into_values());
-        let mut pool: Vec<Priced> = groups.take(24).flat_map(|group| self.alike(&group)).collect();
-        pool.sort_by_key(|one| one.cost);
+    fn joined(&self, level: &Level, values: &[[Option<usize>; 2]]) -> Option<Priced> {
+        let mut pool: Vec<Priced> = self.kinds(level, values).iter().flat_map(|group| self.alike(group)).collect();
+        pool.sort_by(|one, other| one.cost.cmp(&other.cost).then_with(|| one.css.cmp(&other.css)));
         let mut missing = self.targets.clone();
         let mut chosen: Vec<&Priced> = Vec::new();
         while !missing.is_empty() && chosen.len() < JOINED {
             let news = |one: &Priced| one.found.iter().filter(|place| missing.contains(place)).count() as u64;
-            let best = pool.iter().max_by_key(|one| news(one) * 1_000 / u64::from(one.cost + 40))?;
+            let best = pool.iter().rev().max_by_key(|one| news(one) * 1_000 / u64::from(one.cost + 40))?;
             if news(best) == 0 {
                 return None;
             }
@@ -181,27 +220,36 @@ impl Search<'_, '_> {
         let css = chosen.iter().map(|one| one.css.as_str()).collect::<Vec<_>>().join(", ");
         Some(Priced { css, cost, found: level.rows.clone() })
     }
+
+    /// Rows of the same tag, of the same marks, in the same element, with the same link and title: the largest groups first.
+    fn kinds(&self, level: &Level, values: &[[Option<usize>; 2]]) -> Vec<Vec<usize>> {
+        let mut groups: BTreeMap<(u8, Vec<Sign>), Vec<usize>> = BTreeMap::new();
+        for (row, [link, title]) in level.rows.iter().zip(values) {
+            let of = |place: &Option<usize>| place.map(|place| self.ground.signs(place).to_vec()).unwrap_or_default();
+            let signs = self.ground.signs(*row);
+            let tag: Vec<Sign> = signs.iter().copied().filter(|sign| self.ground.is_tag(*sign)).collect();
+            let above = self.ground.parent(*row).map(|parent| self.ground.signs(parent).to_vec()).unwrap_or_default();
+            let around: Vec<usize> = self.ground.above(*row).nth(1).into_iter().collect();
+            let near = self.ground.parent(*row).into_iter().collect();
+            for key in
+                [(0, tag), (1, signs.to_vec()), (2, above), (3, near), (4, around), (5, of(link)), (6, of(title))]
+            {
+                groups.entry(key).or_default().push(*row);
+            }
+        }
+        let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
+        groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
+        groups.dedup();
+        groups.truncate(GROUPS);
+        groups
+    }
 }
 
 /// The marks that all of these elements have, cheapest first.
-pub(super) fn common(ground: &Ground<'_>, places: &[usize]) -> Vec<Mark> {
+pub(super) fn common(ground: &Ground<'_>, places: &[usize]) -> Vec<Sign> {
     let Some((first, others)) = places.split_first() else { return Vec::new() };
-    let mut marks = ground.marks(*first);
-    marks.retain(|mark| others.iter().all(|place| ground.has(*place, mark)));
-    marks.sort_by_key(Mark::cost);
-    marks.dedup();
-    marks
-}
-
-/// What can be said of the rows themselves: one mark, or two, or a tag and two.
-fn compounds(common: &[Mark]) -> Vec<Vec<&Mark>> {
-    let tag = common.iter().find(|mark| mark.is_tag());
-    let others: Vec<&Mark> = common.iter().filter(|mark| !mark.is_tag()).take(OWN).collect();
-    let mut compounds: Vec<Vec<&Mark>> = others.iter().map(|mark| vec![*mark]).collect();
-    compounds.extend(tag.map(|tag| vec![tag]));
-    for (number, one) in others.iter().enumerate() {
-        compounds.extend(tag.map(|tag| vec![tag, *one]));
-        compounds.extend(others.iter().skip(number + 1).map(|other| vec![*one, *other]));
-    }
-    compounds
+    let mut signs = ground.signs(*first).to_vec();
+    signs.retain(|sign| others.iter().all(|place| ground.has(*place, *sign)));
+    signs.sort_by_key(|sign| ground.cost(*sign));
+    signs
 }

@@ -8,6 +8,9 @@ use ego_tree::iter::Edge;
 use super::marks::{Mark, marks};
 use crate::page::{Document, Element};
 
+/// A mark, by its number on the page.
+pub(super) type Sign = usize;
+
 /// The elements of a page by their place in its order.
 pub(super) struct Ground<'d> {
     elements: Vec<Element<'d>>,
@@ -15,7 +18,13 @@ pub(super) struct Ground<'d> {
     ends: Vec<usize>,
     parents: Vec<Option<usize>>,
     places: HashMap<NodeId, usize>,
-    marked: HashMap<Mark, Vec<usize>>,
+    /// All marks of the page, each once.
+    signs: Vec<Mark>,
+    costs: Vec<u32>,
+    /// Where each mark stands, in order.
+    marked: Vec<Vec<usize>>,
+    /// The marks at each place.
+    own: Vec<Vec<Sign>>,
     /// Before each place: how many links there are that are sought, and how many others.
     sought: Vec<usize>,
     other: Vec<usize>,
@@ -29,17 +38,21 @@ impl<'d> Ground<'d> {
             ends: Vec::new(),
             parents: Vec::new(),
             places: HashMap::new(),
-            marked: HashMap::new(),
+            signs: Vec::new(),
+            costs: Vec::new(),
+            marked: Vec::new(),
+            own: Vec::new(),
             sought: vec![0],
             other: vec![0],
         };
+        let mut numbers = HashMap::new();
         let mut open: Vec<usize> = Vec::new();
         for edge in document.root().traverse() {
             match edge {
                 Edge::Open(node) => {
                     if let Some(element) = Element::wrap(node) {
                         let place = ground.elements.len();
-                        ground.add(element, open.last().copied());
+                        ground.add(element, open.last().copied(), &mut numbers);
                         ground.count(link_of(document, element).map(|link| links.contains(&link)));
                         open.push(place);
                     }
@@ -57,11 +70,22 @@ impl<'d> Ground<'d> {
         ground
     }
 
-    fn add(&mut self, element: Element<'d>, parent: Option<usize>) {
+    fn add(&mut self, element: Element<'d>, parent: Option<usize>, numbers: &mut HashMap<Mark, Sign>) {
         let place = self.elements.len();
+        let mut own = Vec::new();
         for mark in marks(element) {
-            self.marked.entry(mark).or_default().push(place);
+            let sign = *numbers.entry(mark).or_insert_with_key(|mark| {
+                self.costs.push(mark.cost());
+                self.signs.push(mark.clone());
+                self.marked.push(Vec::new());
+                self.signs.len() - 1
+            });
+            if !own.contains(&sign) {
+                own.push(sign);
+                self.marked.get_mut(sign).into_iter().for_each(|places| places.push(place));
+            }
         }
+        self.own.push(own);
         self.places.insert(element.id(), place);
         self.elements.push(element);
         self.ends.push(place + 1);
@@ -104,22 +128,46 @@ impl<'d> Ground<'d> {
     }
 
     /// Where a mark stands, in order.
-    pub(super) fn marked(&self, mark: &Mark) -> &[usize] {
-        self.marked.get(mark).map(Vec::as_slice).unwrap_or_default()
+    pub(super) fn marked(&self, sign: Sign) -> &[usize] {
+        self.marked.get(sign).map(Vec::as_slice).unwrap_or_default()
     }
 
-    pub(super) fn marks(&self, place: usize) -> Vec<Mark> {
-        self.element(place).map(marks).unwrap_or_default()
+    /// The marks of the element at a place.
+    pub(super) fn signs(&self, place: usize) -> &[Sign] {
+        self.own.get(place).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    pub(super) fn mark(&self, sign: Sign) -> Option<&Mark> {
+        self.signs.get(sign)
+    }
+
+    /// The mark as a selector has it.
+    pub(super) fn css(&self, sign: Sign) -> String {
+        self.mark(sign).map(Mark::css).unwrap_or_default()
+    }
+
+    pub(super) fn cost(&self, sign: Sign) -> u32 {
+        self.costs.get(sign).copied().unwrap_or_default()
+    }
+
+    pub(super) fn is_tag(&self, sign: Sign) -> bool {
+        self.mark(sign).is_some_and(Mark::is_tag)
     }
 
     /// Whether the element at a place has the mark.
-    pub(super) fn has(&self, place: usize, mark: &Mark) -> bool {
-        self.marked(mark).binary_search(&place).is_ok()
+    pub(super) fn has(&self, place: usize, sign: Sign) -> bool {
+        self.signs(place).contains(&sign)
     }
 
     /// Whether something in the element at a place, not itself, has the mark.
-    pub(super) fn holds_marked(&self, place: usize, mark: &Mark) -> bool {
-        among(self.marked(mark), place + 1, self.end(place))
+    pub(super) fn holds_marked(&self, place: usize, sign: Sign) -> bool {
+        among(self.marked(sign), place + 1, self.end(place))
+    }
+
+    /// The places of all links.
+    pub(super) fn anchors(&self) -> &[usize] {
+        let is_anchor = |mark: &Mark| matches!(mark, Mark::Tag(name) if name == "a");
+        self.signs.iter().position(is_anchor).map(|sign| self.marked(sign)).unwrap_or_default()
     }
 
     /// How many links there are in the element at a place: sought ones, and others.
@@ -132,10 +180,10 @@ impl<'d> Ground<'d> {
     }
 
     /// The elements in which all of these marks stand together.
-    pub(super) fn together(&self, marks: &[&Mark]) -> Vec<usize> {
-        let Some(rarest) = marks.iter().min_by_key(|mark| self.marked(mark).len()) else { return Vec::new() };
-        let has_all = |place: &usize| marks.iter().all(|mark| mark == rarest || self.has(*place, mark));
-        self.marked(rarest).iter().copied().filter(has_all).collect()
+    pub(super) fn together(&self, signs: &[Sign]) -> Vec<usize> {
+        let Some(rarest) = signs.iter().min_by_key(|sign| self.marked(**sign).len()) else { return Vec::new() };
+        let has_all = |place: &usize| signs.iter().all(|sign| sign == rarest || self.has(*place, *sign));
+        self.marked(*rarest).iter().copied().filter(has_all).collect()
     }
 
     /// Which child of its parent, from 1, among those of its tag, the element at a place is.

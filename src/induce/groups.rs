@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::links::Links;
 use super::sheet::{Sheet, hash};
+use crate::limits;
 
 /// Links that may make a list: places in [`Links::all`], in order, each target once.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,38 +12,52 @@ pub(super) struct Group {
     pub(super) links: Vec<usize>,
 }
 
+/// Letters that a title needs no more of.
+const TITLE: usize = 60;
+
 /// A way to tell which links stand alike.
 type Way = fn(&Sheet<'_>, &Links, usize) -> Option<u64>;
 
 const WAYS: [Way; 7] = [by_path, by_tags, by_surroundings, by_near, by_shape, by_heading, by_length];
 
-/// The groups of at least `least` links, each once.
+/// The groups of at least `least` links, each once: of too many those that say most.
 pub(super) fn groups(sheet: &Sheet<'_>, links: &Links, least: usize) -> Vec<Group> {
     let mut groups = Vec::new();
     let mut known: HashSet<Vec<usize>> = HashSet::new();
-    for key in WAYS {
-        let mut places: HashMap<u64, usize> = HashMap::new();
-        let mut lists: Vec<(HashSet<usize>, Vec<usize>)> = Vec::new();
-        for (number, link) in links.all.iter().enumerate() {
-            let Some(key) = key(sheet, links, number) else { continue };
-            let next = lists.len();
-            let place = *places.entry(key).or_insert(next);
-            if place == next {
-                lists.push((HashSet::new(), Vec::new()));
-            }
-            if let Some((targets, list)) = lists.get_mut(place)
-                && targets.insert(link.target)
-            {
-                list.push(number);
-            }
-        }
-        for (_, list) in lists {
+    for way in WAYS {
+        for list in alike(sheet, links, way) {
             if list.len() >= least && known.insert(list.clone()) {
                 groups.push(Group { links: list });
             }
         }
     }
+    let says = |group: &Group| -> usize {
+        group.links.iter().filter_map(|number| links.all.get(*number)).map(|link| link.measure.clamp(1, TITLE)).sum()
+    };
+    groups.sort_by_cached_key(|group| std::cmp::Reverse(says(group)));
+    groups.truncate(limits::LINK_GROUPS);
     groups
+}
+
+/// The links that `way` gives the same number, in order of the page, each target once: as many as a listing may have.
+fn alike(sheet: &Sheet<'_>, links: &Links, way: Way) -> Vec<Vec<usize>> {
+    let mut places: HashMap<u64, usize> = HashMap::new();
+    let mut lists: Vec<(HashSet<usize>, Vec<usize>)> = Vec::new();
+    for (number, link) in links.all.iter().enumerate() {
+        let Some(key) = way(sheet, links, number) else { continue };
+        let next = lists.len();
+        let place = *places.entry(key).or_insert(next);
+        if place == next {
+            lists.push((HashSet::new(), Vec::new()));
+        }
+        if let Some((targets, list)) = lists.get_mut(place)
+            && list.len() < limits::LISTING_ROWS
+            && targets.insert(link.target)
+        {
+            list.push(number);
+        }
+    }
+    lists.into_iter().map(|(_, list)| list).collect()
 }
 
 /// All tags and telling classes around it.

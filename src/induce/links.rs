@@ -71,17 +71,21 @@ impl Links {
             if target == next {
                 links.targets.push(Target::of(url, document));
             }
-            let mut text = line_text(spot.element);
-            if measure(&text) == 0 {
+            let is_short = spot.amount().text <= limits::LINK_TEXT && sheet.within(at).len() <= limits::ROW_ELEMENTS;
+            let mut text = if is_short { line_text(spot.element) } else { String::new() };
+            if spot.amount().text == 0 {
                 text = ["aria-label", "title"]
                     .iter()
                     .find_map(|name| spot.element.attr(name))
                     .unwrap_or_default()
                     .to_owned();
             }
-            let inner = sheet.within(at).find_map(|inner| Some((inner, sheet.spot(inner).heading()?)));
+            let inner = sheet
+                .within(at)
+                .take(limits::ROW_ELEMENTS)
+                .find_map(|inner| Some((inner, sheet.spot(inner).heading()?)));
             let heading = headings.last().copied().or(inner);
-            let measure = measure(&text);
+            let measure = measure(&text).max(spot.amount().text);
             if measure >= TITLE && !spot.zone.is_beside() {
                 links.titled.insert(target);
             }

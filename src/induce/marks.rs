@@ -20,6 +20,9 @@ pub(super) enum Mark {
 /// Characters of an attribute's value from which on it is no name.
 const NAME: usize = 32;
 
+/// Digits from which on a name is the number of an item.
+const NUMBER: usize = 4;
+
 /// Marks of one element that are looked at: more of them tell nothing more.
 const MARKS: usize = 24;
 
@@ -67,7 +70,8 @@ fn is_about_the_item(name: &str) -> bool {
 /// Whether a value is a word or two, which an author has chosen.
 fn is_name(value: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    !value.is_empty() && value.len() <= NAME && value.chars().all(is_plain)
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    !value.is_empty() && value.len() <= NAME && digits < NUMBER && value.chars().all(is_plain)
 }
 
 impl Mark {
@@ -96,8 +100,9 @@ impl Mark {
         match self {
             Self::Tag(name) => match name.as_str() {
                 "article" | "main" => 8,
-                "li" | "tr" | "dt" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "time" | "table" | "tbody" | "ul"
-                | "ol" | "section" => 11,
+                "li" | "tr" | "dt" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "time" | "table" | "ul" | "ol"
+                | "section" => 11,
+                "tbody" => 20,
                 _ => 14,
             },
             Self::Id(id) if id.bytes().any(|byte| byte.is_ascii_digit()) => 45,
@@ -112,8 +117,9 @@ impl Mark {
                     }
                     ("href", None) => 30,
                     (name, None) if name.starts_with("data-") => 28,
-                    (_, None) => 40,
-                    (_, Some(_)) => 45,
+                    ("aria-label" | "title" | "headers", _) => 34,
+                    (_, None) => 52,
+                    (_, Some(_)) => 56,
                 }
             }
         }
@@ -132,15 +138,31 @@ fn of_class(class: &str) -> u32 {
     if is_made(class) {
         return 75;
     }
-    if tells_looks(class) {
+    let small = class.to_ascii_lowercase();
+    if tells_looks(&small) {
         return 38;
     }
-    if tells_state(class) {
+    if tells_state(&small) {
         return 48;
     }
     let digits = class.bytes().filter(u8::is_ascii_digit).count();
-    10 + length(class) + if digits > 1 { 14 } else { 0 }
+    let base = if ROWS.iter().any(|word| small.contains(word)) { 9 } else { 12 };
+    base + length(class)
+        + if digits >= NUMBER {
+            50
+        } else if digits > 1 {
+            14
+        } else {
+            0
+        }
+        + if class.len() < 4 { 4 } else { 0 }
 }
+
+/// What people call rows.
+const ROWS: [&str; 14] = [
+    "item", "post", "entry", "article", "card", "story", "news", "thread", "result", "teaser", "topic", "event", "bit",
+    "list",
+];
 
 /// Whether a name can stand behind `.` or `#` without escapes.
 fn is_identifier(name: &str) -> bool {
@@ -184,6 +206,9 @@ fn is_hash(word: &str) -> bool {
     let letters = kinds.len() - digits;
     let vowels = word.chars().filter(|c| matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y')).count();
     let is_mixed = digits > 0 && letters > 0 && turns('0', 'a') + turns('0', 'A') > 0;
+    // `huZCWi`: capitals in the middle that begin no word.
+    let in_the_middle = kinds.windows(3).any(|three| matches!(three, ['a', 'A', 'A']));
+    let is_mixed = is_mixed || in_the_middle && word.len() <= 8;
     let is_shaken = turns('a', 'A') * 3 >= kinds.len().saturating_sub(1) && turns('a', 'A') >= 2;
     is_mixed || is_shaken || letters >= 5 && vowels == 0
 }
@@ -259,9 +284,9 @@ fn tells_looks(class: &str) -> bool {
 
 /// Whether a class says how things stand with one item.
 fn tells_state(class: &str) -> bool {
-    const WORDS: [&str; 14] = [
-        "odd", "even", "first", "last", "active", "current", "open", "closed", "new", "unread", "read", "sticky",
-        "visible", "loaded",
+    const WORDS: [&str; 20] = [
+        "icon", "hot", "pinned", "image", "thumb", "link", "odd", "even", "first", "last", "active", "current", "open",
+        "closed", "new", "unread", "read", "sticky", "visible", "loaded",
     ];
     const PREFIXES: [&str; 11] = [
         "category-",

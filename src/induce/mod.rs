@@ -6,6 +6,7 @@
 mod candidates;
 mod conditions;
 mod dated;
+mod doubt;
 mod draft;
 mod finders;
 mod ground;

@@ -30,6 +30,9 @@ const TRIED: usize = 240;
 /// Elements in a row that one selector is asked for.
 const FOUND: usize = 8;
 
+/// What it costs that only the first of what a selector finds is meant.
+const MANY: u32 = 18;
+
 /// Selectors that stand in for each other.
 const FALLBACKS: usize = 3;
 
@@ -52,7 +55,7 @@ pub(super) fn ways(document: &Document, aims: &[Aim], judge: Judge<'_>) -> Vec<V
         candidates.into_iter().filter_map(|(css, cost)| Tried::of(document, css, cost, &sample, judge)).collect();
     let needed = sample.iter().filter(|(_, aim)| aim.at.is_some()).count();
     let mut perfect: Vec<&Tried> = tried.iter().filter(|one| one.count(Some(true)) >= needed).collect();
-    perfect.sort_by_key(|one| one.cost + if one.more > 0 { 10 } else { 0 });
+    perfect.sort_by_key(|one| one.cost + if one.more > 0 { MANY } else { 0 });
     let mut ways: Vec<Vec<String>> = perfect.iter().take(4).map(|one| vec![one.css.clone()]).collect();
     if ways.is_empty() {
         ways.extend(together(&tried));
@@ -126,7 +129,7 @@ fn together(tried: &[Tried]) -> Option<Vec<String>> {
 /// Selectors that may find `at` in `row`.
 pub(super) fn candidates_for(row: Element<'_>, at: Element<'_>) -> Vec<(String, u32)> {
     if at.id() == row.id() {
-        return vec![(":scope".to_owned(), 5)];
+        return vec![(":scope".to_owned(), 24)];
     }
     let own = named(at);
     let mut found: Vec<(String, u32)> = own.clone();
@@ -259,8 +262,13 @@ fn before(row: Element<'_>, at: Element<'_>) -> Vec<String> {
             && let Some(last) = passed.last()
         {
             let tag = last.value().name();
+            let is_same = |sibling: &Element<'_>| sibling.value().name() == tag;
+            let number = passed.iter().copied().filter(|sibling| is_same(sibling)).count();
             let inner = if last.id() == at.id() { String::new() } else { format!("//{}", at.value().name()) };
-            found.push(format!("{up}preceding-sibling::{tag}[1]{inner}"));
+            found.push(format!("{up}preceding-sibling::{tag}[{number}]{inner}"));
+            let first = 1 + last.prev_siblings().filter_map(Element::wrap).filter(is_same).count();
+            let parent = if up == "./" { "../".to_owned() } else { format!("{up}../") };
+            found.push(format!("{parent}{tag}[{first}]{inner}"));
             return found;
         }
         up = if up == "./" { "../".to_owned() } else { format!("{up}../") };

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::groups::Group;
 use super::links::Links;
 use super::sheet::{Sheet, hash};
+use crate::limits;
 
 /// A row as places of the sheet.
 #[derive(Clone, Debug)]
@@ -18,13 +19,10 @@ pub(super) struct Row {
     pub(super) range: Range<usize>,
 }
 
-/// Elements of a row that are looked at: a row is not a page.
-const SPOTS: usize = 200;
-
 impl Row {
     /// The places of its elements, in order.
     pub(super) fn spots(&self) -> impl Iterator<Item = usize> + use<> {
-        self.range.clone().take(SPOTS)
+        self.range.clone().take(limits::ROW_ELEMENTS)
     }
 }
 

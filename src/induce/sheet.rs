@@ -32,6 +32,8 @@ pub(super) struct Spot<'a> {
     pub(super) tags: u64,
     /// Whether it has text of its own.
     pub(super) speaks: bool,
+    /// How much it says in paragraphs and words of its own, links left out.
+    pub(super) prose: usize,
     before: Amount,
     behind: Amount,
 }
@@ -43,67 +45,35 @@ pub(super) struct Amount {
     pub(super) text: usize,
     /// Those of links.
     pub(super) linked: usize,
-    /// Those of paragraphs, links left out.
-    pub(super) prose: usize,
-    pub(super) images: usize,
 }
 
 impl Amount {
     fn since(self, earlier: Self) -> Self {
-        Self {
-            text: self.text - earlier.text,
-            linked: self.linked - earlier.linked,
-            prose: self.prose - earlier.prose,
-            images: self.images - earlier.images,
-        }
+        Self { text: self.text - earlier.text, linked: self.linked - earlier.linked }
     }
 }
 
 impl<'a> Sheet<'a> {
     pub(super) fn of(document: &'a Document) -> Self {
-        let mut spots: Vec<Spot<'a>> = Vec::new();
-        let mut open: Vec<usize> = Vec::new();
-        let (mut so_far, mut links, mut paragraphs) = (Amount::default(), 0_usize, 0_usize);
+        let mut laying = Laying::default();
         let mut unseen: Option<NodeId> = None;
         for edge in document.root().traverse() {
             match edge {
                 Edge::Open(_) if unseen.is_some() => {}
                 Edge::Open(node) => match node.value() {
-                    Node::Text(text) => {
-                        let shown = measure(text);
-                        so_far.text += shown;
-                        so_far.linked += if links > 0 { shown } else { 0 };
-                        so_far.prose += if links == 0 && paragraphs > 0 { shown } else { 0 };
-                    }
+                    Node::Text(text) => laying.say(text),
                     Node::Element(inner) if is_unseen(inner.name()) => unseen = Some(node.id()),
-                    Node::Element(inner) => {
-                        let Some(element) = Element::wrap(node) else { continue };
-                        so_far.images += usize::from(matches!(inner.name(), "img" | "picture" | "video"));
-                        links += usize::from(inner.name() == "a");
-                        paragraphs += usize::from(inner.name() == "p");
-                        let at = spots.len();
-                        let around = open.last().and_then(|above| spots.get(*above));
-                        spots.push(Spot::new(element, around, open.last().copied().unwrap_or(at), so_far));
-                        open.push(at);
-                    }
+                    Node::Element(_) => Element::wrap(node).into_iter().for_each(|element| laying.open(element)),
                     _ => {}
                 },
                 Edge::Close(node) if unseen == Some(node.id()) => unseen = None,
-                Edge::Close(_) if unseen.is_some() => {}
-                Edge::Close(node) => {
-                    let Node::Element(inner) = node.value() else { continue };
-                    links -= usize::from(inner.name() == "a");
-                    paragraphs -= usize::from(inner.name() == "p");
-                    let end = spots.len();
-                    if let Some(spot) = open.pop().and_then(|at| spots.get_mut(at)) {
-                        (spot.end, spot.behind) = (end, so_far);
-                    }
-                }
+                Edge::Close(node) if unseen.is_none() && node.value().is_element() => laying.close(),
+                Edge::Close(_) => {}
             }
         }
         let mut root = Spot::new(document.root(), None, 0, Amount::default());
-        (root.end, root.behind) = (spots.len(), so_far);
-        let mut sheet = Self { spots, root };
+        (root.end, root.behind) = (laying.spots.len(), laying.so_far);
+        let mut sheet = Self { spots: laying.spots, root };
         sheet.zone();
         sheet
     }
@@ -152,11 +122,58 @@ impl<'a> Sheet<'a> {
     }
 }
 
+/// A sheet as it grows.
+#[derive(Default)]
+struct Laying<'a> {
+    spots: Vec<Spot<'a>>,
+    open: Vec<usize>,
+    so_far: Amount,
+    /// Links that are open.
+    links: usize,
+}
+
+impl<'a> Laying<'a> {
+    fn open(&mut self, element: Element<'a>) {
+        self.links += usize::from(element.value().name() == "a");
+        let at = self.spots.len();
+        let around = self.open.last().and_then(|above| self.spots.get(*above));
+        self.spots.push(Spot::new(element, around, self.open.last().copied().unwrap_or(at), self.so_far));
+        self.open.push(at);
+    }
+
+    fn say(&mut self, text: &str) {
+        let shown = measure(text);
+        self.so_far.text += shown;
+        let Some(within) = self.open.last().and_then(|at| self.spots.get_mut(*at)) else { return };
+        within.speaks |= shown > 0;
+        if self.links > 0 {
+            self.so_far.linked += shown;
+            return;
+        }
+        let around =
+            if is_of_a_run(within.name()) { within.parent } else { self.open.last().copied().unwrap_or_default() };
+        if let Some(spot) = self.spots.get_mut(around) {
+            spot.prose += shown;
+        }
+    }
+
+    fn close(&mut self) {
+        let end = self.spots.len();
+        let Some(spot) = self.open.pop().and_then(|at| self.spots.get_mut(at)) else { return };
+        (spot.end, spot.behind) = (end, self.so_far);
+        self.links -= usize::from(spot.name() == "a");
+    }
+}
+
+/// Elements whose text goes on in their neighbours: it counts for what is around them.
+fn is_of_a_run(name: &str) -> bool {
+    matches!(name, "p" | "span" | "em" | "strong" | "b" | "i" | "font")
+}
+
 impl<'a> Spot<'a> {
     fn new(element: Element<'a>, around: Option<&Self>, parent: usize, before: Amount) -> Self {
         let token = token_of(element);
         let tag = hash(&element.value().name());
-        let speaks = element.children().any(|child| child.value().as_text().is_some_and(|text| measure(text) > 0));
         Self {
             element,
             parent,
@@ -166,7 +183,8 @@ impl<'a> Spot<'a> {
             token,
             path: hash(&(around.map(|around| around.path), token)),
             tags: hash(&(around.map(|around| around.tags), tag)),
-            speaks,
+            speaks: false,
+            prose: 0,
             before,
             behind: before,
         }
@@ -202,13 +220,17 @@ impl<'a> Spot<'a> {
     }
 }
 
+/// Nodes before a cell that are counted: behind so many a table has no columns.
+const CELLS: usize = 100;
+
 /// The tag and the class that tells most: the first one that is not counted and tells nothing about a place in a row.
 fn token_of(element: Element<'_>) -> u64 {
     let class = element.value().classes().find(|class| is_telling(class));
     let name = element.value().name();
     // Cells of one row are told apart by their number alone.
     let is_cell = matches!(name, "td" | "th");
-    let number = is_cell.then(|| element.prev_siblings().filter(|sibling| sibling.value().is_element()).count());
+    let number =
+        is_cell.then(|| element.prev_siblings().take(CELLS).filter(|sibling| sibling.value().is_element()).count());
     hash(&(name, class, number))
 }
 

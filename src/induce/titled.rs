@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::dated::Dates;
 use super::links::{Link, Links};
 use super::rows::{Row, place};
-use super::sheet::{Sheet, hash, measure};
+use super::sheet::{Sheet, measure};
 use crate::page::line_text;
 
 /// Texts that stand alike in their rows.

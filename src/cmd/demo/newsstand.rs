@@ -1,10 +1,13 @@
 //! The demo's web server: hands out the paper. Small, because only the demo and its one visitor come here.
 
 use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
+use hyper::header::{
+    CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
+};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
@@ -15,16 +18,47 @@ use super::gazette::{Gazette, Reply};
 use crate::clock::{Clock as _, SystemClock};
 use crate::limits;
 
+/// Where the paper's form for its redesign leads.
+const REDESIGN: &str = "/redesign";
+
+/// The paper as it looks at present.
+pub(super) struct Press(Mutex<Gazette>);
+
+impl Press {
+    pub(super) fn new(gazette: Gazette) -> Self {
+        Self(Mutex::new(gazette))
+    }
+
+    /// The paper.
+    pub(super) fn paper(&self) -> Gazette {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives the paper its other design.
+    pub(super) fn redesign(&self) {
+        let mut paper = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *paper = paper.redesigned(SystemClock.now());
+    }
+}
+
 /// Serves the paper until the task is ended.
-pub(super) async fn sell(listener: TcpListener, gazette: Gazette) {
+pub(super) async fn sell(listener: TcpListener, press: Arc<Press>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             tokio::time::sleep(limits::ACCEPT_PAUSE).await;
             continue;
         };
-        let answer = service_fn(move |request: Request<hyper::body::Incoming>| async move {
-            let reply = gazette.reply(request.uri().path(), SystemClock.now());
-            Ok::<_, Infallible>(response(request.method(), request.headers(), reply))
+        let press = Arc::clone(&press);
+        let answer = service_fn(move |request: Request<hyper::body::Incoming>| {
+            let press = Arc::clone(&press);
+            async move {
+                if request.method() == Method::POST && request.uri().path() == REDESIGN {
+                    press.redesign();
+                    return Ok::<_, Infallible>(back_to_the_front());
+                }
+                let reply = press.paper().reply(request.uri().path(), SystemClock.now());
+                Ok(response(request.method(), request.headers(), reply))
+            }
         });
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(limits::REQUEST_HEAD);
@@ -32,6 +66,14 @@ pub(super) async fn sell(listener: TcpListener, gazette: Gazette) {
         // Whatever happens on a connection of the demo happens to the demo's one visitor, who sees it.
         tokio::spawn(async move { drop(tokio::time::timeout(limits::CONNECTION_AGE, connection).await) });
     }
+}
+
+/// The answer to a form (RFC 9110, section 15.4.4).
+fn back_to_the_front() -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::default());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    response.headers_mut().insert(LOCATION, HeaderValue::from_static("/"));
+    response
 }
 
 fn response(method: &Method, asked: &HeaderMap, reply: Reply) -> Response<Full<Bytes>> {

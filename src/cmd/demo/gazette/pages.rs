@@ -1,4 +1,4 @@
-//! The paper's pages, from the templates in `templates/demo`.
+//! The paper's pages, from the templates in `templates/demo`; those of its new design from `templates/demo/anew`.
 
 use askama::Template;
 
@@ -20,6 +20,13 @@ pub(super) struct Front {
     pub(super) pace: String,
 }
 
+/// The same after the redesign.
+#[derive(Template)]
+#[template(path = "demo/anew/front.html")]
+pub(super) struct FrontAnew {
+    pub(super) page: Front,
+}
+
 /// The page of one piece.
 #[derive(Template)]
 #[template(path = "demo/story.html")]
@@ -34,6 +41,13 @@ pub(super) struct StoryPage {
     pub(super) pace: String,
 }
 
+/// The same after the redesign.
+#[derive(Template)]
+#[template(path = "demo/anew/story.html")]
+pub(super) struct StoryPageAnew {
+    pub(super) page: StoryPage,
+}
+
 /// The page for an address where nothing is.
 #[derive(Template)]
 #[template(path = "demo/not_found.html")]
@@ -42,6 +56,13 @@ pub(super) struct NotFound {
     pub(super) most_read: Vec<&'static Story>,
     /// How often a piece comes out, in words.
     pub(super) pace: String,
+}
+
+/// The same after the redesign.
+#[derive(Template)]
+#[template(path = "demo/anew/not_found.html")]
+pub(super) struct NotFoundAnew {
+    pub(super) page: NotFound,
 }
 
 /// The stories that are read most.

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
 use super::calendar::Calendar;
-use super::pages::{Front, NotFound, StoryPage, most_read};
+use super::pages::{Front, FrontAnew, NotFound, NotFoundAnew, StoryPage, StoryPageAnew, most_read};
 use super::picture::Picture;
 use super::piece::Piece;
 use crate::edition::fingerprint;
@@ -17,6 +17,7 @@ const ON_THE_FRONT_PAGE: u64 = 20;
 
 const FAVICON: &[u8] = include_bytes!("../../../../assets/demo/favicon.svg");
 const STYLE: &[u8] = include_bytes!("../../../../assets/demo/style.css");
+const STYLE_ANEW: &[u8] = include_bytes!("../../../../assets/demo/anew.css");
 
 const HTML: &str = "text/html; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
@@ -27,6 +28,16 @@ const PNG: &str = "image/png";
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Gazette {
     calendar: Calendar,
+    design: Design,
+}
+
+/// What the paper looks like.
+#[derive(Clone, Copy, Debug, Default)]
+struct Design {
+    /// Whether it is the new one: other classes, tags and nesting, the same stories at the same addresses.
+    is_new: bool,
+    /// When it was changed last.
+    since: Option<DateTime<Utc>>,
 }
 
 /// What the paper answers to a `GET`.
@@ -48,7 +59,18 @@ impl Gazette {
     /// The paper that opened at `opened` with nine stories and brings another piece every `pace` (whole seconds, at
     /// least one).
     pub(crate) fn new(opened: DateTime<Utc>, pace: Duration) -> Self {
-        Self { calendar: Calendar::new(opened, pace) }
+        Self { calendar: Calendar::new(opened, pace), design: Design::default() }
+    }
+
+    /// The same paper in its other design.
+    #[must_use]
+    pub(crate) fn redesigned(self, now: DateTime<Utc>) -> Self {
+        Self { design: Design { is_new: !self.design.is_new, since: Some(now) }, ..self }
+    }
+
+    /// Whether it is in its new design.
+    pub(crate) const fn is_new(&self) -> bool {
+        self.design.is_new
     }
 
     /// What stands at `path` (without a query) at the moment `now`.
@@ -61,6 +83,7 @@ impl Gazette {
         match path {
             "/" => self.front(now),
             "/style.css" => Some(Reply::found(CSS, STYLE.into(), opened)),
+            "/anew.css" => Some(Reply::found(CSS, STYLE_ANEW.into(), opened)),
             "/favicon.svg" => Some(Reply::found(SVG, FAVICON.into(), opened)),
             _ => {
                 if let Some(name) = path.strip_prefix("/images/") {
@@ -77,7 +100,8 @@ impl Gazette {
             (out.saturating_sub(ON_THE_FRONT_PAGE)..out).rev().map(|number| self.piece(number)).collect();
         let changed = stories.first()?.published;
         let page = Front { stories, most_read: most_read(), pace: self.calendar.pace_in_words() };
-        Some(Reply::found(HTML, page.render().ok()?.into(), changed))
+        let body = if self.design.is_new { FrontAnew { page }.render() } else { page.render() };
+        Some(self.page_of(body.ok()?, changed))
     }
 
     fn story(&self, slug: &str, now: DateTime<Utc>) -> Option<Reply> {
@@ -86,7 +110,13 @@ impl Gazette {
         let related = self.piece(story.related);
         let changed = story.published;
         let page = StoryPage { story, related, most_read: most_read(), pace: self.calendar.pace_in_words() };
-        Some(Reply::found(HTML, page.render().ok()?.into(), changed))
+        let body = if self.design.is_new { StoryPageAnew { page }.render() } else { page.render() };
+        Some(self.page_of(body.ok()?, changed))
+    }
+
+    /// A page whose piece is of the moment `changed`.
+    fn page_of(&self, body: String, changed: DateTime<Utc>) -> Reply {
+        Reply::found(HTML, body.into(), self.design.since.map_or(changed, |since| since.max(changed)))
     }
 
     fn piece(&self, number: u64) -> Piece {
@@ -95,7 +125,8 @@ impl Gazette {
 
     fn not_found(&self) -> Reply {
         let page = NotFound { most_read: most_read(), pace: self.calendar.pace_in_words() };
-        let body = page.render().unwrap_or_default().into();
+        let body = if self.design.is_new { NotFoundAnew { page }.render() } else { page.render() };
+        let body = body.unwrap_or_default().into();
         Reply { status: 404, content_type: HTML, body, etag: None, last_modified: None }
     }
 }
@@ -180,11 +211,11 @@ mod tests {
     }
 
     /// Follows every link, picture and style from the front page and from a page that is not there; gives the addresses.
-    fn walk(now: DateTime<Utc>) -> BTreeSet<String> {
+    fn walk(paper: &Gazette, now: DateTime<Utc>) -> BTreeSet<String> {
         let mut waiting = vec!["/".to_owned(), "/nothing/here".to_owned()];
         let mut seen = BTreeSet::new();
         while let Some(path) = waiting.pop() {
-            let reply = gazette().reply(&path, now);
+            let reply = paper.reply(&path, now);
             assert_eq!(reply.status, if path.starts_with("/nothing") { 404 } else { 200 }, "{path}");
             if reply.content_type != HTML {
                 continue;
@@ -204,10 +235,38 @@ mod tests {
 
     #[test]
     fn every_address_on_every_page_leads_somewhere() {
-        let at_the_opening = walk(opened());
+        let at_the_opening = walk(&gazette(), opened());
         assert_eq!(at_the_opening.iter().filter(|address| address.starts_with("/stories/")).count(), 9);
         assert!(at_the_opening.contains("/style.css") && at_the_opening.contains("/images/mill.png"));
-        assert!(walk(after(3_600)).len() > at_the_opening.len());
+        assert!(walk(&gazette(), after(3_600)).len() > at_the_opening.len());
+        assert!(walk(&gazette().redesigned(opened()), opened()).contains("/anew.css"));
+    }
+
+    /// The classes of a page, and the addresses of the stories on it, in order.
+    fn make_up(paper: &Gazette, path: &str) -> (BTreeSet<String>, Vec<String>) {
+        let reply = paper.reply(path, after(3_600));
+        let classes =
+            values(text(&reply), "class").iter().flat_map(|value| value.split(' ')).map(str::to_owned).collect();
+        let links = values(text(&reply), "href").into_iter().filter(|href| href.starts_with("/stories/"));
+        (classes, links.map(str::to_owned).collect())
+    }
+
+    #[test]
+    fn a_redesign_changes_every_class_and_no_address() {
+        let (old, new) = (gazette(), gazette().redesigned(after(60)));
+        assert!(!old.is_new() && new.is_new());
+        for path in ["/", "/stories/notice-100.html", "/x"] {
+            let ((before, links), (after, links_after)) = (make_up(&old, path), make_up(&new, path));
+            // The text of a story has its own, whatever stands around it.
+            let both: Vec<_> = before.intersection(&after).filter(|class| *class != "lazy").collect();
+            assert!(both.is_empty(), "{path}: {both:?}");
+            let links = BTreeSet::from_iter(links);
+            assert_eq!(links, BTreeSet::from_iter(links_after), "{path}");
+        }
+        let reply = |paper: &Gazette| paper.reply("/", after(90));
+        assert_ne!(reply(&old).etag, reply(&new).etag);
+        assert_eq!(reply(&new.redesigned(after(61))).body, reply(&old).body, "and back again");
+        assert_eq!(new.reply("/", after(61)).last_modified, Some(after(60)));
     }
 
     #[test]
