@@ -122,11 +122,7 @@ impl Mending<'_> {
             if without.len() == best.len() {
                 continue;
             }
-            if self
-                .leaf
-                .with(self.base, without.clone())
-                .is_some_and(|other| is_right(&other) && self.reads(&other, key))
-            {
+            if self.leaf.with(self.base, without.clone()).is_some_and(|other| is_right(&other) && reads(&other, key)) {
                 best = without;
             }
         }
@@ -157,19 +153,6 @@ impl Mending<'_> {
         changes
     }
 
-    /// Whether what was written of `key` still finds something.
-    fn reads(&self, candidate: &Candidate, key: &str) -> bool {
-        let reading = &candidate.reading;
-        if key == "container" {
-            return reading.findings.report.container == Some(true);
-        }
-        let Some(field) = Field::named(key) else { return true };
-        let has = |entry: &&Entry| entry.found.ruled.has(field);
-        let is_named = matches!(candidate.site.rule.listing.fields.get(field), Some(FieldRule::From(_)));
-        let found = reading.entries.iter().filter(has).count();
-        is_named && found > 0 && found * 100 >= reading.entries.len() * WORKS
-    }
-
     /// How many of the links that the proposal means are among the entries.
     fn links_in(&self, reading: &ListingReading) -> usize {
         let links: Vec<String> = reading.entries.iter().filter_map(Entry::link).map(WebUrl::essence).collect();
@@ -182,6 +165,19 @@ impl Mending<'_> {
         let is_known = |entry: &&Entry| title(entry).is_some_and(|title| known.contains(&&title));
         reading.entries.iter().filter(is_known).count()
     }
+}
+
+/// Whether what was written of `key` still finds something.
+fn reads(candidate: &Candidate, key: &str) -> bool {
+    let reading = &candidate.reading;
+    if key == "container" {
+        return reading.findings.report.container == Some(true);
+    }
+    let Some(field) = Field::named(key) else { return true };
+    let has = |entry: &&Entry| entry.found.ruled.has(field);
+    let is_named = matches!(candidate.site.rule.listing.fields.get(field), Some(FieldRule::From(_)));
+    let found = reading.entries.iter().filter(has).count();
+    is_named && found > 0 && found * 100 >= reading.entries.len() * WORKS
 }
 
 /// The title that a row tells.
