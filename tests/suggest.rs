@@ -142,14 +142,20 @@ fn names_are_made_of_the_address_and_are_new() {
 #[test]
 fn pages_without_a_list_are_told_from_each_other() {
     let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
-    press::publish(&origin, Generation::Second, 20..=30);
-    let article = press::path(Generation::Second, 25);
+    let story =
+        "<p>The miller counted the sacks twice, and the goose, which trusts nobody, counted them once more.</p>";
+    let article = format!(
+        "<html><head><title>Sacks</title><meta property=og:type content=article></head><body><nav><a href=/>Mill</a></nav>\
+         <article><h1>The sacks are counted</h1><time datetime=2026-03-02>2 March 2026</time>{}</article></body></html>",
+        story.repeat(12)
+    );
+    origin.on("/news/sacks", Script::html(article));
     origin.on("/log-in", Script::html("<title>Sign in</title><form method=post><input name=user><input type=password name=p><button>Sign in</button></form>"));
     origin.on("/gone", Script::error(404, "<h1>Not found</h1>"));
     origin.on("/empty", Script::html("<title>Mill</title><p>Nothing here.</p>"));
     origin.on("/picture", Script::page("image/png", b"\x89PNG\r\n\x1a\n".to_vec()));
     for (path, why, advice) in [
-        (article.as_str(), "is an article", "Name the page that lists articles"),
+        ("/news/sacks", "is an article", "Name the page that lists articles instead, perhaps "),
         ("/log-in", "asks for a log-in", "cookies"),
         ("/gone", "answered 404", "address"),
         ("/empty", "nothing on the page looks like a list", "scripts make it"),

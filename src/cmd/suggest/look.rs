@@ -76,7 +76,15 @@ pub(super) fn look(site: &Site, page: &Page, asked: &WebUrl) -> Look {
     let ground = match (induce::listing(&mut document), wall) {
         (Ok(proposal), _) => Ground::List(form, Box::new(proposal)),
         (Err(_), Some(wall)) => Ground::Wall(wall.what),
+        (Err(_), None) if is_article(&document) => Ground::Nothing(NoList::Article),
         (Err(why), None) => Ground::Nothing(why),
     };
     Look { ground, voice, feeds }
+}
+
+/// Whether a page that has no list says that it is one article.
+fn is_article(document: &Document) -> bool {
+    let is_marked = document.meta("og:type").iter().any(|kind| kind.eq_ignore_ascii_case("article"));
+    let is_published = !document.meta("article:published_time").is_empty();
+    is_marked || is_published || !document.things().of_article("headline", false).is_empty()
 }
