@@ -105,6 +105,8 @@ pub const JSON_PATH_STEPS: u64 = 8_000_000;
 /// JSON values read from one element of a page: assignments in a script.
 pub const EMBEDDED_JSON_VALUES: usize = 16;
 
+/// Entries taken from one listing, unless its rule says otherwise (`limit`): more than any page lists that is meant to be read.
+pub const ENTRIES_OF_A_PAGE: usize = 100;
 /// Rows read from one listing, whatever a rule says.
 pub const LISTING_ROWS: usize = 500;
 /// Elements of one row that are looked at when a list is looked for: a row is not a page.

@@ -26,6 +26,7 @@ impl Site {
             fields,
             link_pattern: own.link_pattern.clone().or_else(|| theirs.link_pattern.clone()),
             next: own.next.clone().or_else(|| theirs.next.clone()),
+            limit: if self.written.contains_key("limit") { own.limit } else { theirs.limit },
             ..own.clone()
         };
         let hash = |own: &str| fingerprint(format!("{own}\n{draft}").as_bytes());
@@ -50,6 +51,7 @@ impl Site {
                 "item" => listing.item.clone_from(&theirs.item),
                 "container" => listing.container.clone_from(&theirs.container),
                 "link_pattern" => listing.link_pattern.clone_from(&theirs.link_pattern),
+                "limit" => listing.limit = theirs.limit,
                 "next" => listing.next.clone_from(&theirs.next),
                 key => {
                     let Some(changed) = Field::named(key) else { continue };

@@ -17,6 +17,8 @@ pub enum Way {
     Short(String),
     /// A table: one source, and refinements.
     Table(Vec<(String, String)>),
+    /// A number.
+    Number(usize),
 }
 
 impl Draft {
@@ -59,6 +61,7 @@ impl fmt::Display for Way {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Short(text) => f.write_str(&quoted(text)),
+            Self::Number(number) => number.fmt(f),
             Self::Table(pairs) => {
                 let pairs: Vec<String> =
                     pairs.iter().map(|(key, value)| format!("{key} = {}", quoted(value))).collect();

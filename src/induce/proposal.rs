@@ -2,6 +2,7 @@
 
 use super::synthesis::{Made, Marks, sought, synthesis};
 use super::{Draft, Listed, NoList, Proposal, Way, lists, locale_of_dates};
+use crate::limits;
 use crate::page::Document;
 use crate::weburl::WebUrl;
 
@@ -18,7 +19,7 @@ pub(super) fn proposal(document: &mut Document) -> Result<Proposal, NoList> {
         let proposal = Proposal {
             links: links(document, &listed),
             confidence: listed.confidence,
-            draft: with_locale(document, &listed, made),
+            draft: with_limit(with_locale(document, &listed, made), listed.rows.len()),
         };
         if marks.links >= FITS {
             return Ok(proposal);
@@ -44,11 +45,21 @@ fn with_locale(document: &Document, listed: &Listed, made: Made) -> Draft {
         let mut pairs = match way {
             Way::Table(pairs) => pairs.clone(),
             Way::Short(css) => vec![("css".to_owned(), css.clone())],
+            Way::Number(_) => return way.clone(),
         };
         pairs.push(("locale".to_owned(), locale.to_owned()));
         Way::Table(pairs)
     });
     let ways = ways.collect();
     draft.set("published", ways);
+    draft
+}
+
+/// The draft of a list that is longer than what is taken of one without being told to.
+fn with_limit(mut draft: Draft, rows: usize) -> Draft {
+    if rows > limits::ENTRIES_OF_A_PAGE {
+        let limit = rows.next_multiple_of(limits::ENTRIES_OF_A_PAGE).min(limits::LISTING_ROWS);
+        draft.set("limit", vec![Way::Number(limit)]);
+    }
     draft
 }

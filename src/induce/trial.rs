@@ -108,6 +108,7 @@ fn extractor(field: Field, way: &Way) -> Option<Extractor> {
     }
     let mut source = None;
     match way {
+        Way::Number(_) => return None,
         Way::Short(written) if is_xpath(written) => source = XPath::parse(written).ok().map(Source::XPath),
         Way::Short(written) => {
             let (css, attr) = match written.rsplit_once('@') {

@@ -12,10 +12,8 @@ use crate::config::raw::{
 };
 use crate::edition::fingerprint;
 use crate::item::Field;
+use crate::limits;
 use crate::rule::{ArticleRule, FieldRules, ListingRule, Locale, Prefer, Rule};
-
-/// Entries taken from a page, unless the rule says otherwise.
-const LIMIT: usize = 100;
 
 /// What a site's table says about its pages.
 pub(super) fn rule(problems: &mut Problems<'_>, raw: &At<RawSite>, shared: &Shared) -> Rule {
@@ -39,7 +37,7 @@ fn listing(problems: &mut Problems<'_>, raw: Option<&WithFields<RawListing>>, zo
         item: Vec::new(),
         container: None,
         fields: FieldRules::default(),
-        limit: LIMIT,
+        limit: limits::ENTRIES_OF_A_PAGE,
         link_pattern: None,
         reverse: false,
         next: None,
