@@ -42,6 +42,7 @@ pub(super) struct Shared {
     pub(super) keep_pages: Option<Duration>,
     pub(super) hold: Option<Duration>,
     pub(super) notice: Option<bool>,
+    pub(super) full_text: Option<bool>,
     /// By their names in small letters.
     pub(super) headers: BTreeMap<String, Sent>,
     pub(super) cookies: BTreeMap<String, Sent>,
@@ -92,6 +93,7 @@ impl Shared {
             keep_pages: raw.keep_pages.as_ref().and_then(|keep| problems.read(keep, value::duration_or_off)),
             hold: raw.hold.as_ref().and_then(|hold| problems.read(hold, value::duration_or_off)),
             notice: raw.notice,
+            full_text: raw.full_text,
             headers,
             cookies,
             user_agent,
@@ -147,6 +149,7 @@ impl Shared {
             keep_pages: self.keep_pages.or(others.keep_pages),
             hold: self.hold.or(others.hold),
             notice: self.notice.or(others.notice),
+            full_text: self.full_text.or(others.full_text),
             headers: others.headers,
             cookies: others.cookies,
             user_agent: self.user_agent.or(others.user_agent),
