@@ -189,7 +189,8 @@ impl Work<'_> {
         let table = &mut suggestion.table;
         table.timezone = zone::zone(&table.url, language.as_deref(), &moments);
         table.language = language;
-        table.full_text = articles::add_text(read);
+        // A sitemap has no titles; the articles do.
+        table.full_text = articles::add_text(read) || suggestion.form == Form::Sitemap;
         table.title = voices::title(suggestion.seen.title.as_deref(), &table.url);
         let pairs: Vec<_> = read.iter().map(|article| article.addresses.clone()).collect();
         pattern::add(&mut table.listing, "id", pattern::id(&pairs, &links(&suggestion.seen.items)));
