@@ -33,7 +33,6 @@ use work::{Found, Work};
 /// Fetches the page, three of its articles, and the feeds that the page names. The rule goes to stdout, as TOML that can
 /// be put into sites.toml as it is; what it yields, how sure it is, and remarks go to stderr.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub(super) struct Suggest {
     /// The address of the page that lists what is new
     #[arg(value_name = "URL")]
