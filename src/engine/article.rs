@@ -260,7 +260,11 @@ impl Engine {
                     is_walled: true,
                 })
             }
-            Ok(Read { reading: (reading, kept), .. }) => {
+            Ok(Read { reading: (mut reading, kept), wall }) => {
+                if wall.is_some() {
+                    // What a rule finds on such a page is the article; what looks like a text may be anything.
+                    reading.found.automatic.content = None;
+                }
                 if let (Some(keeper), Some(kept)) = (keeper, kept) {
                     keeper.add(kept);
                 }

@@ -7,11 +7,12 @@ use ego_tree::NodeId;
 use super::listing::{ids_in_link, in_reading_order};
 use super::reader::Reader;
 use super::site_name::SiteNames;
-use super::{Census, Circumstances, Findings, byline, next, picture, rows, usual, version};
+use super::{Census, Circumstances, Findings, byline, full_text, next, picture, rows, usual, version};
 use crate::item::{Field, Fields, Found, Kind};
 use crate::page::Document;
+use crate::report::Attempt;
 use crate::rule::{ArticleRule, Css, Rule};
-use crate::text::Text;
+use crate::text::{Html, Text};
 use crate::weburl::WebUrl;
 
 /// What an article's page yields.
@@ -28,6 +29,13 @@ pub struct ArticleReading {
     pub preferred: Option<WebUrl>,
     /// What was found and missed.
     pub findings: Findings,
+}
+
+impl ArticleReading {
+    /// The text: by the rule, else as it was found without one.
+    pub fn content(&self) -> Option<&Html> {
+        self.found.ruled.content.as_ref().or(self.found.automatic.content.as_ref())
+    }
 }
 
 /// What `version` says of an article that the rule prefers it for, and what only the `page` itself does: who it is, too.
@@ -116,6 +124,9 @@ pub fn article(
         reader.read(field, article.fields.extractors(field), &mut found.ruled);
     }
     found.automatic = reader.known;
+    if article.full_text && found.ruled.content.is_none() && !lacks_all(article, &found.ruled) {
+        look_for_text(document, article, link, circumstances, &mut reading);
+    }
     let mut census = Census::default();
     census.add(&reading.found.ruled.clone().or(reading.found.automatic.clone()));
     reading.findings.report.fields = census.tallies(&[&article.fields]);
@@ -154,6 +165,45 @@ fn about_image(reader: &Reader<'_>, article: &ArticleRule, found: &mut Found, no
     if automatic.image_caption.is_some() || automatic.image_credit.is_some() {
         automatic.image = Some(image);
     }
+}
+
+/// Whether a page has nothing of what its rule names, its content first of all: it is the page of something else.
+fn lacks_all(article: &ArticleRule, found: &Fields) -> bool {
+    let is_named = |field: &Field| *field != Field::Content && !article.fields.extractors(*field).is_empty();
+    let mut others = Field::ALL.into_iter().filter(is_named).peekable();
+    article.names_content() && others.peek().is_some() && others.all(|field| !found.has(field))
+}
+
+/// Looks for the text of an article whose rule names none, or names one that is not there.
+fn look_for_text(
+    document: &mut Document,
+    article: &ArticleRule,
+    link: Option<&WebUrl>,
+    circumstances: Circumstances,
+    reading: &mut ArticleReading,
+) {
+    let found = &mut reading.found;
+    let title = found.ruled.title.as_ref().or(found.automatic.title.as_ref());
+    let text = full_text::read(document, title.map(AsRef::as_ref));
+    let findings = &mut reading.findings;
+    if circumstances.explain {
+        let mut attempt = Attempt {
+            field: Field::Content.name(),
+            row: None,
+            article: link.map(ToString::to_string),
+            extractor: "the full text, found by itself".to_owned(),
+            matched: usize::from(text.is_some()),
+            is_traced: true,
+            steps: Vec::new(),
+            won: text.is_some(),
+        };
+        attempt.step("found", text.as_ref().map(Html::as_str).unwrap_or_default());
+        findings.attempts.push(attempt);
+    }
+    if text.is_some() && article.names_content() {
+        findings.report.note(Field::Content, None, "not where the rule looks for it; found without the rule");
+    }
+    found.automatic.content = text;
 }
 
 fn canonical(document: &Document) -> Option<WebUrl> {

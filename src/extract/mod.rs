@@ -8,6 +8,7 @@ mod clean;
 mod continued;
 pub mod dates;
 mod enclosures;
+mod full_text;
 mod gallery;
 mod images;
 mod join;

@@ -1,0 +1,102 @@
+//! The full text of an article, found without a rule.
+//!
+//! A page is read as boxes in boxes with blocks of text in them ([`outline`]). A first look takes each block by itself:
+//! how long it is, how much of it is links, what the boxes around it are called. A second look takes it together with
+//! what the first one made of its neighbours, and of the boxes around it. Both are sums of measures, each times what it is
+//! worth ([`weights`]). What is likely of the article stays, with its pictures; everything else is cut out of the page.
+//! Each step takes time that grows as the page does.
+
+mod cut;
+mod first;
+mod hints;
+mod measures;
+mod media;
+mod outline;
+mod phrases;
+mod second;
+mod told;
+mod weights;
+
+use std::sync::LazyLock;
+
+use ego_tree::NodeId;
+
+use self::outline::Outline;
+use self::second::Second;
+use self::told::Told;
+use super::clean;
+use super::markup::prepared;
+use super::prepare::prepare;
+use crate::page::{Document, line_text};
+use crate::rule::Css;
+use crate::text::Html;
+
+/// Characters below which a text is hardly an article.
+const LEAST: usize = 140;
+
+/// The article's text. `title` is what the article is called. Everything else is cut out of the page.
+pub(super) fn read(document: &mut Document, title: Option<&str>) -> Option<Html> {
+    match find(document, title)? {
+        FullText::Told(body) => clean(&prepared(&body, document.base())),
+        FullText::Shown(top) => {
+            prepare(document, top);
+            clean(&document.element(top)?.inner_html())
+        }
+    }
+}
+
+/// Where the text is.
+enum FullText {
+    /// In this element, from which everything else has been cut.
+    Shown(NodeId),
+    /// In what the page tells to machines.
+    Told(String),
+}
+
+/// Finds the text, and cuts everything else out of the page.
+fn find(document: &mut Document, title: Option<&str>) -> Option<FullText> {
+    let body =
+        document.things().of_article("articleBody", false).into_iter().max_by_key(String::len).unwrap_or_default();
+    let told = Told::new(&titles(document, title), &descriptions(document), &body);
+    let outline = Outline::of(document.root());
+    let mut kept = kept(&outline, &told);
+    let chars = |kept: &[bool]| -> usize {
+        outline.blocks.iter().zip(kept).filter(|(_, kept)| **kept).map(|(block, _)| block.chars).sum()
+    };
+    let found = chars(&kept);
+    // A page that a script fills may tell machines what it does not show.
+    if body.len() / 3 > found && body.chars().count() > found * 2 + LEAST {
+        return Some(FullText::Told(body));
+    }
+    if found < LEAST {
+        return None;
+    }
+    media::keep(&outline, &mut kept);
+    let cuts = cut::cuts(&outline, &kept)?;
+    document.cut(&cuts.nodes);
+    Some(FullText::Shown(cuts.top))
+}
+
+/// Which blocks are the article's text.
+fn kept(outline: &Outline, told: &Told) -> Vec<bool> {
+    let first: Vec<f32> = first::look(outline, told).iter().map(|block| block.odds(&weights::FIRST)).collect();
+    let second = Second::new(outline, &first);
+    let odds = second.look().into_iter().map(|block| block.odds(&weights::SECOND));
+    let blocks = outline.blocks.iter().zip(odds);
+    blocks
+        .map(|(block, odds)| block.chars > 0 && odds > weights::ENOUGH && !media::in_caption(outline, block.frame))
+        .collect()
+}
+
+/// What the page calls itself.
+fn titles(document: &Document, title: Option<&str>) -> Vec<String> {
+    static TITLE: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("title").ok());
+    let own = TITLE.as_ref().and_then(|css| document.select(css).next()).map(line_text);
+    let named = document.meta("og:title").iter().chain(document.meta("twitter:title"));
+    named.map(String::as_str).chain(title).map(str::to_owned).chain(own).collect()
+}
+
+fn descriptions(document: &Document) -> String {
+    let named = document.meta("description").iter().chain(document.meta("og:description"));
+    named.map(String::as_str).collect::<Vec<_>>().join("\n")
+}
