@@ -155,6 +155,8 @@ pub const VALUES: usize = 50;
 /// Headings of a page that its title is compared with, and places in a title where the site's name may begin: each is
 /// read anew.
 pub const HEADINGS: usize = 8;
+/// Bytes of a heading that may be an article's: what is longer holds more than a headline.
+pub const HEADING_BYTES: usize = 600;
 /// Elements that one text is put together from (`all = true`): the paragraphs of the longest reports, several times.
 pub const PIECES: usize = 2_000;
 /// Notes kept in one report: enough to see the pattern.

@@ -7,7 +7,7 @@ use ego_tree::NodeId;
 use super::listing::{ids_in_link, in_reading_order};
 use super::reader::Reader;
 use super::site_name::SiteNames;
-use super::{Census, Circumstances, Findings, byline, next, picture, rows, usual, version};
+use super::{Census, Circumstances, Findings, byline, headline, next, picture, rows, usual, version};
 use crate::item::{Field, Fields, Found, Kind};
 use crate::page::Document;
 use crate::rule::{ArticleRule, Css, Rule};
@@ -94,7 +94,7 @@ pub fn article(
         }
         if *field == Field::Title
             && let Some(headline) =
-                found.automatic.title.as_ref().and_then(|title| site.without(title, reader.document))
+                found.automatic.title.as_ref().and_then(|title| headline::headline(title, &site, reader.document))
         {
             reader.amend("headline", headline.as_ref());
             found.automatic.title = Some(headline);

@@ -9,6 +9,7 @@ mod continued;
 pub mod dates;
 mod enclosures;
 mod gallery;
+mod headline;
 mod images;
 mod join;
 mod listing;

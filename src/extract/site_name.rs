@@ -64,6 +64,14 @@ impl SiteNames {
     }
 }
 
+/// What a title says beside `part`, if that is its beginning or its end and stands apart.
+pub(super) fn beside<'t>(title: &'t str, part: &str) -> Option<&'t str> {
+    let between = || BETWEEN.iter().copied().chain([": "]);
+    let behind = title.strip_prefix(part).and_then(|rest| between().find_map(|between| rest.strip_prefix(between)));
+    behind
+        .or_else(|| title.strip_suffix(part).and_then(|rest| between().find_map(|between| rest.strip_suffix(between))))
+}
+
 /// A name without spaces, signs and capitals: `Golem.de` is `golemde`.
 fn bare(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
