@@ -2,13 +2,14 @@
 
 use std::sync::LazyLock;
 
+use chrono::TimeDelta;
 use ego_tree::NodeId;
 
 use super::listing::{ids_in_link, in_reading_order};
 use super::reader::Reader;
 use super::site_name::SiteNames;
-use super::{Census, Circumstances, Findings, byline, headline, next, picture, rows, usual, version};
-use crate::item::{Field, Fields, Found, Kind};
+use super::{Census, Circumstances, Findings, byline, dateline, dates, headline, next, picture, rows, usual, version};
+use crate::item::{Date, Field, Fields, Found, Kind};
 use crate::page::Document;
 use crate::rule::{ArticleRule, Css, Rule};
 use crate::text::Text;
@@ -100,6 +101,9 @@ pub fn article(
             found.automatic.title = Some(headline);
         }
     }
+    if !article.fields.names(Field::Published) {
+        dateline(&mut reader, &mut found.automatic);
+    }
     if !article.fields.names(Field::Author) {
         found.automatic.author = authors(&mut reader, &site);
     }
@@ -120,6 +124,23 @@ pub fn article(
     census.add(&reading.found.ruled.clone().or(reading.found.automatic.clone()));
     reading.findings.report.fields = census.tallies(&[&article.fields]);
     reading
+}
+
+/// The date that readers see, if no data tells one.
+fn dateline(reader: &mut Reader<'_>, fields: &mut Fields) {
+    let url = reader.link.as_ref().unwrap_or_else(|| reader.document.url());
+    let link = dates::in_link(url);
+    let hint = reader.usual_dates();
+    let title = fields.title.as_ref().map(AsRef::as_ref);
+    let Some(seen) = dateline::seen(reader.document, title, link, &hint, reader.circumstances.now) else { return };
+    // Of two dates of publication, the first one is meant: data may be written anew with each change.
+    let is_first = |told: Date| {
+        seen.said.is_publication && seen.weight >= dateline::SURE && told - seen.date > TimeDelta::hours(36)
+    };
+    if fields.published.is_some_and(|told| !is_first(told)) {
+        return;
+    }
+    fields.published = Some(seen.date);
 }
 
 /// The authors that the page names: the site itself only if nobody else is named.

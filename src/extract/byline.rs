@@ -35,16 +35,6 @@ pub(super) fn published() -> Vec<Option<Extractor>> {
         "dateCreated",
         "date",
     ];
-    // A date with its year and not much more: what people see beside a headline, not the text under it. One without a
-    // year, or an "hour ago", may be that of a teaser.
-    let short = Regex::new(r"^.{0,40}(?:\b(?:19|20)\d\d|\d\d?[./-]\d\d?[./-]\d\d).{0,40}$").ok();
-    let seen = [
-        "[class*=publish i], [class*=pubdate i], [class*=posted i]",
-        "article [class*=date i]:not([class*=update i]), main [class*=date i]:not([class*=update i])",
-        "[class*=date i]:not([class*=update i]), [class*=datum i], [id*=date i]:not([id*=update i])",
-        "article time, main time, time",
-        "[class*=timestamp i], [class*=byline i], article [class*=meta i], article [class*=info i]",
-    ];
     let mut places = vec![json_ld("datePublished")];
     places.extend(METAS.map(meta));
     places.extend([
@@ -52,15 +42,7 @@ pub(super) fn published() -> Vec<Option<Extractor>> {
         css("[itemprop=datePublished]"),
         css("[itemprop=dateCreated]"),
         css("time[pubdate]"),
-        css("article time[datetime]"),
-        css("main time[datetime]"),
-        css("time[datetime]"),
-        css_attr(".published[title]", "title"),
     ]);
-    // By XPath, because its work is counted: sibling selectors look at every sibling of every element.
-    let below = xpath("(//h1)[1]/following::*[count(*) < 3 and string-length() < 90]");
-    let seen = seen.into_iter().map(css).chain([named("the first dates below the heading", below)]);
-    places.extend(seen.map(|place| place.map(|place| with(place, short.as_ref(), None))));
     places
 }
 
@@ -111,7 +93,7 @@ mod tests {
 
     #[test]
     fn every_usual_place_compiles() {
-        assert_eq!(published().iter().flatten().count(), 1 + 24 + 8 + 6);
+        assert_eq!(published().iter().flatten().count(), 1 + 24 + 4);
         assert_eq!(of_author().len(), 10 + 1 + 6);
     }
 }

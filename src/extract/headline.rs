@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::site_name::{self, SiteNames};
 use crate::limits;
-use crate::page::{Document, Element, line_text, plain};
+use crate::page::{Document, line_text, plain};
 use crate::rule::Css;
 use crate::text::Text;
 
@@ -28,6 +28,8 @@ pub(super) fn headline(title: &Text, site: &SiteNames, document: &Document) -> O
 
 /// What a page may call its article.
 struct Page {
+    /// Whether its headings are those of the first rank.
+    are_first: bool,
     /// The headings of its content, as far as they may be headlines.
     headings: Vec<String>,
     /// The titles that it states, as they are.
@@ -38,12 +40,9 @@ struct Page {
 
 impl Page {
     fn of(document: &Document, site: &SiteNames) -> Self {
-        static H1: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("h1").ok());
         static TITLE: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("title").ok());
-        let h1 = H1.as_ref().map(|css| document.select(css).take(limits::HEADINGS).filter(|h1| is_of_content(*h1)));
-        let is_one =
-            |heading: &String| !heading.is_empty() && heading.len() <= limits::HEADING_BYTES && !site.has(heading);
-        let headings = h1.into_iter().flatten().map(line_text).filter(is_one).collect();
+        let (are_first, mut headings) = site_name::headings(document);
+        headings.retain(|heading| !site.has(heading));
         let title = TITLE.as_ref().and_then(|css| document.select(css).next()).map(line_text);
         let metas = ["og:title", "twitter:title"].into_iter().filter_map(|name| document.meta(name).first());
         let stated: Vec<String> = metas.map(|title| plain(title)).chain(title).collect();
@@ -52,7 +51,7 @@ impl Page {
             Some(String::from(site.without(&title, document).unwrap_or(title)))
         };
         let titles = stated.iter().filter_map(cut).collect();
-        Self { headings, stated, titles }
+        Self { are_first, headings, stated, titles }
     }
 
     /// The heading that says what the titles say.
@@ -71,7 +70,7 @@ impl Page {
         let (alike, heading) = best?;
         let is_telling = heading.chars().count() >= TELLING;
         // Of several, most are headings of parts.
-        (alike >= ALIKE || is_telling && self.headings.len() == 1).then_some(heading)
+        (alike >= ALIKE || is_telling && self.are_first && self.headings.len() == 1).then_some(heading)
     }
 
     /// Whether it is what a title names beside its headline: the site, or a section of it.
@@ -94,12 +93,6 @@ impl Page {
         let is_long = begun.chars().count() >= TELLING;
         self.headings.iter().chain(&self.titles).find(goes_on).filter(|_| is_long).map(String::as_str)
     }
-}
-
-/// Whether an element belongs to what the page is about, not to what stands around it.
-fn is_of_content(element: Element<'_>) -> bool {
-    let mut above = element.ancestors().filter_map(Element::wrap).map(|above| above.value().name());
-    !above.any(|name| matches!(name, "nav" | "aside" | "footer"))
 }
 
 /// Whether a heading says the same as a title, but for white space, and a kicker before it.

@@ -253,9 +253,18 @@ impl Reader<'_> {
         Some(if is_whole { element.html() } else { element.inner_html() })
     }
 
-    /// How dates of `extractor` are written. The language that the rule does not say, the page may.
+    /// How dates are written that no rule says anything about.
+    pub(super) fn usual_dates(&self) -> Cow<'_, DateHint> {
+        self.spoken(&self.dates)
+    }
+
+    /// How dates of `extractor` are written.
     fn hint<'h>(&'h self, extractor: &'h Extractor) -> Cow<'h, DateHint> {
-        let stated = extractor.refine.date.as_ref().unwrap_or(&self.dates);
+        self.spoken(extractor.refine.date.as_ref().unwrap_or(&self.dates))
+    }
+
+    /// The language that the rule does not say, the page may.
+    fn spoken<'h>(&self, stated: &'h DateHint) -> Cow<'h, DateHint> {
         match self.document.locale().filter(|_| stated.locale.is_none()) {
             Some(locale) => Cow::Owned(DateHint { locale: Some(locale), ..stated.clone() }),
             None => Cow::Borrowed(stated),
