@@ -156,6 +156,9 @@ pub const LINE_BYTES: usize = 240;
 pub const LINES: usize = 4_000;
 /// Of those that seem to hold a date, how many are read.
 pub const DATED_LINES: usize = 60;
+/// Bytes of a page's scripts that are looked through for the date of an article that shows none: the state of a large
+/// application.
+pub const STATE_BYTES: usize = 1024 * 1024;
 /// Values of one field that takes many (authors, categories, enclosures).
 pub const VALUES: usize = 50;
 /// Headings of a page that its title is compared with, and places in a title where the site's name may begin: each is

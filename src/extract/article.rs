@@ -8,8 +8,10 @@ use ego_tree::NodeId;
 use super::listing::{ids_in_link, in_reading_order};
 use super::reader::Reader;
 use super::site_name::SiteNames;
-use super::{Census, Circumstances, Findings, byline, dateline, dates, headline, next, picture, rows, usual, version};
-use crate::item::{Date, Field, Fields, Found, Kind};
+use super::{
+    Census, Circumstances, Findings, byline, dateline, dates, headline, next, picture, rows, state, usual, version,
+};
+use crate::item::{Field, Fields, Found, Kind};
 use crate::page::Document;
 use crate::rule::{ArticleRule, Css, Rule};
 use crate::text::Text;
@@ -126,21 +128,30 @@ pub fn article(
     reading
 }
 
-/// The date that readers see, if no data tells one.
+/// The date that readers see, if no data tells one, or tells a later one. What only scripts tell comes next, and a last
+/// change comes last: it is nearer to the truth than the moment at which somebody came by.
 fn dateline(reader: &mut Reader<'_>, fields: &mut Fields) {
-    let url = reader.link.as_ref().unwrap_or_else(|| reader.document.url());
-    let link = dates::in_link(url);
-    let hint = reader.usual_dates();
+    let link = dates::in_link(reader.link.as_ref().unwrap_or_else(|| reader.document.url()));
+    let now = reader.circumstances.now;
+    let hint = reader.usual_dates().into_owned();
     let title = fields.title.as_ref().map(AsRef::as_ref);
-    let Some(seen) = dateline::seen(reader.document, title, link, &hint, reader.circumstances.now) else { return };
-    // Of two dates of publication, the first one is meant: data may be written anew with each change.
-    let is_first = |told: Date| {
-        seen.said.is_publication && seen.weight >= dateline::SURE && told - seen.date > TimeDelta::hours(36)
-    };
-    if fields.published.is_some_and(|told| !is_first(told)) {
+    let seen = dateline::seen(reader.document, title, link, &hint, now);
+    let found = seen.published.map(|date| date.to_rfc3339());
+    // Of two dates of publication the first one is meant: data may be written anew with each change.
+    let is_first = fields.published.zip(seen.published).is_some_and(|(told, seen)| told - seen > TimeDelta::hours(36));
+    let is_best = if fields.published.is_some() { is_first && seen.is_sure } else { seen.is_near };
+    if is_best {
+        fields.published = seen.published;
+    }
+    reader.explain(Field::Published, "the date near the heading", found.as_deref(), is_best);
+    if fields.published.is_some() {
         return;
     }
-    fields.published = Some(seen.date);
+    reader.read(Field::Published, byline::dated(), fields);
+    let is_in_link = link.is_some_and(|link| link.names_day);
+    let told = || state::published(reader.document, &hint, now).filter(|_| !is_in_link);
+    let updated = || fields.updated.or(seen.updated).filter(|_| !is_in_link);
+    fields.published = fields.published.or(seen.published).or_else(told).or_else(updated);
 }
 
 /// The authors that the page names: the site itself only if nobody else is named.

@@ -4,36 +4,46 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::usual::{css, css_attr, json_ld, marked, meta, named, xpath};
+use super::usual::{css, json_ld, marked, meta};
 use crate::rule::Extractor;
 
-/// Where the date of publication stands, best first: as data, then as readers see it.
+/// Where data tells the date of publication, best first.
 pub(super) fn published() -> Vec<Option<Extractor>> {
-    const METAS: [&str; 24] = [
+    const METAS: [&str; 34] = [
         "article:published_time",
         "og:article:published_time",
         "og:published_time",
         "article:published",
+        "article.published",
         "datePublished",
+        "date_published",
         "parsely-pub-date",
         "sailthru.date",
         "cXenseParse:recs:publishtime",
         "cXenseParse:publishtime",
+        "article_date_original",
+        "originalpublicationdate",
+        "publication_date",
+        "publishdate",
+        "publish-date",
+        "publish_date",
+        "publishtime",
         "dc.date.issued",
         "dcterms.issued",
         "dcterms.created",
-        "dc.date",
-        "dcterms.date",
+        "dc.date.created",
         "citation_publication_date",
+        "citation_online_date",
         "pubdate",
         "pub_date",
         "og:pubdate",
-        "publish-date",
+        "bt:pubdate",
+        "rbpubdate",
         "published",
         "published_at",
         "date.created",
         "dateCreated",
-        "date",
+        "article.created",
     ];
     let mut places = vec![json_ld("datePublished")];
     places.extend(METAS.map(meta));
@@ -44,6 +54,15 @@ pub(super) fn published() -> Vec<Option<Extractor>> {
         css("time[pubdate]"),
     ]);
     places
+}
+
+/// Where data tells a date, and not of what: that of publication or that of the last change.
+pub(super) fn dated() -> &'static [Extractor] {
+    static DATED: LazyLock<Vec<Extractor>> = LazyLock::new(|| {
+        let places = ["dc.date", "dcterms.date", "citation_date", "date", "created", "timestamp"];
+        places.into_iter().filter_map(meta).chain(css("time[datetime]")).collect()
+    });
+    &DATED
 }
 
 /// Where authors are named, best first: as data, then as readers see them.
@@ -93,7 +112,8 @@ mod tests {
 
     #[test]
     fn every_usual_place_compiles() {
-        assert_eq!(published().iter().flatten().count(), 1 + 24 + 4);
+        assert_eq!(published().iter().flatten().count(), 1 + 34 + 4);
+        assert_eq!(dated().len(), 6 + 1);
         assert_eq!(of_author().len(), 10 + 1 + 6);
     }
 }

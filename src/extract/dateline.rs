@@ -16,48 +16,54 @@ use crate::rule::DateHint;
 /// What a date needs to be taken for the article's.
 const ENOUGH: i32 = 15;
 
-/// What a date has that is surely the article's.
-pub(super) const SURE: i32 = 60;
+/// What a date has that stands where that of an article stands.
+const NEAR: i32 = 50;
 
-/// A date that readers see.
-#[derive(Clone, Debug)]
+/// What a date has that is surely the article's.
+const SURE: i32 = 60;
+
+/// The dates that readers see.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
-    /// The date.
-    pub(super) date: Date,
-    /// The line that it stands in.
-    pub(super) text: String,
-    /// What the line says of it.
-    pub(super) said: Said,
-    /// How much speaks for its being that of the article.
-    pub(super) weight: i32,
+    /// That of publication.
+    pub(super) published: Option<Date>,
+    /// Whether that stands where it should.
+    pub(super) is_near: bool,
+    /// Whether that is surely so: it stands where it should, and says what it is.
+    pub(super) is_sure: bool,
+    /// That of the last change, wherever it stands.
+    pub(super) updated: Option<Date>,
 }
 
-/// The date of the article called `title`, and of equally likely ones the first.
+/// The dates of the article called `title`: of equally likely ones the first.
 pub(super) fn seen(
     document: &Document,
     title: Option<&str>,
     link: Option<LinkDate>,
     hint: &DateHint,
     now: DateTime<Utc>,
-) -> Option<Seen> {
+) -> Seen {
     let page = lines(document, title);
-    let dated = page.lines.into_iter().filter(|line| is_dated(&line.text)).take(limits::DATED_LINES);
-    let mut best: Option<Seen> = None;
+    let dated = page.lines.iter().filter(|line| is_dated(&line.text)).take(limits::DATED_LINES);
+    let (mut seen, mut most) = (Seen::default(), ENOUGH - 1);
     for line in dated {
         let Some((date, said)) = dates::line(&line.text, hint, now) else { continue };
         let said = if said == Said::default() { dates::said_before(&line.before) } else { said };
         if dates::judge(date, link, now) != Verdict::Trusted {
             continue;
         }
-        let weight = weight(&line, page.heading, said) + agreement(date, link);
-        if std::env::var_os("DBG").is_some() {
-            eprintln!("DBG {weight} h={:?} {said:?} {line:?} {date}", page.heading);
-        } // DBG
-        if weight >= ENOUGH && best.as_ref().is_none_or(|best| weight > best.weight) {
-            best = Some(Seen { date, text: line.text, said, weight });
+        if said.is_update {
+            seen.updated = seen.updated.or(Some(date).filter(|_| !line.is_linked));
+        }
+        let weight = weight(line, page.heading, said) + agreement(date, link);
+        if weight > most {
+            most = weight;
+            seen.published = Some(date);
+            seen.is_near = weight >= NEAR;
+            seen.is_sure = said.is_publication && weight >= SURE;
         }
     }
-    best
+    seen
 }
 
 /// Whether a line holds a date with its year, before anybody tries to read it. One without may be that of a teaser.
@@ -98,7 +104,7 @@ fn weight(line: &Line, heading: Option<usize>, said: Said) -> i32 {
         (line.text.chars().count() <= 60, 10),
         (line.text.chars().filter(|c| c.is_alphabetic()).count() <= 12, 10),
         (is_prose(line, said), -30),
-        (is_of_person(line), -60),
+        (is_since(line), -60),
     ] {
         weight += if is_so { counts } else { 0 };
     }
@@ -111,10 +117,10 @@ fn is_prose(line: &Line, said: Said) -> bool {
     is_sentence && !line.is_dated && !said.is_publication
 }
 
-/// Whether it is the day on which somebody became a member, as forums tell beside each post.
-fn is_of_person(line: &Line) -> bool {
+/// Whether it is a day from which on something has been so: forums tell it of each member beside each post.
+fn is_since(line: &Line) -> bool {
     static MEMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        let words = "joined|join date|member since|registered|registriert|mitglied|dabei seit|inscrit|inscription|\
+        let words = "joined|join date|since|registered|registriert|mitglied|seit|depuis|desde|inscrit|inscription|\
             iscritto|registrado|registrato|lid sinds|dołączył|rejestracja|регистрация|born|geboren";
         Regex::new(&format!(r"(?i)\b(?:{words})\b")).ok()
     });

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::site_name::{self, SiteNames};
-use crate::limits;
 use crate::page::{Document, line_text, plain};
 use crate::rule::Css;
 use crate::text::Text;

@@ -27,6 +27,7 @@ mod rows;
 mod settled;
 mod sight;
 mod site_name;
+mod state;
 mod usual;
 mod version;
 

@@ -14,7 +14,7 @@ use super::{Circumstances, Findings, clean, dates, prepare};
 use crate::item::{Enclosure, Field, Fields, Kind};
 use crate::page::Document;
 use crate::report::Attempt;
-use crate::rule::{DateHint, Extractor, Template};
+use crate::rule::{DateHint, Extractor, Refinements, Source, Template};
 use crate::text::{Html, Text, escape, shorten};
 use crate::weburl::WebUrl;
 
@@ -104,6 +104,25 @@ impl Reader<'_> {
         if let Some(attempt) = self.findings.attempts.last_mut() {
             attempt.step(what, value);
         }
+    }
+
+    /// Tells in the explanation what was found in a place that no extractor describes.
+    pub(super) fn explain(&mut self, field: Field, place: &str, found: Option<&str>, won: bool) {
+        if !self.circumstances.explain {
+            return;
+        }
+        let place = Extractor {
+            source: Source::Text(String::new()),
+            refine: Refinements::default(),
+            written: format!("{place} (usual place)"),
+        };
+        let mut attempt = self.attempt(field.name(), &place);
+        attempt.matched = usize::from(found.is_some());
+        attempt.won = won;
+        if let Some(found) = found {
+            attempt.step("found", found);
+        }
+        self.findings.attempts.push(attempt);
     }
 
     /// Text, links, dates and enclosures.
