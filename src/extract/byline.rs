@@ -65,10 +65,13 @@ pub(super) fn dated() -> &'static [Extractor] {
     &DATED
 }
 
-/// Where authors are named, best first: as data, then as readers see them.
-pub(super) fn of_author() -> &'static [Extractor] {
-    static USUAL: LazyLock<Vec<Extractor>> = LazyLock::new(|| {
-        let data = [
+/// A name, without the "by" before it: a profile's address is none.
+static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^(?:(?i:by)\s+)?([^/@(][^/@]*)$").ok());
+
+/// Where data names authors, best first.
+pub(super) fn told() -> &'static [Extractor] {
+    static TOLD: LazyLock<Vec<Extractor>> = LazyLock::new(|| {
+        let places = [
             json_ld("author"),
             meta("author"),
             meta("article:author"),
@@ -77,9 +80,19 @@ pub(super) fn of_author() -> &'static [Extractor] {
             meta("sailthru.author"),
             meta("cXenseParse:author"),
             meta("citation_author"),
+            meta("article_author"),
+            meta("byl"),
             marked("author"),
             css("[itemprop=author] [itemprop=name]"),
         ];
+        places.into_iter().flatten().map(|place| with(place, NAME.as_ref(), None)).collect()
+    });
+    &TOLD
+}
+
+/// Where readers see authors named, best first.
+pub(super) fn seen() -> &'static [Extractor] {
+    static SEEN: LazyLock<Vec<Extractor>> = LazyLock::new(|| {
         let bylines = [
             "article header a[href*='/author']",
             "a[href*='/author/'], a[href*='/authors/']",
@@ -88,16 +101,13 @@ pub(super) fn of_author() -> &'static [Extractor] {
             "[class*=author-name], [class*=author__name], [class*=authorName]",
             ".author, .byline",
         ];
-        // A profile's address is no name.
-        let name = Regex::new(r"^(?:(?i:by)\s+)?([^/@(][^/@]*)$").ok();
         let short = Regex::new(r"^(?i:(?:(?:\w+ ){0,3}by|von|par|por|di):?\s+)?([^/@|\d(][^/@|\d]{1,40})$").ok();
-        let data = data.into_iter().flatten().map(|place| with(place, name.as_ref(), None));
         // More than one only of those that say whose they are: teasers of other articles have bylines, too.
         let said = css("[rel=author]").map(|place| with(place, short.as_ref(), None));
         let seen = bylines.into_iter().filter_map(css).map(|place| with(place, short.as_ref(), Some(false)));
-        data.chain(said).chain(seen).collect()
+        said.into_iter().chain(seen).collect()
     });
-    &USUAL
+    &SEEN
 }
 
 fn with(mut place: Extractor, matching: Option<&Regex>, all: Option<bool>) -> Extractor {
@@ -114,6 +124,6 @@ mod tests {
     fn every_usual_place_compiles() {
         assert_eq!(published().iter().flatten().count(), 1 + 34 + 4);
         assert_eq!(dated().len(), 6 + 1);
-        assert_eq!(of_author().len(), 10 + 1 + 6);
+        assert_eq!((told().len(), seen().len()), (12, 1 + 6));
     }
 }

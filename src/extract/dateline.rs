@@ -7,10 +7,9 @@ use chrono::{DateTime, Utc};
 use regex::Regex;
 
 use super::dates::{self, LinkDate, Said, Verdict};
-use super::lines::{Line, lines};
+use super::lines::{Line, Lines};
 use crate::item::Date;
 use crate::limits;
-use crate::page::Document;
 use crate::rule::DateHint;
 
 /// What a date needs to be taken for the article's.
@@ -35,19 +34,12 @@ pub(super) struct Seen {
     pub(super) updated: Option<Date>,
 }
 
-/// The dates of the article called `title`: of equally likely ones the first.
-pub(super) fn seen(
-    document: &Document,
-    title: Option<&str>,
-    link: Option<LinkDate>,
-    hint: &DateHint,
-    now: DateTime<Utc>,
-) -> Seen {
-    let page = lines(document, title);
+/// The dates of the article that a page is: of equally likely ones the first.
+pub(super) fn seen(page: &Lines, link: Option<LinkDate>, hint: &DateHint, now: DateTime<Utc>) -> Seen {
     let dated = page.lines.iter().filter(|line| is_dated(&line.text)).take(limits::DATED_LINES);
     let (mut seen, mut most) = (Seen::default(), ENOUGH - 1);
     for line in dated {
-        let Some((date, said)) = dates::line(&line.text, hint, now) else { continue };
+        let Some((date, said)) = dates::line(&line.plain(), hint, now) else { continue };
         let said = if said == Said::default() { dates::said_before(&line.before) } else { said };
         if dates::judge(date, link, now) != Verdict::Trusted {
             continue;
@@ -103,7 +95,7 @@ fn weight(line: &Line, heading: Option<usize>, said: Said) -> i32 {
         (line.is_item, -10),
         (line.text.chars().count() <= 60, 10),
         (line.text.chars().filter(|c| c.is_alphabetic()).count() <= 12, 10),
-        (is_prose(line, said), -30),
+        (is_prose(line, said), -50),
         (is_since(line), -60),
     ] {
         weight += if is_so { counts } else { 0 };

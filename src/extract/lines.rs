@@ -10,17 +10,22 @@ use scraper::Node;
 use crate::limits;
 use crate::page::{Document, Element, is_block};
 
+/// Stands in a line where another element begins or ends.
+pub(super) const BOUNDARY: char = '\u{1f}';
+
 /// A short line.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line {
     /// Which line of the page it is.
     pub(super) at: usize,
-    /// Its text, with a space where an element begins or ends.
+    /// Its text, with a [`BOUNDARY`] where another element begins or ends.
     pub(super) text: String,
     /// What stands right before it: the beginning of the line of a `<time>`, or a short line above.
     pub(super) before: String,
     /// It stands in an element that is named for a date.
     pub(super) is_dated: bool,
+    /// It stands in an element that is named for an author.
+    pub(super) is_signed: bool,
     /// It is what a `<time>` says to machines.
     pub(super) is_time: bool,
     /// It stands in what stands around an article: navigation, comments, teasers.
@@ -31,10 +36,17 @@ pub(super) struct Line {
     pub(super) is_item: bool,
 }
 
+impl Line {
+    /// Its text as a person reads it.
+    pub(super) fn plain(&self) -> String {
+        self.text.replace(BOUNDARY, " ")
+    }
+}
+
 /// The lines of a page.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
-    /// Those that have a figure in them, in the order of the page.
+    /// The short ones, in the order of the page.
     pub(super) lines: Vec<Line>,
     /// Which line the article's heading is.
     pub(super) heading: Option<usize>,
@@ -51,6 +63,8 @@ struct Within {
     rank: u8,
     /// Levels that a name for a date still reaches down.
     dated: u8,
+    /// The same for a name for an author.
+    signed: u8,
 }
 
 /// Signs of a line that may be the label of the one below.
@@ -59,7 +73,7 @@ const LABEL: usize = 30;
 /// Levels of markup inside of an element that is named for a date.
 const REACH: u8 = 3;
 
-/// The lines of a page with figures in them, and where the heading is that says `title`; else the first one of all.
+/// The lines of a page, and where the heading is that says `title`; else the first one of all.
 pub(super) fn lines(document: &Document, title: Option<&str>) -> Lines {
     let mut reading = Reading { title: title.map(packed), ..Reading::default() };
     for edge in document.root().traverse() {
@@ -98,6 +112,8 @@ fn within(element: Element<'_>, around: Within) -> Within {
     static DATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"(?i)date|datum|fecha|time|publish|posted|pubdate|byline|meta(?:[\s_-]|$)|meta-?data|entry-(?:info|utility)").ok()
     });
+    static SIGNED: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?i)author|byline|writer|contributor|\bautor|redakteur|auteur").ok());
     let name = element.value().name();
     let named = |regex: &LazyLock<Option<Regex>>| {
         let is_it = |name: &str| regex.as_ref().is_some_and(|regex| regex.is_match(name));
@@ -117,6 +133,7 @@ fn within(element: Element<'_>, around: Within) -> Within {
             _ => around.rank,
         },
         dated: if !is_whole && (name == "time" || named(&DATED)) { REACH } else { around.dated.saturating_sub(1) },
+        signed: if !is_whole && named(&SIGNED) { REACH } else { around.signed.saturating_sub(1) },
     }
 }
 
@@ -132,6 +149,8 @@ struct Reading {
     line: Line,
     /// Whether the line has a text, and whether that is longer than a line.
     has_text: bool,
+    /// Whether the next text stands in another element than the last.
+    is_apart: bool,
     is_long: bool,
     has_unlinked: bool,
     /// The line above, if it is short.
@@ -159,13 +178,16 @@ impl Reading {
             return;
         }
         self.has_text = true;
+        let mut between = if std::mem::take(&mut self.is_apart) { BOUNDARY } else { ' ' };
         for word in text.split_whitespace() {
             if !self.line.text.is_empty() {
-                self.line.text.push(' ');
+                self.line.text.push(between);
             }
             self.line.text.push_str(word);
+            between = ' ';
         }
         self.line.is_dated |= within.dated > 0;
+        self.line.is_signed |= within.signed > 0;
         self.line.is_beside |= within.is_beside;
         self.line.is_item |= within.is_item;
         self.has_unlinked |= !within.is_linked;
@@ -174,6 +196,7 @@ impl Reading {
 
     /// Where an element begins or ends, a line may end.
     fn boundary(&mut self, element: Element<'_>) {
+        self.is_apart = true;
         if is_block(element.value().name()) {
             self.end_line();
         }
@@ -191,9 +214,9 @@ impl Reading {
         self.note_heading(&line, rank);
         let above = std::mem::take(&mut self.above);
         if line.text.chars().count() <= LABEL {
-            self.above.clone_from(&line.text);
+            self.above = line.plain();
         }
-        if !is_long && self.lines.len() < limits::LINES && line.text.bytes().any(|b| b.is_ascii_digit() || b >= 0x80) {
+        if !is_long && self.lines.len() < limits::LINES {
             self.lines.push(Line { at: self.count, is_linked, before: above, ..line });
         }
     }
@@ -222,8 +245,9 @@ impl Reading {
             self.lines.push(Line {
                 at: self.count + usize::from(self.has_text),
                 text: stated.to_owned(),
-                before: if self.line.text.is_empty() { self.above.clone() } else { self.line.text.clone() },
+                before: if self.line.text.is_empty() { self.above.clone() } else { self.line.plain() },
                 is_dated: true,
+                is_signed: false,
                 is_time: true,
                 is_beside: within.is_beside,
                 is_linked: within.is_linked,
@@ -234,5 +258,5 @@ impl Reading {
 }
 
 fn packed(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
+    text.chars().filter(|c| !c.is_whitespace() && *c != BOUNDARY).collect()
 }

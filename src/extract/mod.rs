@@ -26,6 +26,7 @@ mod refine;
 mod rows;
 mod settled;
 mod sight;
+mod signature;
 mod site_name;
 mod state;
 mod usual;
