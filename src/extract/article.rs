@@ -174,7 +174,7 @@ fn authors(reader: &mut Reader<'_>, page: &Lines, site: &SiteNames) -> Vec<Text>
         })
     };
     if let Some(told) = read(reader, byline::told()) {
-        return told;
+        return told.into_iter().flat_map(signature::apart).collect();
     }
     let signed = signature::signed(page, site);
     let names = signed.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(", ");

@@ -73,8 +73,9 @@ pub(super) fn told() -> &'static [Extractor] {
     static TOLD: LazyLock<Vec<Extractor>> = LazyLock::new(|| {
         let places = [
             json_ld("author"),
-            meta("author"),
+            // Networks want an address here, and some say the person where `author` is the publisher.
             meta("article:author"),
+            meta("author"),
             meta("dc.creator"),
             meta("parsely-author"),
             meta("sailthru.author"),

@@ -1,12 +1,10 @@
 //! A page as its lines: short texts as readers see them, with what the markup around them says. What is longer than a
 //! line is the article itself, and no concern of those who look for what stands beside it.
 
-use std::sync::LazyLock;
-
 use ego_tree::iter::Edge;
-use regex::Regex;
 use scraper::Node;
 
+use super::named::{Named, Names};
 use crate::limits;
 use crate::page::{Document, Element, is_block};
 
@@ -14,6 +12,7 @@ use crate::page::{Document, Element, is_block};
 pub(super) const BOUNDARY: char = '\u{1f}';
 
 /// A short line.
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign of its own, and all of them may be there")]
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line {
     /// Which line of the page it is.
@@ -53,6 +52,7 @@ pub(super) struct Lines {
 }
 
 /// What holds within an element.
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign of its own, and all of them may be there")]
 #[derive(Clone, Copy, Debug, Default)]
 struct Within {
     is_unseen: bool,
@@ -67,7 +67,7 @@ struct Within {
     signed: u8,
 }
 
-/// Signs of a line that may be the label of the one below.
+/// Signs of a line without figures that may be the label of the one below.
 const LABEL: usize = 30;
 
 /// Levels of markup inside of an element that is named for a date.
@@ -76,6 +76,7 @@ const REACH: u8 = 3;
 /// The lines of a page, and where the heading is that says `title`; else the first one of all.
 pub(super) fn lines(document: &Document, title: Option<&str>) -> Lines {
     let mut reading = Reading { title: title.map(packed), ..Reading::default() };
+    let mut names = Names::default();
     for edge in document.root().traverse() {
         match edge {
             Edge::Open(node) => match node.value() {
@@ -83,7 +84,7 @@ pub(super) fn lines(document: &Document, title: Option<&str>) -> Lines {
                 Node::Element(_) => {
                     let Some(element) = Element::wrap(node) else { continue };
                     reading.boundary(element);
-                    let within = within(element, reading.within());
+                    let within = within(element, names.of(element), reading.within());
                     if let Some(stated) = element.attr("datetime").filter(|_| !within.is_unseen) {
                         reading.time(stated, within);
                     }
@@ -103,28 +104,15 @@ pub(super) fn lines(document: &Document, title: Option<&str>) -> Lines {
     Lines { lines: reading.lines, heading: reading.named.or(reading.first).or(reading.mentioned).or(reading.any) }
 }
 
-fn within(element: Element<'_>, around: Within) -> Within {
-    static BESIDE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        let words = "comments?|respond|related|sidebar|widget|footer|recommend[a-z]*|teasers?|copyright|popular|latest|\
-            newsletter|promo|trending|archives?|most[-_]?read|read[-_]?more|more[-_]?(?:news|stories|articles)";
-        Regex::new(&format!(r"(?i)(?:^|[\s_-])(?:{words})(?:[\s_-]|$)")).ok()
-    });
-    static DATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)date|datum|fecha|time|publish|posted|pubdate|byline|meta(?:[\s_-]|$)|meta-?data|entry-(?:info|utility)").ok()
-    });
-    static SIGNED: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"(?i)author|byline|writer|contributor|\bautor|redakteur|auteur").ok());
+/// What holds within an element, which is `named` for something, and stands where `around` holds.
+fn within(element: Element<'_>, named: Named, around: Within) -> Within {
     let name = element.value().name();
-    let named = |regex: &LazyLock<Option<Regex>>| {
-        let is_it = |name: &str| regex.as_ref().is_some_and(|regex| regex.is_match(name));
-        element.attr("class").is_some_and(is_it) || element.attr("id").is_some_and(is_it)
-    };
     let is_whole = matches!(name, "html" | "body" | "main" | "article");
     Within {
         is_unseen: around.is_unseen || matches!(name, "head" | "script" | "style" | "template" | "noscript" | "select"),
         is_beside: around.is_beside
             || matches!(name, "nav" | "aside" | "footer" | "form" | "figure")
-            || !is_whole && named(&BESIDE),
+            || !is_whole && named.is_beside,
         is_linked: around.is_linked || name == "a",
         is_item: around.is_item || name == "li",
         rank: match name {
@@ -132,12 +120,13 @@ fn within(element: Element<'_>, around: Within) -> Within {
             "h2" | "h3" => 2,
             _ => around.rank,
         },
-        dated: if !is_whole && (name == "time" || named(&DATED)) { REACH } else { around.dated.saturating_sub(1) },
-        signed: if !is_whole && named(&SIGNED) { REACH } else { around.signed.saturating_sub(1) },
+        dated: if !is_whole && (name == "time" || named.is_dated) { REACH } else { around.dated.saturating_sub(1) },
+        signed: if !is_whole && named.is_signed { REACH } else { around.signed.saturating_sub(1) },
     }
 }
 
 /// A page as it is read.
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign of its own, and all of them may be there")]
 #[derive(Default)]
 struct Reading {
     title: Option<String>,
@@ -173,7 +162,7 @@ impl Reading {
         if within.is_unseen || self.is_long || text.trim().is_empty() {
             return;
         }
-        if self.line.text.len() + text.len() > limits::LINE_BYTES {
+        if self.line.text.len() + text.trim().len() > limits::LINE_BYTES {
             self.is_long = true;
             return;
         }
@@ -213,7 +202,7 @@ impl Reading {
         self.count += 1;
         self.note_heading(&line, rank);
         let above = std::mem::take(&mut self.above);
-        if line.text.chars().count() <= LABEL {
+        if line.text.chars().count() <= LABEL && !line.text.contains(char::is_numeric) {
             self.above = line.plain();
         }
         if !is_long && self.lines.len() < limits::LINES {
@@ -223,7 +212,10 @@ impl Reading {
 
     fn note_heading(&mut self, line: &Line, rank: u8) {
         let here = Some(self.count);
-        let is_named = self.title.as_ref().is_some_and(|title| packed(&line.text).ends_with(title.as_str()));
+        let is_named = self
+            .title
+            .as_ref()
+            .is_some_and(|title| title.len() <= line.text.len() && packed(&line.text).ends_with(title.as_str()));
         if is_named && rank > 0 && self.named.is_none() {
             self.named = here;
             // Whatever the elements around it are called, they hold the article.

@@ -17,6 +17,7 @@ mod lines;
 mod listing;
 mod markup;
 mod merge;
+mod named;
 mod next;
 mod picture;
 mod prepare;

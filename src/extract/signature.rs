@@ -68,17 +68,34 @@ fn by(line: &Line) -> Vec<Text> {
 
 /// The names that a line, or its first part, is.
 fn named(line: &Line) -> Vec<Text> {
-    static NAMES: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(&format!(r"^{NAME}(?:{AND}{NAME}){{0,7}}$")).ok());
-    let is_names = |text: &&str| NAMES.as_ref().is_some_and(|names| names.is_match(text));
     let first = line.text.split([BOUNDARY, '|', '(']).next().map(str::trim);
-    std::iter::once(line.text.as_str()).chain(first).find(is_names).map(split).unwrap_or_default()
+    std::iter::once(line.text.as_str()).chain(first).find(|text| is_names(text)).map(split).unwrap_or_default()
 }
 
+/// The people whom data names in one text, one by one and without what they are; any other text as it is.
+pub(super) fn apart(named: Text) -> Vec<Text> {
+    let people = if is_names(named.as_ref()) { split(named.as_ref()) } else { Vec::new() };
+    if people.is_empty() { vec![named] } else { people }
+}
+
+/// Whether a text is a name, or some names, and nothing else.
+fn is_names(text: &str) -> bool {
+    static NAMES: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(&format!(r"^{NAME}(?:{AND}{NAME}){{0,7}}$")).ok());
+    NAMES.as_ref().is_some_and(|names| names.is_match(text))
+}
+
+/// The single names of a list, without what people are.
 fn split(names: &str) -> Vec<Text> {
     static BETWEEN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(AND).ok());
-    let Some(between) = BETWEEN.as_ref() else { return Vec::new() };
-    between.split(names).filter_map(|name| Text::new(name.trim())).collect()
+    static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let roles = "editors?|writers?|reporters?|correspondents?|journalists?|chief|director|manager|professor|founder|\
+            officer|president|staff|senior|contributors?|redakteur(?:in)?|korrespondent(?:in)?|redacci[oó]n|rédaction";
+        Regex::new(&format!(r"(?i)\b(?:{roles})\b")).ok()
+    });
+    let (Some(between), Some(role)) = (BETWEEN.as_ref(), ROLE.as_ref()) else { return Vec::new() };
+    let people = between.split(names).map(str::trim).filter(|name| !role.is_match(name));
+    people.filter_map(Text::new).collect()
 }
 
 #[cfg(test)]
