@@ -15,6 +15,7 @@ mod outline;
 mod phrases;
 mod second;
 mod told;
+mod units;
 mod weights;
 
 use std::sync::LazyLock;
@@ -85,7 +86,8 @@ fn kept(outline: &Outline, told: &Told) -> Vec<bool> {
     let odds: Vec<f32> = second.look(&looks).map(|block| block.odds(&weights::SECOND)).collect();
     let blocks = || outline.blocks.iter().zip(&odds);
     let is_text = |block: &Block| block.chars > 0 && !media::in_caption(outline, block.frame);
-    let kept: Vec<bool> = blocks().map(|(block, odds)| *odds > weights::ENOUGH && is_text(block)).collect();
+    let mut kept: Vec<bool> = blocks().map(|(block, odds)| *odds > weights::ENOUGH && is_text(block)).collect();
+    units::settle(outline, &odds, &mut kept);
     if chars(outline, &kept) >= LEAST {
         return kept;
     }

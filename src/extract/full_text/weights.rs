@@ -6,7 +6,7 @@ use super::measures::Weights;
 use super::{first, second};
 
 /// Odds, as a logarithm, from which on a block is a part of the article.
-pub(super) const ENOUGH: f32 = -0.2;
+pub(super) const ENOUGH: f32 = 0.1;
 /// The same on a page where no block has them.
 pub(super) const POOR: f32 = -2.5;
 
