@@ -156,6 +156,11 @@ pub const ARTICLES_A_REFRESH: usize = 50;
 pub const FIELD_BYTES: usize = 64 * 1024;
 /// Bytes of one item's content.
 pub const CONTENT_BYTES: usize = 1024 * 1024;
+/// Blocks of text on a page in which the article is looked for without a rule. Long articles have a few hundred, whole books
+/// some thousands; each takes half a kilobyte while it is weighed.
+pub const TEXT_BLOCKS: usize = 50_000;
+/// Titles of a page that its text is compared with: there are three or four places for them.
+pub const TITLES: usize = 6;
 /// Characters of a text that are looked through for a date: a byline is shorter, and what is longer is the article.
 pub const DATE_CHARS: usize = 500;
 /// Dates in one such text that are looked at, to find which is that of publication.

@@ -36,7 +36,7 @@ mod version;
 
 pub use article::{ArticleReading, article, preferring};
 pub use choices::choices;
-pub use clean::{clean, text_of};
+pub use clean::{clean, running_text_of, text_of};
 pub use continued::{Added, Continued};
 pub use join::joined;
 pub use listing::{Entry, EntryKey, ListingReading, listing, listing_with_next};
