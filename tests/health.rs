@@ -63,6 +63,26 @@ fn fail(origin: &Origin) {
 }
 
 #[tokio::test]
+async fn a_list_that_is_empty_is_shown_as_such_and_calls_nobody_before_it_has_stayed_so() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    Site::of(6).publish(&origin);
+    let bench = Bench::start(home.path(), &(sites_toml(&origin, "") + &alarm_toml(home.path(), "")));
+    bench.refresh().await;
+    Site::of(0).publish(&origin);
+    for round in 1..=24 {
+        bench.wait(TimeDelta::hours(1));
+        let outcome = bench.refresh().await.outcome.clone();
+        let why = outcome.why().unwrap();
+        assert!(why.contains("its list is empty") && why.matches("unusual").count() == 1, "{why}");
+        let state = bench.archive.state("mill").await.unwrap();
+        assert_eq!(state.episode.as_ref().unwrap().refreshes, round, "it is shown from the first time on");
+        assert_eq!(state.health(), Some(if round < 24 { Health::Healthy } else { Health::Degraded }), "{round}");
+    }
+    bench.engine.tell_the_last(limits::ALARMS_END).await;
+    assert_eq!(turns(home.path()), ["mill degraded"]);
+}
+
+#[tokio::test]
 async fn health_turns_after_three_failures_and_is_told_once() {
     let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
     let site = Site::of(3);

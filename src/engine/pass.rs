@@ -295,6 +295,19 @@ pub(super) fn head(site: &Site, state: &SiteState) -> String {
 
 /// Why no entry came out of a listing's page at `url`, and what to do.
 pub fn why_empty(site: &Site, url: &WebUrl, report: &Report) -> String {
+    let nothing = nothing_in(site, url, report);
+    if report.rows.unwrap_or_default() > 0 || site.rule.listing.item.is_empty() || !report.notes.is_empty() {
+        return nothing;
+    }
+    nothing
+        + match report.container {
+            Some(false) => ": the site was redesigned, or this is another page (a log-in, a challenge)",
+            _ => "; if an empty list is nothing unusual here, name what stays in `container`",
+        }
+}
+
+/// The same without what to do, and without a guess at what has happened.
+pub(super) fn nothing_in(site: &Site, url: &WebUrl, report: &Report) -> String {
     let rows = report.rows.unwrap_or_default();
     if rows > 0 {
         let first = report.notes.first().map(|note| note.what.clone()).unwrap_or_default();
@@ -307,15 +320,12 @@ pub fn why_empty(site: &Site, url: &WebUrl, report: &Report) -> String {
         );
     }
     let item = site.rule.listing.item.iter().map(|css| format!("`{css}`")).collect::<Vec<_>>().join(", ");
-    let gone = match report.container {
-        Some(false) => {
-            "; the container is gone, too: the site was redesigned, or this is another page (a log-in, a challenge)"
-        }
-        _ => "; if an empty list is nothing unusual here, name what stays in `container`",
-    };
     // An expression that was broken off, say: then the page is not what is wrong.
     match report.notes.first() {
         Some(note) => format!("{url}: nothing was found by item = {item}: {}", note.what),
-        None => format!("{url}: nothing on the page matches item = {item}{gone}"),
+        None => {
+            let gone = if report.container == Some(false) { "; the container is gone, too" } else { "" };
+            format!("{url}: nothing on the page matches item = {item}{gone}")
+        }
     }
 }

@@ -28,6 +28,7 @@ pub use hosts::Memory;
 pub use resolver::{Resolver, SystemResolver};
 
 use crate::webpage::{Page, Validators};
+use crate::weburl::WebUrl;
 
 /// What a fetch brought.
 #[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
@@ -41,6 +42,8 @@ pub enum Fetched {
         validators: Validators,
         /// For how long it stays so, as [`Page::fresh_for`].
         fresh_for: Option<Duration>,
+        /// Where the address has moved to for good, as [`crate::webpage::Signs::moved`].
+        moved: Option<WebUrl>,
     },
 }
 
