@@ -111,6 +111,12 @@ impl Engine {
         if self.unhold(site, &state).await? {
             state = self.parts.archive.state(&site.name).await?;
         }
+        if (state.tried.is_some() || self.is_fixed(&site.name))
+            && let Some(current) = self.in_memory(&site.name, state.tried)
+        {
+            // Trouble that could not be archived goes on with this refresh, or ends by it.
+            state.episode.clone_from(&current.state.episode);
+        }
         self.adopt_rule(site, &mut state).await?;
         let now = self.parts.clock.now();
         gathered.is_first = state.succeeded.is_none();

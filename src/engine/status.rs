@@ -306,12 +306,26 @@ fn feeds(plan: &Plan, name: &str) -> BTreeMap<&'static str, String> {
 }
 
 impl Engine {
+    /// What the archive says of every feed, and what this process knows better.
+    async fn survey(&self, plan: &Plan) -> Result<Vec<SiteStatus>, ArchiveError> {
+        let mut sites = survey(plan, self.parts.archive.as_ref()).await?;
+        sites.iter_mut().for_each(|site| self.update(plan, site));
+        Ok(sites)
+    }
+
+    /// Adds what this process alone knows of a feed: a refresh that goes on, or one that could not be archived.
+    fn update(&self, plan: &Plan, status: &mut SiteStatus) {
+        if let Some(Named::Site(site)) = plan.named(&status.name)
+            && let Some(current) = self.in_memory(&status.name, status.tried)
+        {
+            *status = of_site(plan, &site, &current.state, status.items);
+        }
+        status.refreshing = self.is_refreshing(&status.name);
+    }
+
     /// How everything stands.
     pub async fn status(&self) -> Result<Status, ArchiveError> {
-        let mut sites = survey(&self.plan(), self.parts.archive.as_ref()).await?;
-        for site in &mut sites {
-            site.refreshing = self.is_refreshing(&site.name);
-        }
+        let sites = self.survey(&self.plan()).await?;
         let now = self.parts.clock.now();
         let hosts = closed_hosts(self.parts.archive.as_ref(), now).await?;
         let reload = self.last_reload().map(|Reload { at, error }| Reload { at, error: error.as_deref().map(sum) });
@@ -322,7 +336,7 @@ impl Engine {
     pub async fn detail(&self, name: &str) -> Result<Option<Detail>, ArchiveError> {
         let mut detail = Detail::of(&self.plan(), self.parts.archive.as_ref(), name).await?;
         if let Some(detail) = &mut detail {
-            detail.status.refreshing = self.is_refreshing(&detail.status.name);
+            self.update(&self.plan(), &mut detail.status);
         }
         Ok(detail)
     }
@@ -340,7 +354,7 @@ impl Engine {
     /// How things stand, as the metrics tell it.
     pub async fn levels(&self) -> Result<Levels, ArchiveError> {
         let (now, plan) = (self.parts.clock.now(), self.plan());
-        let mut sites = survey(&plan, self.parts.archive.as_ref()).await?;
+        let mut sites = self.survey(&plan).await?;
         sites.retain(|site| site.members.is_empty());
         let count = |health: Health| sites.iter().filter(|site| site.health == health.name()).count();
         let is_so = |site: &SiteStatus, name| site.drift.as_ref().is_some_and(|drift| drift.name == name);
