@@ -107,7 +107,7 @@ async fn slow_articles_are_held_back_until_they_are_complete() {
     let (origin, home) = (Arc::new(Origin::start()), tempfile::tempdir().unwrap());
     let (bench, gates) = with_slow_ones(&origin, home.path()).await;
     assert_eq!(bench.feed().await.items.len(), 2, "neither of them is shown by halves");
-    gates.map(Gate::release);
+    gates.into_iter().for_each(Gate::release);
     for _ in 0..11 {
         bench.wait(TimeDelta::minutes(1));
         bench.refresh().await;

@@ -17,6 +17,7 @@ use crate::archive::{ArchiveError, SiteState};
 use crate::config::Site;
 use crate::edition::fingerprint;
 use crate::health::Turn;
+use crate::item::Field;
 use crate::limits;
 use crate::outcome::Outcome;
 use crate::profile::Profile;
@@ -265,6 +266,9 @@ impl Engine {
         let of_article = site.rule.article.as_ref().map_or(&nothing, |article| &article.fields);
         let tallies = gathered.merged.tallies(&[&site.rule.listing.fields, of_article]);
         if !tallies.is_empty() {
+            let read = tallies.get(&Field::Link).map(|tally| tally.found + tally.missing);
+            gathered.report.entries =
+                Some(count).filter(|count| !is_unchanged && read.is_some_and(|read| read < *count));
             // What was missed is what the item lacks after its row and its article were merged.
             gathered.report.fields = tallies;
         }
