@@ -14,6 +14,7 @@ use feedmill::engine::{Answer, Wanted};
 use feedmill::limits;
 use support::bench::Bench;
 use support::origin::{Gate, Origin};
+use support::script::Script;
 use support::site::{Article, Site, sites_toml};
 
 /// One request at a time: an article is asked for when those above it were answered.
@@ -81,6 +82,31 @@ async fn a_first_reader_has_what_is_there_in_time_and_the_other_texts_follow() {
     assert!(whole(&after).iter().all(|(_, is_whole)| *is_whole), "{:?}", whole(&after));
     assert!(before.items.iter().zip(&after.items).all(|(one, two)| one.id == two.id) && after.changed > before.changed);
     assert_eq!(origin.hits("/stories/sack-4"), 1, "what is there is not asked for again");
+}
+
+#[tokio::test]
+async fn fault_22_articles_of_a_host_that_asks_for_time_follow_when_that_is_over() {
+    let (origin, home) = (Arc::new(Origin::start()), tempfile::tempdir().unwrap());
+    Site::of(7).publish(&origin);
+    let bench = Bench::start(home.path(), &toml(&origin, ""));
+    let busy = || Script::new().head("429 Too Many Requests", &[("Retry-After", "120"), ("Content-Length", "0")]);
+    // Two at a time is all that it allows: at first the newest, then those that have waited longest.
+    for (round, busy_at) in [(1, "/stories/sack-5"), (2, "/stories/sack-3")] {
+        origin.once(busy_at, busy());
+        bench.refresh().await;
+        let state = bench.archive.state("mill").await.unwrap();
+        let wait = (state.due.unwrap() - bench.clock.now()).num_seconds();
+        assert!((120..=132).contains(&wait), "as soon as the host allows, and no sooner: {wait}");
+        assert_eq!(whole(&bench.feed().await).iter().filter(|(_, is_whole)| *is_whole).count(), 2 * round);
+        let notes = state.report.unwrap().notes;
+        assert_eq!(notes.iter().filter(|note| note.what.contains("is left alone until")).count(), 1, "{notes:?}");
+        bench.wait(TimeDelta::seconds(wait));
+    }
+    bench.wait(TimeDelta::minutes(10));
+    bench.refresh().await;
+    assert!(whole(&bench.feed().await).iter().all(|(_, is_whole)| *is_whole));
+    let asked: Vec<usize> = (1..=7).map(|n| origin.hits(&format!("/stories/sack-{n}"))).collect();
+    assert_eq!(asked, [1, 1, 2, 1, 2, 1, 1]);
 }
 
 /// A site that two articles are added to which both hang: the upper one times out, and the other is cut short, whether it

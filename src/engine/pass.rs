@@ -185,6 +185,7 @@ impl Engine {
             failing_since: state.episode.as_ref().map(|episode| episode.since),
             interval,
             is_unfinished: gathered.is_unfinished,
+            put_off_for: gathered.put_off.map(|until| (until - now).to_std().unwrap_or_default()),
             fresh_for: schedule::fresh_for(state),
             closed_for: gathered.closed_for,
         };

@@ -111,6 +111,8 @@ pub enum FetchError {
         why: String,
         /// Until when.
         until: DateTime<Utc>,
+        /// Whether it asked for that itself.
+        is_asked_for: bool,
     },
     /// More requests wait for the host than there is room for.
     #[error("{0}")]
@@ -149,6 +151,14 @@ impl FetchError {
     /// Whether it took too long.
     pub const fn timed_out(&self) -> bool {
         matches!(self, Self::Timeout { .. })
+    }
+
+    /// Until when the host asked to be left alone, so that this request was not even made.
+    pub const fn put_off(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Closed { until, is_asked_for: true, .. } => Some(*until),
+            _ => None,
+        }
     }
 
     /// How long the host is to be left alone from `now`, because it said so (`Retry-After`) or does not answer.
