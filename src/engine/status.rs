@@ -200,7 +200,7 @@ impl SiteStatus {
     /// The same, `asked` being when a reader last asked for the feed.
     fn last_asked(self, plan: &Plan, site: &Site, asked: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Self {
         let asleep = plan.server.ahead && is_asleep(site, self.due, asked, now);
-        Self { asked, asleep, ..self }
+        Self { asleep, asked, ..self }
     }
 }
 
@@ -332,7 +332,9 @@ impl Engine {
     /// What the archive says of every feed, and what this process knows better.
     pub(super) async fn survey(&self, plan: &Plan) -> Result<Vec<SiteStatus>, ArchiveError> {
         let mut sites = survey(plan, self.parts.archive.as_ref(), self.parts.clock.now()).await?;
-        sites.iter_mut().for_each(|site| self.update(plan, site));
+        for site in &mut sites {
+            self.update(plan, site);
+        }
         Ok(sites)
     }
 

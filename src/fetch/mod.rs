@@ -31,7 +31,6 @@ use crate::webpage::{Page, Validators};
 use crate::weburl::WebUrl;
 
 /// What a fetch brought.
-#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fetched {
     /// A page (200 or 203).
