@@ -5,7 +5,7 @@
 mod support;
 
 use chrono::TimeDelta;
-use feedmill::drift::{Drift, Drifted};
+use feedmill::drift::{Drift, Drifted, Verdict};
 use feedmill::outcome::Outcome;
 use feedmill::weburl::WebUrl;
 use support::bench::Bench;
@@ -124,4 +124,29 @@ async fn a_move_is_told_also_by_a_page_that_is_as_it_was_and_is_over_when_it_is_
         assert_eq!(seen, moved.then_some(Drift::Moved { to, works: true }));
     }
     assert_eq!(origin.hits("/new"), 2);
+}
+
+#[tokio::test]
+async fn an_article_that_has_changed_says_nothing_about_the_list() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    let mut site = Site::of(12);
+    site.publish(&origin);
+    let bench = Bench::start(home.path(), &sites_toml(&origin, ""));
+    bench.refresh().await;
+    site.dated = false;
+    site.publish(&origin);
+    bench.wait(TimeDelta::minutes(30));
+    bench.refresh().await;
+    assert!(matches!(drift(&bench).await.unwrap().what, Drift::Thinner { .. }));
+    site.articles[1].body = "<p>Corrected: it was the cat.</p>".to_owned();
+    site.publish(&origin);
+    bench.wait(TimeDelta::minutes(40));
+    let corrected = bench.refresh().await.outcome.clone();
+    assert_eq!(corrected, Outcome::Fresh { entries: 0, new: 0, changed: 1 });
+    assert_eq!(Verdict::of(&corrected, None).name(), "news", "a list that was not read anew is not empty");
+    assert!(matches!(drift(&bench).await.unwrap().what, Drift::Thinner { .. }), "the list is as it was");
+    bench.wait(TimeDelta::hours(6));
+    let hits = origin.hits("/stories/sack-1");
+    assert_eq!(bench.refresh().await.outcome, Outcome::Unchanged, "articles were looked at, and are as they were");
+    assert_eq!(origin.hits("/stories/sack-1"), hits + 1);
 }

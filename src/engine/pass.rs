@@ -137,7 +137,7 @@ impl Engine {
         let outcome = self.read(site, workbench, &mut state, gathered, now).await?;
         let now = self.parts.clock.now();
         gathered.show_something();
-        state.drift = drift::settled(state.drift.take(), gathered.drift.take(), &outcome, now);
+        state.drift = drift::settled(state.drift.take(), gathered.drift.take(), (&outcome, gathered.is_unchanged), now);
         self.plan_next(site, &mut state, &outcome, gathered, now).await?;
         if outcome.is_good() {
             state.succeeded = Some(now);
@@ -295,7 +295,6 @@ impl Engine {
             return Ok(Outcome::Empty { why });
         }
         gathered.at_hand.clear();
-        let is_idle = work.iter().all(|work| work.fetch.is_none());
         let time = if gathered.is_first { limits::ARTICLES_TIME_FIRST } else { limits::ARTICLES_TIME };
         let end = tokio::time::Instant::now() + time;
         let further = Further::default();
@@ -329,7 +328,9 @@ impl Engine {
             // What was missed is what the item lacks after its row and its article were merged.
             gathered.report.fields = tallies;
         }
-        if is_unchanged && is_idle {
+        gathered.is_unchanged = is_unchanged;
+        // Articles may have been looked at all the same: what came of it is what counts.
+        if is_unchanged && gathered.new + gathered.changed == 0 {
             return Ok(Outcome::Unchanged);
         }
         Ok(Outcome::Fresh { entries: count, new: gathered.new, changed: gathered.changed })

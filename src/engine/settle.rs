@@ -68,6 +68,8 @@ pub(super) struct Gathered {
     pub(super) is_whole: bool,
     /// Numbers of dropped items that stand on the listing, and stay dropped.
     pub(super) again: Vec<i64>,
+    /// Whether every page of the listing that could be had was as it was.
+    pub(super) is_unchanged: bool,
     /// How the site departs from what it was.
     pub(super) drift: Option<Drift>,
     /// The pages that this refresh has fetched, by what they were asked for as: another rule need not ask for them again.
