@@ -77,7 +77,12 @@ fn by_tags(sheet: &Sheet<'_>, links: &Links, number: usize) -> Option<u64> {
 fn by_surroundings(sheet: &Sheet<'_>, links: &Links, number: usize) -> Option<u64> {
     let link = links.all.get(number)?;
     let near: Vec<u64> = sheet.around(link.at).take(2).map(|at| sheet.spot(at).token).collect();
-    Some(hash(&(sheet.spot(link.at).token, near, sheet.spot(link.at).zone.is_aside(), link.measure > 0)))
+    Some(hash(&(
+        sheet.spot(link.at).token,
+        near,
+        sheet.spot(link.at).zone.is_menu || sheet.spot(link.at).zone.is_aside,
+        link.measure > 0,
+    )))
 }
 
 /// The class of the link or of the nearest element that has one.
