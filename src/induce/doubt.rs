@@ -39,7 +39,7 @@ impl Doubts {
     /// How much more a page looks like a list than like an article. Fitted to the corpora of listings and of articles, as the
     /// logarithm of the odds if there were as many of the ones as of the others; it holds on pages that were left out.
     fn odds(&self, signs: &Signs) -> f64 {
-        0.5 + 0.52 * signs.worth() - 0.9 * self.prose - 3.75 * self.siblings - self.said
+        0.9 + 0.52 * signs.worth() - 0.9 * self.prose - 3.75 * self.siblings - self.said
     }
 
     /// How sure it is that the page is for the list with these signs, of 100; `None`: it is not.

@@ -78,7 +78,7 @@ impl Signs {
             + 3.55 * self.cover
             + 3.3 * self.headed
             + 2.8 * self.dated
-            + 1.1 * self.distinct
+            + 0.3 * self.distinct
             - 1.05 * self.menu
             + 2.1 * self.alike
             + 2.75 * self.single
