@@ -76,3 +76,105 @@ impl Candidate {
         rows.collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::line_text;
+    use crate::weburl::WebUrl;
+
+    /// Titles and dates of the likeliest list.
+    fn found(at: &str, html: &str) -> Result<Vec<(String, String)>, NoList> {
+        let document = Document::parse(html, WebUrl::parse(at).unwrap()).unwrap();
+        let lists = lists(&document)?;
+        let text =
+            |id: Option<ego_tree::NodeId>| id.and_then(|id| document.element(id)).map(line_text).unwrap_or_default();
+        Ok(lists.first().unwrap().rows.iter().map(|row| (text(row.title), text(row.date))).collect())
+    }
+
+    fn row(title: &str, date: &str) -> (String, String) {
+        (title.to_owned(), date.to_owned())
+    }
+
+    const MENU: &str = "<nav><a href=/news>All the news</a><a href=/shop>Shop of the mill</a><a href=/us>About us</a>
+        <a href=/jobs>Work with us</a></nav>";
+
+    #[test]
+    fn the_posts_of_a_blog_are_its_list_and_not_its_menus() {
+        let post = |n: usize| {
+            format!(
+                "<article class='post post-{n}'><a href=/2026/post-number-{n}/><img src={n}.jpg></a>
+                <h2><a href=/2026/post-number-{n}/>How goose {n} counts the sacks</a></h2>
+                <p>By <a href=/author/ada>Ada</a> on <span>{n} March 2026</span></p>
+                <p>She counts them twice, and then {n} times again. <a href=/2026/post-number-{n}/>Read more</a></p></article>"
+            )
+        };
+        let posts: String = (1..6).map(post).collect();
+        let popular: String =
+            (20..40).map(|n| format!("<li><a href=/2026/old-post-{n}/>An old post, {n}</a>")).collect();
+        let page = format!("{MENU}<main>{posts}</main><aside><h3>Popular</h3><ul>{popular}</ul></aside>");
+        let rows: Vec<_> =
+            (1..6).map(|n| row(&format!("How goose {n} counts the sacks"), &format!("{n} March 2026"))).collect();
+        assert_eq!(found("https://mill.example/", &page).unwrap(), rows);
+    }
+
+    #[test]
+    fn a_title_may_stand_in_another_cell_and_a_date_above_its_rows() {
+        let case = |n: usize, name: &str| {
+            format!("<tr><td><a href=/files/{n}.pdf>No. 26-{n}</a></td><td>{name}</td><td>affirmed</td></tr>")
+        };
+        let day = |date: &str, cases: String| format!("<h3>{date}</h3><table>{cases}</table>");
+        let first = case(71, "Goose v. Fox") + &case(72, "Miller v. River Board") + &case(73, "In re Ducks");
+        let second = case(74, "Fox v. Hen") + &case(75, "Estate of Drake");
+        let page = format!("{MENU}{}{}", day("May 9, 2026", first), day("May 8, 2026", second));
+        let rows = [
+            ("Goose v. Fox", "May 9, 2026"),
+            ("Miller v. River Board", "May 9, 2026"),
+            ("In re Ducks", "May 9, 2026"),
+            ("Fox v. Hen", "May 8, 2026"),
+            ("Estate of Drake", "May 8, 2026"),
+        ];
+        let rows: Vec<_> = rows.iter().map(|(title, date)| row(title, date)).collect();
+        assert_eq!(found("https://court.example/opinions", &page).unwrap(), rows);
+    }
+
+    #[test]
+    fn parts_of_a_row_may_follow_it() {
+        const TITLES: [&str; 5] = [
+            "Geese that count sacks",
+            "Why mills stand still",
+            "A river in winter",
+            "Of flour, and its price",
+            "Ducks, again",
+        ];
+        let paper = |(n, title): (usize, &&str)| {
+            format!(
+                "<dt>[{n}] <a href=/abs/26.{n}>mill:26.{n}</a> <a href=/pdf/26.{n}>pdf</a></dt>
+                <dd><div class=list-title>{title}</div><div>Ada, Bo</div></dd>"
+            )
+        };
+        let page = format!("{MENU}<dl>{}</dl>", TITLES.iter().enumerate().map(paper).collect::<String>());
+        let rows: Vec<_> = TITLES.iter().map(|title| row(title, "")).collect();
+        assert_eq!(found("https://papers.example/list", &page).unwrap(), rows);
+    }
+
+    #[test]
+    fn an_article_is_no_list_though_it_has_some() {
+        let related: String = (1..9)
+            .map(|n| format!("<li><h4><a href=/2026/03/0{n}/other-story-{n}>Another story of the mill, {n}</a></h4>"))
+            .collect();
+        let prose =
+            "<p>The goose counted all the sacks again and found that there was one too many of them.</p>".repeat(30);
+        let page = format!("{MENU}<article><h1>One sack too many</h1>{prose}</article><ul>{related}</ul>");
+        assert_eq!(found("https://mill.example/2026/03/12/one-sack-too-many", &page), Err(NoList::Article));
+        assert_eq!(found("https://mill.example/", "<h1>Not found</h1><a href=/>Home</a>"), Err(NoList::Nothing));
+    }
+
+    #[test]
+    fn pages_of_nothing_but_links_are_bounded() {
+        let links: String =
+            (0..6_000).map(|n| format!("<p><a href=/p/{n}>Something that has the number {n}</a>")).collect();
+        let page = format!("{}{links}", "<div>".repeat(300));
+        assert_eq!(found("https://mill.example/", &page).unwrap().len(), crate::limits::LISTING_ROWS);
+    }
+}

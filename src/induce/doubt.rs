@@ -11,16 +11,8 @@ use crate::profile::shape_of;
 /// What speaks for a page's being one article.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Doubts {
-    /// It says so: `og:type`.
-    is_marked: bool,
-    /// It tells when it was published.
-    is_published: bool,
-    /// The first thing that its JSON-LD describes is an article.
-    is_described: bool,
-    /// Its address has the words of a title.
-    is_titled: bool,
-    /// Its address tells a date.
-    is_dated: bool,
+    /// How much the page says so itself.
+    said: f64,
     /// Rows whose links look like its own address, of one.
     siblings: f64,
     /// The logarithm of the letters of its longest run of prose.
@@ -36,14 +28,9 @@ impl Doubts {
     pub(super) fn of(document: &Document, sheet: &Sheet<'_>, links: &Links, rows: &[Row]) -> Self {
         let shape = shape_of(document.url());
         let alike = rows.iter().filter_map(|row| links.row(row)).filter(|(_, _, target)| target.shape == shape).count();
-        let path = shape.split('?').next().unwrap_or_default();
         let longest = (0..sheet.len()).map(|at| sheet.spot(at).prose).max().unwrap_or_default();
         Self {
-            is_marked: document.meta("og:type").iter().any(|kind| kind.to_ascii_lowercase().contains("article")),
-            is_published: !document.meta("article:published_time").is_empty(),
-            is_described: !document.things().of_article("headline", false).is_empty(),
-            is_titled: path.rsplit('/').next().is_some_and(|last| last.starts_with('*')),
-            is_dated: dates::in_link(document.url()).is_some(),
+            said: said(document, &shape),
             siblings: alike as f64 / rows.len().max(1) as f64,
             prose: (1.0 + longest as f64).ln(),
         }
@@ -52,15 +39,7 @@ impl Doubts {
     /// How much more a page looks like a list than like an article. Fitted to the corpora of listings and of articles, as the
     /// logarithm of the odds if there were as many of the ones as of the others; it holds on pages that were left out.
     fn odds(&self, signs: &Signs) -> f64 {
-        let weight = |is_so: bool, weight: f64| if is_so { weight } else { 0.0 };
-        1.05 + 0.52 * signs.worth()
-            - 0.9 * self.prose
-            - 3.75 * self.siblings
-            - weight(self.is_dated, 4.1)
-            - weight(self.is_published, 3.3)
-            - weight(self.is_described, 2.9)
-            - weight(self.is_titled, 1.9)
-            - weight(self.is_marked, 1.05)
+        0.9 + 0.52 * signs.worth() - 0.9 * self.prose - 3.75 * self.siblings - self.said
     }
 
     /// How sure it is that the page is for the list with these signs, of 100; `None`: it is not.
@@ -71,7 +50,21 @@ impl Doubts {
     }
 
     /// Whether the page looks like an article, and not just like no list.
-    pub(super) const fn is_article(&self) -> bool {
-        self.is_marked || self.is_published || self.is_described || self.is_titled || self.is_dated
+    pub(super) fn is_article(&self) -> bool {
+        self.said > 0.0
     }
+}
+
+/// How much a page says that it is an article: by its address, and by what it tells machines.
+fn said(document: &Document, shape: &str) -> f64 {
+    let path = shape.split('?').next().unwrap_or_default();
+    let is_article = |kind: &String| kind.to_ascii_lowercase().contains("article");
+    let signs = [
+        (dates::in_link(document.url()).is_some(), 4.1),
+        (!document.meta("article:published_time").is_empty(), 3.3),
+        (!document.things().of_article("headline", false).is_empty(), 2.9),
+        (path.rsplit('/').next().is_some_and(|last| last.starts_with('*')), 1.9),
+        (document.meta("og:type").iter().any(is_article), 1.05),
+    ];
+    signs.iter().filter(|(is_so, _)| *is_so).map(|(_, weight)| weight).sum()
 }

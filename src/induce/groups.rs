@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::links::Links;
 use super::sheet::{Sheet, hash};
 use crate::limits;
+use crate::page::Element;
 
 /// Links that may make a list: places in [`Links::all`], in order, each target once.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,7 +19,7 @@ const TITLE: usize = 60;
 /// A way to tell which links stand alike.
 type Way = fn(&Sheet<'_>, &Links, usize) -> Option<u64>;
 
-const WAYS: [Way; 7] = [by_path, by_tags, by_surroundings, by_near, by_shape, by_heading, by_length];
+const WAYS: [Way; 8] = [by_path, by_number, by_tags, by_surroundings, by_near, by_shape, by_heading, by_length];
 
 /// The groups of at least `least` links, each once: of too many those that say most.
 pub(super) fn groups(sheet: &Sheet<'_>, links: &Links, least: usize) -> Vec<Group> {
@@ -66,6 +67,14 @@ fn by_path(sheet: &Sheet<'_>, links: &Links, number: usize) -> Option<u64> {
     Some(sheet.spot(link.at).path)
 }
 
+/// All tags and telling classes around it, and how many links stand before it: the first link of a row is none of its others.
+fn by_number(sheet: &Sheet<'_>, links: &Links, number: usize) -> Option<u64> {
+    const BESIDE: usize = 20;
+    let spot = sheet.spot(links.all.get(number)?.at);
+    let before = spot.element.prev_siblings().take(BESIDE).filter_map(Element::wrap);
+    Some(hash(&(spot.path, before.filter(|sibling| sibling.value().name() == "a").count())))
+}
+
 /// All tags around it, and its own class.
 fn by_tags(sheet: &Sheet<'_>, links: &Links, number: usize) -> Option<u64> {
     let link = links.all.get(number)?;
@@ -77,7 +86,12 @@ fn by_tags(sheet: &Sheet<'_>, links: &Links, number: usize) -> Option<u64> {
 fn by_surroundings(sheet: &Sheet<'_>, links: &Links, number: usize) -> Option<u64> {
     let link = links.all.get(number)?;
     let near: Vec<u64> = sheet.around(link.at).take(2).map(|at| sheet.spot(at).token).collect();
-    Some(hash(&(sheet.spot(link.at).token, near, sheet.spot(link.at).zone.is_aside(), link.measure > 0)))
+    Some(hash(&(
+        sheet.spot(link.at).token,
+        near,
+        sheet.spot(link.at).zone.is_menu || sheet.spot(link.at).zone.is_aside,
+        link.measure > 0,
+    )))
 }
 
 /// The class of the link or of the nearest element that has one.

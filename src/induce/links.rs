@@ -73,11 +73,8 @@ impl Links {
             let is_short = spot.amount().text <= limits::LINK_TEXT && sheet.within(at).len() <= limits::ROW_ELEMENTS;
             let mut text = if is_short { line_text(spot.element) } else { String::new() };
             if spot.amount().text == 0 {
-                text = ["aria-label", "title"]
-                    .iter()
-                    .find_map(|name| spot.element.attr(name))
-                    .unwrap_or_default()
-                    .to_owned();
+                let stated = ["aria-label", "title"].iter().find_map(|name| spot.element.attr(name));
+                stated.unwrap_or_default().clone_into(&mut text);
             }
             let inner = sheet
                 .within(at)
@@ -88,7 +85,7 @@ impl Links {
             if measure >= TITLE && !spot.zone.is_beside() {
                 links.titled.insert(target);
             }
-            links.all.push(Link { at, target, measure, text, heading });
+            links.all.push(Link { at, target, text, measure, heading });
         }
         links
     }

@@ -74,3 +74,37 @@ fn disorder(dates: &[Option<NaiveDate>]) -> (usize, usize, i64) {
     let span = read.iter().max().zip(read.iter().min()).map_or(0, |(last, first)| (*last - *first).num_days());
     (dates.len() - read.len(), up.min(down), span)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::weburl::WebUrl;
+
+    /// The locale for a page of these dates.
+    fn locale(host: &str, dates: &[&str]) -> Option<&'static str> {
+        let html: String = dates.iter().map(|date| format!("<p>{date}</p>")).collect();
+        let document = Document::parse(&html, WebUrl::parse(&format!("https://{host}/")).unwrap()).unwrap();
+        let elements = document.root().descendent_elements().filter(|element| element.value().name() == "p");
+        let row = |id| ListedRow { element: id, link: id, title: None, date: Some(id) };
+        let rows: Vec<ListedRow> = elements.map(|element| row(element.id())).collect();
+        locale_of_dates(&document, &rows)
+    }
+
+    #[test]
+    fn one_date_of_a_list_tells_how_all_are_written() {
+        assert_eq!(locale("a.example", &["03/04/2026", "02/27/2026"]), Some("en-US"));
+        assert_eq!(locale("a.example", &["04/03/2026", "27/02/2026"]), Some("en-GB"));
+    }
+
+    #[test]
+    fn lists_run_in_one_direction() {
+        assert_eq!(locale("a.example", &["03/04/2026", "03/02/2026", "02/09/2026", "02/07/2026"]), Some("en-US"));
+        assert_eq!(locale("a.example", &["04/03/2026", "02/03/2026", "09/02/2026", "07/02/2026"]), Some("en-GB"));
+    }
+
+    #[test]
+    fn what_nothing_tells_the_host_may() {
+        assert_eq!(locale("court.gov", &["03/04/2026"]), Some("en-US"));
+        assert_eq!(locale("a.example", &["4 March 2026", "2026-03-02"]), None);
+    }
+}

@@ -62,7 +62,9 @@ pub(super) fn rows(sheet: &Sheet<'_>, links: &Links, group: &Group) -> Vec<Row> 
 /// Rows that several links share are like the others: the first link is theirs.
 fn shared(sheet: &Sheet<'_>, links: &Links, rows: Vec<Row>, usual: usize) -> Vec<Row> {
     let mut tokens: HashMap<u64, usize> = HashMap::new();
-    rows.iter().for_each(|row| *tokens.entry(sheet.spot(row.at).token).or_default() += 1);
+    for row in &rows {
+        *tokens.entry(sheet.spot(row.at).token).or_default() += 1;
+    }
     let common = tokens.into_iter().max_by_key(|(token, rows)| (*rows, *token)).map(|(token, _)| token);
     let mut kept: Vec<Row> = Vec::with_capacity(rows.len());
     for mut row in rows {

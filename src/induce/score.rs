@@ -22,6 +22,8 @@ pub(super) struct Signs {
     pub(super) headed: f64,
     /// Rows that show a date.
     pub(super) dated: f64,
+    /// Different texts of links, for each row: "read more" is the same everywhere.
+    pub(super) distinct: f64,
     /// Rows in menus.
     pub(super) menu: f64,
     /// Rows whose links look alike: the most frequent shape.
@@ -59,6 +61,7 @@ impl Signs {
             cover: covered as f64 / links.titled.len().max(1) as f64,
             headed: share(&|link, _| link.heading.is_some()),
             dated: of_rows(dates.iter().flatten().count()),
+            distinct: of_rows(linked.iter().map(|(_, link, _)| link.text.as_str()).collect::<HashSet<_>>().len()),
             menu: share(&|link, _| sheet.spot(link.at).zone.is_menu),
             alike: of_rows(most(linked.iter().map(|(_, _, target)| hash(&target.shape)))),
             single: share(&|_, target| target.is_single),
@@ -75,6 +78,7 @@ impl Signs {
             + 3.55 * self.cover
             + 3.3 * self.headed
             + 2.8 * self.dated
+            + 0.3 * self.distinct
             - 1.05 * self.menu
             + 2.1 * self.alike
             + 2.75 * self.single

@@ -210,8 +210,15 @@ impl<'a> Spot<'a> {
 
     /// The level of the heading that it is, if it is one.
     pub(super) fn heading(&self) -> Option<usize> {
-        matches!(self.name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
-            .then(|| self.name().bytes().nth(1).map_or(6, |digit| usize::from(digit - b'0')))
+        match self.name() {
+            "h1" => Some(1),
+            "h2" => Some(2),
+            "h3" => Some(3),
+            "h4" => Some(4),
+            "h5" => Some(5),
+            "h6" => Some(6),
+            _ => None,
+        }
     }
 }
 

@@ -133,7 +133,9 @@ impl Column {
         let mut counts: HashMap<&str, usize> = HashMap::new();
         for text in &self.texts {
             let once: HashSet<&str> = words(text).collect();
-            once.into_iter().for_each(|word| *counts.entry(word).or_default() += 1);
+            for word in once {
+                *counts.entry(word).or_default() += 1;
+            }
         }
         counts.retain(|_, count| *count * 5 > self.texts.len() * 3);
         counts.into_keys().collect()

@@ -7,9 +7,7 @@ use crate::page::Element;
 pub(super) struct Zone {
     /// Menus, breadcrumbs, pages of a list.
     pub(super) is_menu: bool,
-    /// The page's head or foot.
-    pub(super) is_edge: bool,
-    /// Beside the page's subject: side bars, what is popular or related.
+    /// Beside the page's subject: its head and foot, side bars, what is popular or related.
     pub(super) is_aside: bool,
     /// What belongs to an article or a row: tags, comments, sharing, authors.
     pub(super) is_extra: bool,
@@ -19,19 +17,14 @@ impl Zone {
     pub(super) const fn with(self, other: Self) -> Self {
         Self {
             is_menu: self.is_menu || other.is_menu,
-            is_edge: self.is_edge || other.is_edge,
             is_aside: self.is_aside || other.is_aside,
             is_extra: self.is_extra || other.is_extra,
         }
     }
 
-    /// Whether it is beside the page's subject, in any way.
+    /// Whether it is no part of the page's subject, in any way.
     pub(super) const fn is_beside(self) -> bool {
-        self.is_menu || self.is_edge || self.is_aside || self.is_extra
-    }
-
-    pub(super) const fn is_aside(self) -> bool {
-        self.is_menu || self.is_edge || self.is_aside
+        self.is_menu || self.is_aside || self.is_extra
     }
 }
 
@@ -58,8 +51,15 @@ const MENU: &[&str] = &[
     "languages",
     "lang",
 ];
-const EDGE: &[&str] = &["footer", "foot", "copyright", "masthead", "colophon", "legal", "cookie", "cookies"];
 const ASIDE: &[&str] = &[
+    "footer",
+    "foot",
+    "copyright",
+    "masthead",
+    "colophon",
+    "legal",
+    "cookie",
+    "cookies",
     "aside",
     "sidebar",
     "side",
@@ -106,14 +106,12 @@ pub(super) fn of(element: Element<'_>) -> Zone {
     let mut zone = Zone::default();
     match element.value().name() {
         "nav" => zone.is_menu = true,
-        "footer" => zone.is_edge = true,
-        "aside" => zone.is_aside = true,
+        "footer" | "aside" => zone.is_aside = true,
         _ => {}
     }
     match element.attr("role") {
         Some("navigation" | "menu" | "menubar" | "tablist") => zone.is_menu = true,
-        Some("contentinfo" | "banner") => zone.is_edge = true,
-        Some("complementary") => zone.is_aside = true,
+        Some("contentinfo" | "banner" | "complementary") => zone.is_aside = true,
         _ => {}
     }
     for name in element.value().classes().chain(element.attr("id")) {
@@ -121,7 +119,6 @@ pub(super) fn of(element: Element<'_>) -> Zone {
         for word in &words {
             let is = |list: &[&str]| list.contains(&word.as_str());
             zone.is_menu |= is(MENU);
-            zone.is_edge |= is(EDGE);
             zone.is_aside |= is(ASIDE);
         }
         // What a row is about may be named before other words: `tag-harvest`.
