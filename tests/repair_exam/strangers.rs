@@ -39,7 +39,8 @@ pub(crate) fn with_most_read(page: &str, examples: &[Example]) -> String {
 
 /// One of the articles, with two that are related.
 pub(crate) fn article(examples: &[Example]) -> String {
-    let title = examples.first().and_then(|example| example.title.as_ref()).map(|title| title.as_str().replace('<', " "));
+    let title =
+        examples.first().and_then(|example| example.title.as_ref()).map(|title| title.as_str().replace('<', " "));
     let paragraph = "<p>The miller went down to the river, and saw that the wheel stood still. Nobody knew why.</p>";
     format!(
         "<!DOCTYPE html><html><head><title>An article</title></head><body>{NAVIGATION}<article><h1>{}</h1>{}</article>

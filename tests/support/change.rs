@@ -301,7 +301,9 @@ fn backwards(word: &str) -> String {
 
 /// A name that a machine made of this one.
 fn scrambled(word: &str) -> String {
-    let hash = word.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+    let hash = word
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
     format!("x{:08x}", hash >> 32)
 }
 
@@ -324,7 +326,7 @@ pub(crate) fn renewed_title(text: &str, title: &str) -> String {
 fn renewed(href: &str) -> String {
     let href = href.split('#').next().unwrap();
     let (path, query) =
-        href.split_once('?').map_or((href, String::new()), |(path, query)| (path, format!("?{query}7")));
+        href.split_once('?').map_or((href, String::new()), |(path, query)| (path, format!("?{query}7007")));
     if !query.is_empty() {
         return format!("{path}{query}");
     }
@@ -333,7 +335,7 @@ fn renewed(href: &str) -> String {
     let (stem, extension) =
         last.rsplit_once('.').map_or((last, String::new()), |(stem, ext)| (stem, format!(".{ext}")));
     let stem = if stem.chars().last().is_some_and(|c| c.is_ascii_digit()) {
-        format!("{stem}7")
+        format!("{stem}7007")
     } else {
         format!("{stem}-again")
     };
