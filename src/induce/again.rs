@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use ego_tree::NodeId;
 
-use super::families::{Family, families};
+use super::families::{Family, View, families};
 use super::ground::{Ground, link_of};
 use super::known::{links, sightings};
 use super::synthesis::{Made, Sought, cut, date_of, synthesis};
@@ -15,6 +15,9 @@ use crate::page::{Document, Element, line_text};
 
 /// Known items below which nothing can be said of a list.
 const LEAST: usize = 3;
+
+/// Known items of one kind below which no other kind is taken for a part of the same list.
+const FEW: usize = 5;
 
 /// Examples of which a list is expected to show some: an archive has more than any page.
 const EXPECTED: usize = 20;
@@ -34,7 +37,12 @@ const DATE_CHARS: usize = 120;
 /// Proposes a rule that finds items again that are known, on a page that was redesigned. Only if enough of them return with
 /// their titles, and nothing comes with them that does not look like them: otherwise a person must look.
 pub fn again(document: &mut Document, examples: &[Example]) -> Option<Proposal> {
-    let mut rows = rows(document, examples)?;
+    [View::Narrow, View::Wide].into_iter().find_map(|view| proposal(document, examples, view))
+}
+
+/// The rule for the rows of known items and those like them, by a narrow view of that or a wider one.
+fn proposal(document: &mut Document, examples: &[Example], view: View) -> Option<Proposal> {
+    let mut rows = rows(document, examples, view)?;
     let mut made = synthesis(document, &rows.sought)?;
     if rows.leave_untitled(&made) {
         made = synthesis(document, &rows.sought)?;
@@ -56,20 +64,22 @@ struct Rows {
     /// By what tells a link from others: the number of the example.
     known: HashMap<String, usize>,
     /// How many known items there are on the page, but for lists that repeat others.
-    sighted: usize,
+    sighted: HashSet<usize>,
 }
 
 /// The rows around the links of known items, and others like them.
-fn rows(document: &Document, examples: &[Example]) -> Option<Rows> {
+fn rows(document: &Document, examples: &[Example], view: View) -> Option<Rows> {
     let all = links(examples).into_keys().collect();
     let ground = Ground::of(document, &all);
     let sightings = sightings(document, &ground, examples);
-    let mut rows = Rows { sought: Vec::new(), known: HashMap::new(), sighted: 0 };
+    let mut rows = Rows { sought: Vec::new(), known: HashMap::new(), sighted: HashSet::new() };
     let mut taken: HashSet<usize> = HashSet::new();
     let mut dated = 0;
-    for (number, family) in families(&ground, &sightings).iter().enumerate() {
+    let families = families(&ground, &sightings, view);
+    let is_small = families.first().is_none_or(|first| first.known.len() < FEW);
+    for (number, family) in families.iter().enumerate() {
         let is_list = is_list(family, number == 0);
-        if number == 0 && !is_list {
+        if number == 0 && !is_list || is_list && family.is_doubtful {
             return None;
         }
         for (anchor, place) in family.rows.iter().copied() {
@@ -81,7 +91,11 @@ fn rows(document: &Document, examples: &[Example]) -> Option<Rows> {
             let example = sighting.map(|sighting| sighting.example);
             let of = example.and_then(|example| examples.get(example));
             let Some(sought) = row(document, &ground, (anchor, place), of, dated < DATED) else { continue };
-            rows.sighted += usize::from(example.is_some());
+            rows.sighted.extend(example);
+            // Of few items, none can tell that two kinds of rows are one list.
+            if family.is_poor || is_small && number > 0 {
+                continue;
+            }
             let is_within = std::iter::once(place).chain(ground.above(place)).any(|above| taken.contains(&above));
             if is_within || rows.sought.iter().any(|other| other.link == sought.link) {
                 continue;
@@ -142,7 +156,10 @@ fn title_in(row: Element<'_>, title: &str) -> Option<NodeId> {
             Likeness::Near => near = Some(element.id()),
             Likeness::None => {}
         }
-        if text.len() <= TITLE_BYTES && holding.is_none_or(|(least, _)| text.len() <= least) && folded(&text).contains(&wanted) {
+        if text.len() <= TITLE_BYTES
+            && holding.is_none_or(|(least, _)| text.len() <= least)
+            && folded(&text).contains(&wanted)
+        {
             holding = Some((text.len(), element.id()));
         }
     }
@@ -190,7 +207,6 @@ impl Rows {
 
     /// How sure it is that the rule finds the list again; `None`: not sure enough to serve it.
     fn confidence(&self, made: &Made, examples: &[Example]) -> Option<u8> {
-        eprintln!("  made {:?} sought {} known {} sighted {} {}", made.marks, self.sought.len(), self.known.len(), self.sighted, made.draft);
         if made.marks.links < 1000 {
             return None;
         }
@@ -205,15 +221,13 @@ impl Rows {
             let Some(title) = example.and_then(|example| example.title.as_ref()) else { continue };
             match seen.title.as_deref().map(|seen| likeness(seen, title.as_str())) {
                 Some(Likeness::Same | Likeness::Near) => right += 1,
-                _ => {
-                    if wrong < 2 { eprintln!("  wrong {:?} {:?}", seen.title, title); }
-                    wrong += 1;
-                }
+                _ => wrong += 1,
             }
         }
         let (known, rows) = (self.known.len(), made.seen.len());
         let expected = examples.len().min(EXPECTED);
-        let is_enough = known >= LEAST && known == self.sighted && known * 10 >= expected * 3 && rows * 10 >= expected * 4;
+        let is_enough =
+            known >= LEAST && known == self.sighted.len() && known * 10 >= expected * 3 && rows * 10 >= expected * 4;
         let is_right = wrong * 60 <= right && untitled * 20 <= rows && texts.len() * 2 >= rows;
         let share = known * 100 / rows.max(1);
         let sure = share.min(100) * 40 / 100 + 60 * right / (right + wrong).max(1);

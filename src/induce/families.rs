@@ -5,7 +5,17 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::ground::{Ground, Sign};
 use super::known::Sighting;
+use crate::page::line_text;
 use crate::profile::shape_of;
+
+/// What counts as being of one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum View {
+    /// Rows that hold the same, with links of the same shape; nearly all of them can be as large as the largest.
+    Narrow,
+    /// Links that stand in the same elements; all rows are as small as the smallest.
+    Wide,
+}
 
 /// Links of one kind.
 #[derive(Clone, Debug)]
@@ -14,13 +24,17 @@ pub(super) struct Family {
     pub(super) known: Vec<Sighting>,
     /// All links of the kind with their rows, the known ones among them.
     pub(super) rows: Vec<(usize, usize)>,
+    /// Whether its rows tell so much less than those of the list that they may be those of another.
+    pub(super) is_poor: bool,
+    /// Whether something beside its rows was left out that may well be one.
+    pub(super) is_doubtful: bool,
 }
 
 /// Kinds that are taken together as one list.
 const FAMILIES: usize = 8;
 
 /// The kinds that the known items are found in, the largest first: each brings some that the others have not.
-pub(super) fn families(ground: &Ground<'_>, sightings: &[Sighting]) -> Vec<Family> {
+pub(super) fn families(ground: &Ground<'_>, sightings: &[Sighting], view: View) -> Vec<Family> {
     let mut kinds: BTreeMap<Vec<Sign>, Vec<Sighting>> = BTreeMap::new();
     for sighting in sightings {
         kinds.entry(path(ground, sighting.anchor)).or_default().push(*sighting);
@@ -34,7 +48,9 @@ pub(super) fn families(ground: &Ground<'_>, sightings: &[Sighting]) -> Vec<Famil
             let different: BTreeSet<usize> = news.clone().map(|sighting| sighting.example).collect();
             let titled: BTreeSet<usize> =
                 news.filter(|sighting| sighting.is_titled).map(|sighting| sighting.example).collect();
-            (different.len() + titled.len(), titled.len())
+            // Of two lists of the same items that is meant which tells more of each.
+            let size = sightings.first().map(|sighting| size(ground, sighting.anchor, sightings)).unwrap_or_default();
+            ((different.len() + titled.len()) * (PLAIN + size.min(RICH)), titled.len())
         };
         let Some(best) = (0..kinds.len()).max_by_key(|at| kinds.get(*at).map(|(_, found)| news(found))) else { break };
         let (path, found) = kinds.swap_remove(best);
@@ -47,13 +63,20 @@ pub(super) fn families(ground: &Ground<'_>, sightings: &[Sighting]) -> Vec<Famil
         different.sort_unstable();
         different.dedup();
         let repeated = different.iter().filter(|example| covered.contains(example)).count();
-        if repeated * 2 >= different.len() {
+        if repeated * 4 >= different.len() && !families.is_empty() {
             continue;
         }
         let mut seen = HashSet::new();
         let known: Vec<Sighting> = found.into_iter().filter(|sighting| seen.insert(sighting.example)).collect();
         covered.extend(seen);
-        families.push(family(ground, &path, known, sightings));
+        let mut family = family(ground, &path, known, sightings, view);
+        let size = |family: &Family| {
+            let mut sizes: Vec<usize> = family.rows.iter().map(|(_, row)| ground.end(*row) - row).collect();
+            sizes.sort_unstable();
+            sizes.get(sizes.len() / 2).copied().unwrap_or_default()
+        };
+        family.is_poor = families.first().is_some_and(|first| size(&family) * 4 < size(first));
+        families.push(family);
     }
     families
 }
@@ -65,8 +88,8 @@ fn path(ground: &Ground<'_>, place: usize) -> Vec<Sign> {
 }
 
 /// The links that are like those that are known.
-fn family(ground: &Ground<'_>, way: &[Sign], known: Vec<Sighting>, all: &[Sighting]) -> Family {
-    let height = height(ground, &known, all);
+fn family(ground: &Ground<'_>, way: &[Sign], known: Vec<Sighting>, all: &[Sighting], view: View) -> Family {
+    let height = height(ground, &known, all, view);
     let row = |anchor: usize| row_of(ground, anchor, height, all);
     let shared = shared(ground, &known);
     let lists: HashSet<Option<usize>> = known.iter().map(|sighting| ground.parent(row(sighting.anchor))).collect();
@@ -85,7 +108,9 @@ fn family(ground: &Ground<'_>, way: &[Sign], known: Vec<Sighting>, all: &[Sighti
         let is_beside = lists.contains(&ground.parent(row(anchor)));
         let is_shaped = shape(ground, anchor).is_some_and(|shape| shapes.contains(&shape));
         let lacking = inner.iter().filter(|sign| !ground.holds_marked(row(anchor), **sign)).count();
-        (missing == 0 && (is_shaped || !is_uniform) || is_beside && is_shaped) && lacking * 3 <= inner.len()
+        let is_alike = lacking * 5 <= inner.len() * 2;
+        let is_plausible = lacking == 0 || is_alike && (is_shaped || !is_uniform);
+        missing == 0 && (is_plausible || view == View::Wide) || is_beside && is_shaped && is_alike
     };
     let mut rows: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for anchor in ground.anchors().iter().copied().filter(|anchor| path(ground, *anchor) == way && is_like(*anchor)) {
@@ -97,11 +122,20 @@ fn family(ground: &Ground<'_>, way: &[Sign], known: Vec<Sighting>, all: &[Sighti
         *numbers.entry(number).or_default() += 1;
     }
     let usual = numbers.into_iter().max_by_key(|(_, count)| *count).map(|(number, _)| number).unwrap_or_default();
+    let text =
+        |anchor: usize| ground.element(anchor).map(|element| line_text(element).chars().count()).unwrap_or_default();
+    let shortest = own.iter().map(|anchor| text(*anchor)).min().unwrap_or_default().max(1);
+    let is_left_out = |anchor: &&usize| {
+        let place = row(**anchor);
+        lists.contains(&ground.parent(place)) && !rows.contains_key(&place) && text(**anchor) >= shortest
+    };
+    let mut of_kind = ground.anchors().iter().filter(|anchor| path(ground, **anchor) == way);
+    let is_doubtful = of_kind.any(|anchor| is_left_out(&anchor));
     let chosen = |(row, anchors): (usize, Vec<usize>)| {
         let anchor = anchors.iter().find(|anchor| own.contains(anchor)).or_else(|| anchors.get(usual))?;
         Some((*anchor, row))
     };
-    Family { known, rows: rows.into_iter().filter_map(chosen).collect() }
+    Family { known, rows: rows.into_iter().filter_map(chosen).collect(), is_poor: false, is_doubtful }
 }
 
 /// Elements of a row whose marks are looked at.
@@ -120,14 +154,27 @@ fn shape(ground: &Ground<'_>, anchor: usize) -> Option<String> {
     ground.link(anchor).map(|link| shape_of(&link))
 }
 
+/// Elements of a row from which on it tells much.
+const RICH: usize = 24;
+
+/// What is added to that, so that a few more known items count more than a few more elements.
+const PLAIN: usize = 8;
+
+/// How many elements the row of a link has, about.
+fn size(ground: &Ground<'_>, anchor: usize, all: &[Sighting]) -> usize {
+    let row = row_of(ground, anchor, usize::MAX, all);
+    ground.end(row) - row
+}
+
 /// How far up one can go from nearly all of the links and meet no link to another known item: some rows have such a link.
-fn height(ground: &Ground<'_>, known: &[Sighting], all: &[Sighting]) -> usize {
+fn height(ground: &Ground<'_>, known: &[Sighting], all: &[Sighting], view: View) -> usize {
     let free = |sighting: &Sighting| {
         ground.above(sighting.anchor).take_while(|around| !is_shared(ground, sighting.anchor, *around, all)).count()
     };
     let mut heights: Vec<usize> = known.iter().map(free).collect();
     heights.sort_unstable();
-    heights.get(heights.len() / 10).copied().unwrap_or_default()
+    let short = if view == View::Narrow { heights.len() / 10 } else { 0 };
+    heights.get(short).copied().unwrap_or_default()
 }
 
 /// The row of a link: so far up, unless another known item is met before.

@@ -119,10 +119,8 @@ pub(super) fn cut(document: &mut Document, made: Made, sought: &[Sought], known:
         };
         seen.iter().filter(is_right).count()
     };
-    let texts: HashMap<&str, &str> = sought
-        .iter()
-        .filter_map(|sought| Some((sought.link.as_str(), sought.title.as_deref()?)))
-        .collect();
+    let texts: HashMap<&str, &str> =
+        sought.iter().filter_map(|sought| Some((sought.link.as_str(), sought.title.as_deref()?))).collect();
     let pairs: Vec<(&str, &str)> =
         known.iter().filter_map(|(link, title)| Some((*texts.get(link.as_str())?, title.as_str()))).collect();
     let mut best = (right(&made.seen), made);
@@ -136,10 +134,14 @@ pub(super) fn cut(document: &mut Document, made: Made, sought: &[Sought], known:
             let finder = Finder { css: String::new(), rows };
             let ways = Making { document, sought, finder: &finder }.ways("title");
             let first = ways.into_iter().find_map(|ways| ways.into_iter().next());
-            first.into_iter().filter_map(|way| if let Way::Short(written) = way { Some(written) } else { None }).collect()
+            first
+                .into_iter()
+                .filter_map(|way| if let Way::Short(written) = way { Some(written) } else { None })
+                .collect()
         }
     };
-    for (css, pattern) in written.iter().flat_map(|css| patterns(&pairs).into_iter().map(move |pattern| (css, pattern))) {
+    for (css, pattern) in written.iter().flat_map(|css| patterns(&pairs).into_iter().map(move |pattern| (css, pattern)))
+    {
         let mut draft = best.1.draft.clone();
         let source = if is_xpath(css) { "xpath" } else { "css" };
         draft.set("title", vec![Way::Table(vec![(source.to_owned(), css.clone()), ("match".to_owned(), pattern)])]);

@@ -18,7 +18,7 @@ pub(super) fn folded(title: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// How alike two titles are: near, if four words of five are in both.
+/// How alike two titles are: near, if four words of five of them both are in both.
 pub(super) fn likeness(one: &str, other: &str) -> Likeness {
     let (one, other) = (folded(one), folded(other));
     if one.is_empty() || other.is_empty() {
@@ -34,14 +34,14 @@ pub(super) fn likeness(one: &str, other: &str) -> Likeness {
         words
     };
     let (one, other) = (words(&one), words(&other));
-    let most = one.len().max(other.len());
+    let all = one.len() + other.len();
     let mut rest = other.iter().peekable();
     let mut both = 0;
     for word in &one {
         while rest.next_if(|other| *other < word).is_some() {}
         both += usize::from(rest.next_if(|other| *other == word).is_some());
     }
-    if most > 0 && both * 5 >= most * 4 { Likeness::Near } else { Likeness::None }
+    if both > 0 && both * 10 >= all * 4 { Likeness::Near } else { Likeness::None }
 }
 
 /// Patterns that may cut titles out of texts, as pairs of both tell: what stands behind the title, or before it, begins or ends
@@ -62,11 +62,17 @@ pub(super) fn patterns(pairs: &[(&str, &str)]) -> Vec<String> {
     ends.extend(best(afters));
     let mut begins: Vec<String> = vec![String::new()];
     begins.extend(best(befores));
+    // What stands behind every title that is known must not be missed behind another.
+    let is_open = pairs.iter().any(|(text, title)| text.ends_with(title));
     let mut patterns = Vec::new();
     for begin in &begins {
         for end in &ends {
             let before = if begin.is_empty() { "^".to_owned() } else { written(begin) };
-            let behind = if end.is_empty() { "$".to_owned() } else { format!("(?:{}|$)", written(end)) };
+            let behind = match end.as_str() {
+                "" => "$".to_owned(),
+                end if is_open => format!("(?:{}|$)", written(end)),
+                end => written(end),
+            };
             patterns.push(format!("{before}(.+?){behind}"));
         }
     }
@@ -91,7 +97,7 @@ fn escaped(c: char) -> String {
 const SAMPLES: usize = 60;
 
 /// The most characters of what stands beside titles that a pattern relies on.
-const MARK: usize = 9;
+const MARK: usize = 4;
 
 /// Beginnings or ends that are tried.
 const TRIED: usize = 4;
@@ -100,7 +106,9 @@ const TRIED: usize = 4;
 fn best(counts: HashMap<String, usize>) -> Vec<String> {
     let mut counts: Vec<(String, usize)> =
         counts.into_iter().filter(|(mark, _)| mark.chars().any(|c| !c.is_whitespace() && !c.is_alphabetic())).collect();
-    counts.sort_by(|(one, few), (other, many)| many.cmp(few).then(other.len().cmp(&one.len())).then_with(|| one.cmp(other)));
+    counts.sort_by(|(one, few), (other, many)| {
+        many.cmp(few).then(other.len().cmp(&one.len())).then_with(|| one.cmp(other))
+    });
     let mut chosen: Vec<(String, usize)> = Vec::new();
     for (mark, count) in counts {
         if chosen.iter().all(|(_, other)| *other != count) {

@@ -119,7 +119,8 @@ impl Listed {
 fn compiled(table: &toml::Table) -> Site {
     let sites = toml::Table::from_iter([("sample".to_owned(), toml::Value::from(table.clone()))]);
     let text = toml::to_string(&toml::Table::from_iter([("sites".to_owned(), sites.into())])).unwrap();
-    let plan = config::parse(&text, Path::new("sites.toml")).unwrap_or_else(|mistakes| panic!("{}", mistakes.render(false)));
+    let plan =
+        config::parse(&text, Path::new("sites.toml")).unwrap_or_else(|mistakes| panic!("{}", mistakes.render(false)));
     Site::clone(&plan.sites["sample"])
 }
 
@@ -161,7 +162,11 @@ fn grade(seen: &[Fields], expected: &BTreeMap<String, String>) -> Grade {
             Some(_) => {}
         }
     }
-    faults.extend(seen.iter().filter(|(link, _)| !expected.contains_key(*link)).map(|(link, title)| format!("extra {link} {title:?}")));
+    faults.extend(
+        seen.iter()
+            .filter(|(link, _)| !expected.contains_key(*link))
+            .map(|(link, title)| format!("extra {link} {title:?}")),
+    );
     let count = faults.len();
     faults.truncate(3);
     if count == 0 { Grade::Right } else { Grade::Wrong(format!("{count} faults: {}", faults.join("\n      "))) }
@@ -186,7 +191,8 @@ fn sit(listed: &[Listed]) -> BTreeMap<&'static str, [usize; 3]> {
             let started = std::time::Instant::now();
             let proposal = again(&page, &listed.base, &listed.examples());
             eprintln!("{} {} ms", listed.name, started.elapsed().as_millis());
-            let grade = proposal.as_ref().map_or(Grade::None, |proposal| grade(&listed.read_by(&page, proposal), &expected));
+            let grade =
+                proposal.as_ref().map_or(Grade::None, |proposal| grade(&listed.read_by(&page, proposal), &expected));
             let rule = proposal.map(|proposal| proposal.draft.to_string()).unwrap_or_default();
             match &grade {
                 Grade::Right => counts[0] += 1,

@@ -326,7 +326,7 @@ pub(crate) fn renewed_title(text: &str, title: &str) -> String {
 fn renewed(href: &str) -> String {
     let href = href.split('#').next().unwrap();
     let (path, query) =
-        href.split_once('?').map_or((href, String::new()), |(path, query)| (path, format!("?{query}7")));
+        href.split_once('?').map_or((href, String::new()), |(path, query)| (path, format!("?{query}7007")));
     if !query.is_empty() {
         return format!("{path}{query}");
     }
@@ -335,7 +335,7 @@ fn renewed(href: &str) -> String {
     let (stem, extension) =
         last.rsplit_once('.').map_or((last, String::new()), |(stem, ext)| (stem, format!(".{ext}")));
     let stem = if stem.chars().last().is_some_and(|c| c.is_ascii_digit()) {
-        format!("{stem}7")
+        format!("{stem}7007")
     } else {
         format!("{stem}-again")
     };
