@@ -61,7 +61,7 @@ fn announcing(site: &Site, feeds: &[&str]) -> String {
 fn an_address_becomes_a_rule_that_reads_its_page() {
     let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
     press::publish(&origin, Generation::Second, 20..=34);
-    let (code, toml, talk) = suggest(home.path(), &origin, "/world/", &[]);
+    let (code, toml, talk) = suggest(home.path(), &origin, "/world/?utm_source=mail#top", &[]);
     assert_eq!(code, Some(0), "{talk}");
     assert!(
         toml.starts_with("[sites.site-world]\n") && toml.contains(&format!("url = \"{}\"", origin.url("/world/"))),
@@ -231,6 +231,18 @@ fn a_feed_of_something_else_is_named_and_not_taken() {
     assert_eq!(code, Some(0), "{talk}");
     assert!(toml.contains("item = "), "{toml}");
     assert!(talk.contains("20 items, none of the page's among them"), "{talk}");
+
+    // A feed of the whole site has a section's articles, too, and others between them.
+    let mut whole = Site { articles: Vec::new(), ..Site::of(1) };
+    for (article, other) in site.articles.iter().zip(other.articles.chunks(2)) {
+        whole.articles.extend(other.to_vec());
+        whole.articles.push(article.clone());
+    }
+    origin.on("/feed.xml", feed(&origin, &whole, "/stories/"));
+    let (code, toml, talk) = suggest(home.path(), &origin, "/", &[]);
+    assert_eq!(code, Some(0), "{talk}");
+    assert!(toml.contains("item = "), "{toml}");
+    assert!(talk.contains("8 of the page's among them: it is a feed of more than this page"), "{talk}");
 }
 
 #[test]

@@ -148,7 +148,8 @@ pub(super) fn address(written: &str) -> Result<(WebUrl, bool), Stop> {
     let is_whole = written.contains("://");
     let whole = if is_whole { written.to_owned() } else { format!("https://{}", written.trim_start_matches('/')) };
     let url = WebUrl::parse(whole.trim()).map_err(|error| Stop::Usage(format!("{written}: {error}")))?;
-    Ok((url, is_whole))
+    // What tells where the reader came from is no part of it.
+    Ok((url.canonical(), is_whole))
 }
 
 /// The page to look at, and the address that it was asked for at. Who names no scheme may mean the older one.
