@@ -53,6 +53,7 @@ pub struct Change {
 impl SelfMade {
     /// What holds for a table with the rule of this hash: nothing of what was made for another one, but for what was said
     /// of items.
+    #[must_use]
     pub fn for_rule(self, hash: &str) -> Self {
         if self.of == hash { self } else { Self { of: hash.to_owned(), ..Self::default() } }
     }

@@ -329,6 +329,44 @@ async fn a_list_without_articles_keeps_what_its_rows_said() {
 }
 
 #[tokio::test]
+async fn entries_that_are_something_else_lead_to_a_repair_too() {
+    let any_row = |origin: &Origin| toml(origin, "").replace(LISTING, "[sites.mill.listing]\nitem = \"li\"\n");
+    let site = Redesigned::by(any_row).await;
+    let shop = "<ul><li><a href=\"https://shop.example/mugs\">Mugs</a></li><li><a href=\"https://shop.example/hats\">Hats</a></li></ul>";
+    publish(&site.origin, Generation::Third, AFTER);
+    let page = press::listing(Generation::Third, AFTER).replace("<footer>", &format!("<footer>{shop}"));
+    site.origin.on("/world/", Script::html(page));
+    assert_eq!(site.refresh().await, fresh(15, 2));
+    site.keeps_what_it_had().await;
+    assert_eq!(site.status().await.verdict, Some("repaired"));
+}
+
+#[tokio::test]
+async fn what_still_works_stays() {
+    let by_class = "[sites.mill.listing]\nitem = \".b-plainlist__item\"\nlink = \"a @href\"\ntitle = \".b-plainlist__title\"\n\
+                    published = { css = \".b-plainlist__date\", format = \"%H:%M %d.%m.%Y\" }\n";
+    let site = Redesigned::by(|origin| toml(origin, "").replace(LISTING, by_class)).await;
+    publish(&site.origin, Generation::First, AFTER);
+    let page = press::listing(Generation::First, AFTER).replace("b-plainlist__title", "b-name");
+    site.origin.on("/world/", Script::html(page));
+    assert_eq!(site.refresh().await, fresh(15, 2));
+    site.keeps_what_it_had().await;
+    let difference = site.status().await.repair.unwrap().difference;
+    let lines: Vec<&str> = difference.lines().skip(2).collect();
+    assert!(lines[0] == "-title = \".b-plainlist__title\"" && lines.len() <= 2, "{difference}");
+}
+
+#[tokio::test]
+async fn a_site_that_moved_when_it_was_redesigned_is_followed() {
+    let site = Redesigned::by(|origin| toml(origin, "")).await;
+    site.origin.on("/section/world/", Script::html(press::listing(Generation::Second, AFTER)));
+    site.origin.on("/world/", Script::redirect(301, "/section/world/"));
+    assert_eq!(site.refresh().await, fresh(15, 2));
+    site.keeps_what_it_had().await;
+    assert_eq!(site.status().await.verdict, Some("repaired"));
+}
+
+#[tokio::test]
 async fn a_redesign_is_none_where_the_verdict_is_another() {
     let site = Redesigned::by(|origin| toml(origin, "")).await;
     site.origin.on("/world/", Script::status(503));

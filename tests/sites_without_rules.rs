@@ -126,6 +126,41 @@ async fn a_feed_is_taken_as_a_feed() {
 }
 
 #[tokio::test]
+async fn a_page_that_becomes_a_feed_is_taken_as_one() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    publish(&origin, Generation::Second, 20..=34);
+    let bench = Bench::start(home.path(), &toml(&origin, ""));
+    bench.refresh().await;
+    let link = origin.url(&press::path(Generation::Second, 34));
+    let rss = format!(
+        "<rss version=\"2.0\"><channel><title>The Quay</title><item><title>{}</title><link>{link}</link></item>\
+         <item><title>News</title><link>/news</link></item></channel></rss>",
+        press::title(34)
+    );
+    for kind in ["application/rss+xml", "text/html"] {
+        origin.on("/world/", Script::page(kind, format!("{rss}<!-- {kind} -->")));
+        let expected = fresh(2, usize::from(kind != "text/html"));
+        assert_eq!(outcome(&bench).await, expected);
+        assert_eq!((made(&bench).await.found, rule(&bench).await), (None, None));
+    }
+}
+
+#[tokio::test]
+async fn a_site_of_which_nothing_is_left_is_begun_with_anew_after_a_day() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    publish(&origin, Generation::First, 20..=34);
+    let bench = Bench::start(home.path(), &toml(&origin, ""));
+    bench.refresh().await;
+    publish(&origin, Generation::Second, 40..=54);
+    for round in 1..24 {
+        assert!(matches!(outcome(&bench).await, Outcome::Empty { .. }), "{round}");
+    }
+    assert_eq!(outcome(&bench).await, fresh(15, 15));
+    assert_eq!(bench.feed().await.items.len(), 30);
+    assert_eq!(outcome(&bench).await, Outcome::Unchanged);
+}
+
+#[tokio::test]
 async fn where_there_is_no_list_it_is_said_what_to_write() {
     let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
     origin.on("/world/", Script::html("<title>Soon</title><body><h1>Soon</h1><p>There will be news here.</p>"));

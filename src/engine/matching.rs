@@ -67,23 +67,9 @@ impl Engine {
                 gathered.again.extend(dropped.number);
                 continue;
             }
-            let link = entry.link().cloned();
-            let entry = match record.as_ref().filter(|record| gathered.is_of_before(record)) {
-                Some(record) => Entry { found: record.entry.clone() },
-                None => entry,
-            };
-            let is_wanted = record.as_ref().is_none_or(|record| is_wanted(site, record, &entry, now));
-            let is_read = is_wanted && upkeep::reads_article(site, &entry.found);
-            let fetch = link.filter(|_| is_read);
-            work.push(Work { entry: Some(entry.found), record, renamed, fetch });
+            work.push(of_row(site, entry, record, renamed, gathered, now));
         }
-        let mut budget = limits::ARTICLES_A_REFRESH;
-        for work in &mut work {
-            match budget.checked_sub(usize::from(work.fetch.is_some())) {
-                Some(left) => budget = left,
-                None => work.fetch = None,
-            }
-        }
+        let budget = within_budget(&mut work);
         if site.rule.article.is_some() && budget > 0 {
             let due = self.parts.archive.due(&site.name, now, listed.len() + budget).await?;
             let unlisted =
@@ -141,6 +127,38 @@ fn owner(identity: &Identity, known: &[Record]) -> Option<i64> {
         row.id.is_some() && row.id == identity.id || row.link == identity.link
     };
     known.iter().filter(|record| identity.is(record)).find(is_own)?.number
+}
+
+/// What is to be done about a row, and the item that it is, if that is known.
+fn of_row(
+    site: &Site,
+    entry: Entry,
+    record: Option<Record>,
+    renamed: Option<String>,
+    gathered: &Gathered,
+    now: DateTime<Utc>,
+) -> Work {
+    let link = entry.link().cloned();
+    let entry = match record.as_ref().filter(|record| gathered.is_of_before(record)) {
+        Some(record) => Entry { found: record.entry.clone() },
+        None => entry,
+    };
+    let is_wanted = record.as_ref().is_none_or(|record| is_wanted(site, record, &entry, now));
+    let is_read = is_wanted && upkeep::reads_article(site, &entry.found);
+    let fetch = link.filter(|_| is_read);
+    Work { entry: Some(entry.found), record, renamed, fetch }
+}
+
+/// Takes from `work` what is more than one refresh asks for; how much it may still ask for.
+fn within_budget(work: &mut [Work]) -> usize {
+    let mut budget = limits::ARTICLES_A_REFRESH;
+    for work in work {
+        match budget.checked_sub(usize::from(work.fetch.is_some())) {
+            Some(left) => budget = left,
+            None => work.fetch = None,
+        }
+    }
+    budget
 }
 
 /// For each entry, the number of the record that only its title leads to, now that the site has given its items other

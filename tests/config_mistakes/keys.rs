@@ -83,7 +83,7 @@ colour = "red"
       |
       = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
               hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy, query_filter,
-              refresh, robots, show, sleep_after, test, timezone, title, url, user_agent
+              refresh, repair, robots, show, sleep_after, test, timezone, title, url, user_agent
 
     error: unknown key `time-zone` in `sites.ferris`
      --> sites.toml:3:1
@@ -93,7 +93,7 @@ colour = "red"
       |
       = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
               hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy, query_filter,
-              refresh, robots, show, sleep_after, test, timezone, title, url, user_agent
+              refresh, repair, robots, show, sleep_after, test, timezone, title, url, user_agent
 
     error: unknown key `itme` in `sites.ferris.listing`
      --> sites.toml:4:13
@@ -122,7 +122,7 @@ colour = "red"
       |
       = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
               hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy, query_filter,
-              refresh, robots, show, sleep_after, test, timezone, title, url, user_agent
+              refresh, repair, robots, show, sleep_after, test, timezone, title, url, user_agent
 
     5 problems in sites.toml
     "#);
@@ -148,7 +148,7 @@ listen = "127.0.0.1:8787"
       |
       = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
               hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy, query_filter,
-              refresh, robots, show, sleep_after, test, timezone, title, url, user_agent
+              refresh, repair, robots, show, sleep_after, test, timezone, title, url, user_agent
 
     error: unknown key `link` in `sites.ferris`
      --> sites.toml:4:1
@@ -158,7 +158,7 @@ listen = "127.0.0.1:8787"
       |
       = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
               hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy, query_filter,
-              refresh, robots, show, sleep_after, test, timezone, title, url, user_agent
+              refresh, repair, robots, show, sleep_after, test, timezone, title, url, user_agent
 
     error: unknown key `timezone` in `sites.ferris.listing`
      --> sites.toml:7:1

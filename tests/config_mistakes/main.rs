@@ -70,7 +70,7 @@ fn ten_mistakes_are_ten_messages() {
       |
       = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
               hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy, query_filter,
-              refresh, robots, show, sleep_after, test, timezone, title, url, user_agent
+              refresh, repair, robots, show, sleep_after, test, timezone, title, url, user_agent
 
     error: `Moscow` is no timezone
      --> sites.toml:6:12

@@ -9,7 +9,7 @@ use crate::extract::{self, Circumstances, Entry, ListingReading};
 use crate::induce::{self, Draft, Example, NoList, Proposal};
 use crate::item::{Field, Fields};
 use crate::page::{Document, NotAPage, Told};
-use crate::rule::{FieldRule, Form};
+use crate::rule::FieldRule;
 use crate::selfmade::Change;
 use crate::text::Text;
 use crate::webpage::Page;
@@ -75,15 +75,28 @@ pub fn found(document: &mut Document, own: &Site) -> Result<FoundRule, NoList> {
     Ok((keys, site))
 }
 
-/// A rule for a page that `base` does not fit, by what is archived of the site, or, where `is_guessed` allows that, by what the
-/// page looks like.
-pub(super) fn candidates(leaf: &Leaf<'_>, base: &Site, examples: &[Example], is_guessed: bool) -> Vec<Candidate> {
-    let is_page = matches!(base.rule.listing.from, None | Some(Form::Html));
-    let open = || leaf.open(base).ok().filter(|document| is_page && document.told().is_none());
-    let by_items = open().and_then(|mut document| induce::again(&mut document, examples));
-    let by_looks = || open().filter(|_| is_guessed).and_then(|mut document| induce::listing(&mut document).ok());
-    let proposals = by_items.into_iter().chain(by_looks());
-    proposals.filter_map(|proposal| Mending { leaf, base, examples, proposal: &proposal }.candidate()).collect()
+/// How a list is found again on a page that the rule does not fit.
+#[derive(Clone, Copy)]
+pub(super) enum Clue {
+    /// By what is archived of the site.
+    Items,
+    /// By what lists look like.
+    Looks,
+}
+
+impl Clue {
+    /// The surer one first.
+    pub(super) const ALL: [Self; 2] = [Self::Items, Self::Looks];
+}
+
+/// A rule for a page that `base` does not fit.
+pub(super) fn candidate(leaf: &Leaf<'_>, base: &Site, examples: &[Example], clue: Clue) -> Option<Candidate> {
+    let mut document = leaf.open(base).ok().filter(|document| !document.told().is_some_and(Told::is_a_feed))?;
+    let proposal = match clue {
+        Clue::Items => induce::again(&mut document, examples)?,
+        Clue::Looks => induce::listing(&mut document).ok()?,
+    };
+    Mending { leaf, base, examples, proposal: &proposal }.candidate()
 }
 
 /// A proposal that is brought together with the rule that was there.
@@ -109,11 +122,7 @@ impl Mending<'_> {
             if without.len() == best.len() {
                 continue;
             }
-            if self
-                .leaf
-                .with(self.base, without.clone())
-                .is_some_and(|other| is_right(&other) && self.reads(&other, key))
-            {
+            if self.leaf.with(self.base, without.clone()).is_some_and(|other| is_right(&other) && reads(&other, key)) {
                 best = without;
             }
         }
@@ -144,19 +153,6 @@ impl Mending<'_> {
         changes
     }
 
-    /// Whether what was written of `key` still finds something.
-    fn reads(&self, candidate: &Candidate, key: &str) -> bool {
-        let reading = &candidate.reading;
-        if key == "container" {
-            return reading.findings.report.container == Some(true);
-        }
-        let Some(field) = Field::named(key) else { return true };
-        let has = |entry: &&Entry| entry.found.ruled.has(field);
-        let is_named = matches!(candidate.site.rule.listing.fields.get(field), Some(FieldRule::From(_)));
-        let found = reading.entries.iter().filter(has).count();
-        is_named && found > 0 && found * 100 >= reading.entries.len() * WORKS
-    }
-
     /// How many of the links that the proposal means are among the entries.
     fn links_in(&self, reading: &ListingReading) -> usize {
         let links: Vec<String> = reading.entries.iter().filter_map(Entry::link).map(WebUrl::essence).collect();
@@ -169,6 +165,19 @@ impl Mending<'_> {
         let is_known = |entry: &&Entry| title(entry).is_some_and(|title| known.contains(&&title));
         reading.entries.iter().filter(is_known).count()
     }
+}
+
+/// Whether what was written of `key` still finds something.
+fn reads(candidate: &Candidate, key: &str) -> bool {
+    let reading = &candidate.reading;
+    if key == "container" {
+        return reading.findings.report.container == Some(true);
+    }
+    let Some(field) = Field::named(key) else { return true };
+    let has = |entry: &&Entry| entry.found.ruled.has(field);
+    let is_named = matches!(candidate.site.rule.listing.fields.get(field), Some(FieldRule::From(_)));
+    let found = reading.entries.iter().filter(has).count();
+    is_named && found > 0 && found * 100 >= reading.entries.len() * WORKS
 }
 
 /// The title that a row tells.

@@ -30,16 +30,20 @@ use crate::induce::{Example, NoList};
 use crate::item::Found;
 use crate::limits;
 use crate::outcome::Outcome;
-use crate::page::Document;
+use crate::page::{Document, Told};
 use crate::rule::{Filter, Rule};
 use crate::selfmade::{Repair, lines, table_of};
 use crate::webpage::Page;
 use crate::weburl::WebUrl;
-use candidate::{Candidate, Leaf, candidates};
+use candidate::{Candidate, Clue, Leaf};
 use evidence::{Evidence, identity_of};
 
 /// A page that may be a list, though it looks a little like something that stands before a site, has as many entries.
 const TELLING: usize = 3;
+
+/// Refreshes that saw a redesign and found no rule by what is archived, after which a site without a rule of its own is begun
+/// with anew: a day of hourly ones. Nobody could mend its rule, since there is none to be edited.
+const PATIENCE: u32 = 24;
 
 /// What a refresh without entries is looked into by.
 pub(super) struct Case<'a> {
@@ -78,28 +82,45 @@ impl Engine {
         gathered: &mut Gathered,
         outcome: &mut Outcome,
     ) -> Result<Option<Running>, ArchiveError> {
+        let at_hand = gathered.at_hand.iter().next().filter(|_| !outcome.is_good());
+        let Some((asked, page)) = at_hand.map(|(asked, page)| (asked.clone(), page.clone())) else { return Ok(None) };
+        if case.own.is_bare() && state.made.found.is_some() && self.is_a_feed(case, &asked, &page).await {
+            (state.made.found, state.made.repair) = (None, None);
+            gathered.begin_again();
+            return Ok(Some(case.workbench.running(case.own, &state.made)));
+        }
         if !matches!(outcome, Outcome::Empty { .. }) {
             return Ok(None);
         }
-        let at_hand = gathered.at_hand.iter().next();
-        let Some((asked, page)) = at_hand.map(|(asked, page)| (asked.clone(), page.clone())) else { return Ok(None) };
         let mark = Some(fingerprint(&page.body));
-        let is_new = state.made.tried != mark;
         if case.own.is_bare() && state.made.found.is_none() {
-            if !is_new {
+            if state.made.tried == mark {
                 // The same page has no rule again; what was said of it holds.
                 *outcome =
                     state.outcome.clone().filter(|before| before.name() == outcome.name()).unwrap_or(outcome.clone());
                 return Ok(None);
             }
             let found = self.found(case, &asked, page).await;
-            return Ok(self.begin_with(case, found, (&asked, mark), state, gathered, outcome));
+            return Ok(begin_with(case, found, (&asked, mark), state, gathered, outcome));
         }
+        self.mended(case, (&asked, &page, mark), state, gathered, outcome).await
+    }
+
+    /// The same where the rule that runs fits no longer, if that is why it found nothing.
+    async fn mended(
+        &self,
+        case: &Case<'_>,
+        (asked, page, mark): (&WebUrl, &Page, Option<String>),
+        state: &mut SiteState,
+        gathered: &mut Gathered,
+        outcome: &mut Outcome,
+    ) -> Result<Option<Running>, ArchiveError> {
+        let is_new = state.made.tried != mark;
         let is_redesign = matches!(gathered.drift, Some(Drift::Redesign | Drift::Moved { works: false, .. }));
         if case.own.repair == Repairing::Off || !is_redesign {
             return Ok(None);
         }
-        let found = if is_new { self.repaired(case, &asked, page, state).await? } else { None };
+        let found = if is_new { self.repaired(case, asked, page, state).await? } else { None };
         state.made.tried = mark;
         if is_new {
             self.metrics.repaired(found.as_ref().map(|_| case.own.repair == Repairing::Auto));
@@ -114,11 +135,30 @@ impl Engine {
                 return Ok(Some(case.workbench.running(case.own, &state.made)));
             }
         }
+        let seen =
+            state.drift.as_ref().filter(|drift| drift.what == Drift::Redesign).map_or(1, |drift| drift.refreshes + 1);
+        if case.own.is_bare() && case.own.repair == Repairing::Auto && seen % PATIENCE == 0 {
+            let found = self.found(case, asked, page.clone()).await;
+            let before = state.made.repair.take();
+            let running = begin_with(case, found, (asked, state.made.tried.clone()), state, gathered, outcome);
+            match running {
+                Some(_) => state.made.since = Some(case.now),
+                None => state.made.repair = before,
+            }
+            return Ok(running);
+        }
         if state.made.repair.is_some() && case.own.repair == Repairing::Propose {
-            *outcome = Outcome::Empty { why: drift::sentence(&Drift::Mendable, &asked, "") };
+            *outcome = Outcome::Empty { why: drift::sentence(&Drift::Mendable, asked, "") };
             gathered.drift = Some(Drift::Mendable);
         }
         Ok(None)
+    }
+
+    /// Whether a page has become a feed, which needs no rule.
+    async fn is_a_feed(&self, case: &Case<'_>, asked: &WebUrl, page: &Page) -> bool {
+        let look = |document: &mut Document, _: &Rule| document.told().is_some_and(Told::is_a_feed);
+        let read = self.parse(&case.own.rule, page.clone(), asked, Document::read_listing, look).await;
+        read.is_ok_and(|read| read.reading)
     }
 
     /// The rule that a page without any is read by; `None`: the page is not the site's.
@@ -141,60 +181,28 @@ impl Engine {
         }
     }
 
-    fn begin_with(
-        &self,
-        case: &Case<'_>,
-        found: Option<Result<FoundRule, NoList>>,
-        (asked, mark): (&WebUrl, Option<String>),
-        state: &mut SiteState,
-        gathered: &mut Gathered,
-        outcome: &mut Outcome,
-    ) -> Option<Running> {
-        match found? {
-            Ok((keys, _)) => {
-                state.made.found = Some(keys);
-                gathered.begin_again();
-                let running = case.workbench.running(case.own, &state.made);
-                tracing::info!(
-                    site = case.own.name,
-                    "a rule was found: {}",
-                    one_line(&lines(&rule_of(case.own, &state.made).unwrap_or_default()))
-                );
-                Some(running)
-            }
-            Err(why) => {
-                state.made.tried = mark;
-                *outcome = Outcome::Empty { why: no_list(case.own, asked, &why) };
-                None
-            }
-        }
-    }
-
     /// What mends the rule that found nothing on a page, with what speaks for it.
     async fn repaired(
         &self,
         case: &Case<'_>,
         asked: &WebUrl,
-        page: Page,
+        page: &Page,
         state: &SiteState,
     ) -> Result<Option<(Repair, Evidence)>, ArchiveError> {
         let records = self.examples(case.own).await?;
         if records.is_empty() {
             return Ok(None);
         }
-        let examples: Vec<Example> = records.iter().map(example).collect();
-        let (base, is_guessed, now) = (Arc::clone(&case.running.base), case.own.is_bare(), case.now);
-        let again = page.clone();
-        let mend =
-            move |_: &mut Document, _: &Rule| candidates(&Leaf { page: &again, now }, &base, &examples, is_guessed);
-        let read = self.parse(&case.running.base.rule, page, asked, Document::read_listing, mend).await;
-        // What stands before a site is never taken for the site, however much it may look like it.
-        let Ok(Read { reading: found, wall: None }) = read else { return Ok(None) };
         let before = match &state.made.repair {
             Some(repair) if case.running.is_mended() => &repair.before,
             _ => &state.profile,
         };
-        for Candidate { changes, reading, site: _ } in found {
+        let examples: Arc<[Example]> = records.iter().map(example).collect();
+        for clue in Clue::ALL {
+            let Some(Candidate { changes, reading, .. }) = self.candidate(case, asked, page, &examples, clue).await
+            else {
+                continue;
+            };
             let keys = reading.entries.iter().flat_map(|entry| identity_of(entry).keys()).collect();
             let known = self.parts.archive.find(&case.own.name, keys).await?;
             let evidence = Evidence::of(&reading, &known, &records);
@@ -207,11 +215,57 @@ impl Engine {
         Ok(None)
     }
 
+    async fn candidate(
+        &self,
+        case: &Case<'_>,
+        asked: &WebUrl,
+        page: &Page,
+        examples: &Arc<[Example]>,
+        clue: Clue,
+    ) -> Option<Candidate> {
+        let (base, again, now) = (Arc::clone(&case.running.base), page.clone(), case.now);
+        let examples = Arc::clone(examples);
+        let find =
+            move |_: &mut Document, _: &Rule| candidate::candidate(&Leaf { page: &again, now }, &base, &examples, clue);
+        let read = self.parse(&case.running.base.rule, page.clone(), asked, Document::read_listing, find).await;
+        // What stands before a site is never taken for the site, however much it may look like it.
+        read.ok().filter(|read| read.wall.is_none())?.reading
+    }
+
     /// The newest items of a site, as archived.
     async fn examples(&self, site: &Site) -> Result<Vec<Record>, ArchiveError> {
         let newest = self.parts.archive.newest(&site.name, limits::EXAMPLES, &Filter::default()).await?;
         let keys = newest.iter().flat_map(|item| Identity::of(&item.fields).keys()).collect();
         self.parts.archive.find(&site.name, keys).await
+    }
+}
+
+/// Begins to read a site by the rule that was found for it, or says why there is none.
+fn begin_with(
+    case: &Case<'_>,
+    found: Option<Result<FoundRule, NoList>>,
+    (asked, mark): (&WebUrl, Option<String>),
+    state: &mut SiteState,
+    gathered: &mut Gathered,
+    outcome: &mut Outcome,
+) -> Option<Running> {
+    match found? {
+        Ok((keys, _)) => {
+            state.made.found = Some(keys);
+            gathered.begin_again();
+            let running = case.workbench.running(case.own, &state.made);
+            tracing::info!(
+                site = case.own.name,
+                "a rule was found: {}",
+                one_line(&lines(&rule_of(case.own, &state.made).unwrap_or_default()))
+            );
+            Some(running)
+        }
+        Err(why) => {
+            state.made.tried = mark;
+            *outcome = Outcome::Empty { why: no_list(case.own, asked, &why) };
+            None
+        }
     }
 }
 

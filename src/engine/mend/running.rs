@@ -75,7 +75,11 @@ pub(in crate::engine) fn rule_of(own: &Site, made: &SelfMade) -> Option<Vec<(Str
 /// What would have to be different in the site's table so that it is read as it is, or by the repair that waits; nothing:
 /// it says so already.
 pub(in crate::engine) fn unwritten(own: &Site, made: &SelfMade) -> Vec<Change> {
-    let keys = keys(own, made, own.repair != Repairing::Off);
+    let is_repaired = own.repair != Repairing::Off;
+    if let (false, Some(repair)) = (own.is_bare(), made.repair.as_ref().filter(|_| is_repaired)) {
+        return repair.changes.clone();
+    }
+    let keys = keys(own, made, is_repaired);
     let written = |key: &String| own.written.get(key).cloned();
     let come = keys.iter().map(|(key, to)| Change { key: key.clone(), from: written(key), to: Some(to.clone()) });
     let gone = own.written.iter().filter(|(key, _)| keys.iter().all(|(known, _)| known != *key));

@@ -9,7 +9,7 @@ use super::phrases;
 use super::told::Told;
 
 /// How many numbers are measured.
-pub(super) const NUMBERS: usize = 41;
+pub(super) const NUMBERS: usize = 52;
 /// Hints of the block and its box, of the two boxes around that, and of those farther up.
 pub(super) const SETS: usize = 3;
 
@@ -57,8 +57,10 @@ fn above(outline: &Outline) -> Vec<[Hints; 2]> {
 pub(super) fn look(outline: &Outline, told: &Told) -> Vec<Measures<NUMBERS, SETS>> {
     let above = above(outline);
     let is_headline = |block: &Block| outline.frame(block.frame).hints.has(Hint::TagH1);
-    let page =
-        Page { outline, told, headline: outline.blocks.iter().position(is_headline), chars: outline.frame(0).chars };
+    let prose = prose_of(outline);
+    let most_prose = prose.iter().copied().max().unwrap_or_default();
+    let headline = outline.blocks.iter().position(is_headline);
+    let page = Page { outline, told, headline, chars: outline.frame(0).chars, prose, most_prose };
     let mut seen: HashSet<&str> = HashSet::new();
     let mut before = 0;
     let blocks = outline.blocks.iter().enumerate().map(|(at, block)| {
@@ -79,6 +81,29 @@ struct Page<'a> {
     /// The block that is its first headline.
     headline: Option<usize>,
     chars: usize,
+    /// Characters of prose that each box holds, nearly directly, and the most that any does.
+    prose: Vec<usize>,
+    most_prose: usize,
+}
+
+/// Whether a block reads like a paragraph.
+fn is_prose(block: &Block) -> bool {
+    block.chars >= 80 && block.link_chars * 10 < block.chars * 3
+}
+
+/// Characters of prose in each box: paragraphs count for the box that they stand in, and half for the one around it.
+fn prose_of(outline: &Outline) -> Vec<usize> {
+    let mut prose = vec![0; outline.boxes.len()];
+    for block in outline.blocks.iter().filter(|block| is_prose(block)) {
+        let parent = outline.frame(block.frame).parent;
+        let above = outline.frame(parent).parent;
+        for (at, chars) in [(block.frame, block.chars), (parent, block.chars), (above, block.chars / 2)] {
+            if let Some(sum) = prose.get_mut(at) {
+                *sum += chars;
+            }
+        }
+    }
+    prose
 }
 
 impl Page<'_> {
@@ -92,6 +117,9 @@ impl Page<'_> {
         let length = |block: Option<&Block>| block.map_or(0.0, |block| felt(block.chars));
         let body = self.told.in_body(&block.text);
         let place = share(before, self.chars);
+        let hints = frame.hints | block.hints;
+        let is_linked = block.link_chars * 10 > block.chars * 9;
+        let prose = |at: usize| self.prose.get(at).copied().unwrap_or_default();
         [
             1.0,
             felt(block.chars),
@@ -134,6 +162,17 @@ impl Page<'_> {
             bit(phrases::is_aside(&block.text)),
             share((frame.last - frame.first).min(20), 20),
             bit(phrases::is_consent(&block.text)),
+            bit(counts.is_loud()),
+            bit(block.chars > 0 && block.strong_chars * 10 > block.chars * 9),
+            bit(is_linked && hints.has(Hint::TagP)),
+            bit(is_linked && hints.has(Hint::TagItem)),
+            bit(is_linked && hints.has(Hint::TagHeading)),
+            bit(is_prose(block) && counts.ends),
+            bit(block.chars < 200 && hints.has(Hint::Caption)),
+            felt(prose(frame.parent)),
+            share(prose(frame.parent), self.most_prose),
+            share(prose(parent.parent), self.most_prose),
+            bit(block.links > 1 && block.link_chars * 2 > block.chars),
         ]
     }
 
@@ -157,6 +196,8 @@ struct Counts {
     colon: bool,
     has_year: bool,
     quotes: bool,
+    small: usize,
+    large: usize,
 }
 
 impl Counts {
@@ -174,6 +215,8 @@ impl Counts {
                 '"' | '“' | '”' | '«' | '»' | '„' | '「' => counts.quotes = true,
                 _ if ends_sentence(c) => counts.sentences += 1,
                 _ if c.is_ascii_digit() => counts.digits += 1,
+                _ if c.is_lowercase() => counts.small += 1,
+                _ if c.is_uppercase() => counts.large += 1,
                 _ => {}
             }
         }
@@ -182,6 +225,11 @@ impl Counts {
         counts.ends = last.is_some_and(ends_sentence);
         counts.colon = last.is_some_and(|c| matches!(c, ':' | '：'));
         counts
+    }
+
+    /// Whether nearly all letters are capitals.
+    fn is_loud(&self) -> bool {
+        self.large > 8 && self.small * 5 < self.large
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use scraper::node::Element as Markup;
 
 /// A set of [`Hint`]s.
@@ -550,7 +550,11 @@ const WORDS: &[(&str, Hint, bool)] = {
 };
 
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder().ascii_case_insensitive(true).build(WORDS.iter().map(|(word, ..)| word)).ok()
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(WORDS.iter().map(|(word, ..)| word))
+        .ok()
 });
 
 /// What classes or an id say.

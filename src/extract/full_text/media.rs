@@ -9,6 +9,9 @@ const ABOVE: usize = 12;
 /// Characters of text around a picture that make it a picture of something else.
 const ELSES: usize = 400;
 
+/// Blocks of a figure among which its captions are.
+const FIGURE: usize = 40;
+
 /// What boxes are called whose pictures are not the article's.
 const FOREIGN: [Hint; 12] = [
     Hint::Nav,
@@ -74,7 +77,7 @@ fn captions(outline: &Outline, frame: usize, outer: Option<usize>) -> Vec<usize>
     }
     let figure = outline.frame(figure);
     let is_caption = |at: &usize| outline.blocks.get(*at).is_some_and(|block| in_caption(outline, block.frame));
-    (figure.first..figure.last).filter(is_caption).collect()
+    (figure.first..figure.last).take(FIGURE).filter(is_caption).collect()
 }
 
 /// Whether a box is a caption of a figure, or stands in one.

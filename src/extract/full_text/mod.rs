@@ -15,24 +15,28 @@ mod outline;
 mod phrases;
 mod second;
 mod told;
+mod units;
 mod weights;
 
 use std::sync::LazyLock;
 
 use ego_tree::NodeId;
 
-use self::outline::Outline;
+use self::outline::{Block, Outline};
 use self::second::Second;
 use self::told::Told;
 use super::clean;
 use super::markup::prepared;
 use super::prepare::prepare;
+use crate::limits;
 use crate::page::{Document, line_text};
 use crate::rule::Css;
 use crate::text::Html;
 
-/// Characters below which a text is hardly an article.
+/// Characters of a text below which a less likely one is looked for.
 const LEAST: usize = 140;
+/// Characters of a block that looks like a paragraph.
+const PARAGRAPH: usize = 80;
 
 /// The article's text. `title` is what the article is called. Everything else is cut out of the page.
 pub(super) fn read(document: &mut Document, title: Option<&str>) -> Option<Html> {
@@ -59,17 +63,14 @@ fn find(document: &mut Document, title: Option<&str>) -> Option<FullText> {
         document.things().of_article("articleBody", false).into_iter().max_by_key(String::len).unwrap_or_default();
     let told = Told::new(&titles(document, title), &descriptions(document), &body);
     let outline = Outline::of(document.root());
+    if outline.blocks.len() > limits::TEXT_BLOCKS {
+        return None;
+    }
     let mut kept = kept(&outline, &told);
-    let chars = |kept: &[bool]| -> usize {
-        outline.blocks.iter().zip(kept).filter(|(_, kept)| **kept).map(|(block, _)| block.chars).sum()
-    };
-    let found = chars(&kept);
+    let found = chars(&outline, &kept);
     // A page that a script fills may tell machines what it does not show.
     if body.len() / 3 > found && body.chars().count() > found * 2 + LEAST {
         return Some(FullText::Told(body));
-    }
-    if found < LEAST {
-        return None;
     }
     media::keep(&outline, &mut kept);
     let cuts = cut::cuts(&outline, &kept)?;
@@ -79,13 +80,25 @@ fn find(document: &mut Document, title: Option<&str>) -> Option<FullText> {
 
 /// Which blocks are the article's text.
 fn kept(outline: &Outline, told: &Told) -> Vec<bool> {
-    let first: Vec<f32> = first::look(outline, told).iter().map(|block| block.odds(&weights::FIRST)).collect();
+    let looks = first::look(outline, told);
+    let first: Vec<f32> = looks.iter().map(|block| block.odds(&weights::FIRST)).collect();
     let second = Second::new(outline, &first);
-    let odds = second.look().into_iter().map(|block| block.odds(&weights::SECOND));
-    let blocks = outline.blocks.iter().zip(odds);
-    blocks
-        .map(|(block, odds)| block.chars > 0 && odds > weights::ENOUGH && !media::in_caption(outline, block.frame))
-        .collect()
+    let odds: Vec<f32> = second.look(&looks).map(|block| block.odds(&weights::SECOND)).collect();
+    let blocks = || outline.blocks.iter().zip(&odds);
+    let is_text = |block: &Block| block.chars > 0 && !media::in_caption(outline, block.frame);
+    let mut kept: Vec<bool> = blocks().map(|(block, odds)| *odds > weights::ENOUGH && is_text(block)).collect();
+    units::settle(outline, &odds, &mut kept);
+    if chars(outline, &kept) >= LEAST {
+        return kept;
+    }
+    // Nothing looks like an article, and yet there is one: what looks most like it.
+    let is_likely = |block: &Block, odds: f32| odds > weights::POOR && block.chars >= PARAGRAPH && is_text(block);
+    blocks().map(|(block, odds)| is_likely(block, *odds)).collect()
+}
+
+/// Characters of what is kept.
+fn chars(outline: &Outline, kept: &[bool]) -> usize {
+    outline.blocks.iter().zip(kept).filter(|(_, kept)| **kept).map(|(block, _)| block.chars).sum()
 }
 
 /// What the page calls itself.
@@ -93,10 +106,13 @@ fn titles(document: &Document, title: Option<&str>) -> Vec<String> {
     static TITLE: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("title").ok());
     let own = TITLE.as_ref().and_then(|css| document.select(css).next()).map(line_text);
     let named = document.meta("og:title").iter().chain(document.meta("twitter:title"));
-    named.map(String::as_str).chain(title).map(str::to_owned).chain(own).collect()
+    named.map(String::as_str).chain(title).map(str::to_owned).chain(own).take(limits::TITLES).collect()
 }
 
 fn descriptions(document: &Document) -> String {
     let named = document.meta("description").iter().chain(document.meta("og:description"));
     named.map(String::as_str).collect::<Vec<_>>().join("\n")
 }
+
+#[cfg(test)]
+mod tests;

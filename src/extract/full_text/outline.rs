@@ -354,8 +354,10 @@ fn is_unseen(element: &Markup) -> bool {
 fn is_hidden(element: &Markup) -> bool {
     element.attr("hidden").is_some()
         || element.attr("style").is_some_and(|style| {
-            let style: String = style.to_ascii_lowercase().split_whitespace().collect();
-            style.contains("display:none") || style.contains("visibility:hidden")
+            (style.contains("none") || style.contains("hidden")) && {
+                let style: String = style.to_ascii_lowercase().split_whitespace().collect();
+                style.contains("display:none") || style.contains("visibility:hidden")
+            }
         })
 }
 

@@ -1,5 +1,9 @@
 //! What is said beside articles, in the languages that most sites are written in.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 /// How asides begin.
 const BEGINNINGS: &[&str] = &[
     "read more",
@@ -404,14 +408,16 @@ const CONSENT: &[&str] = &[
     "recaptcha",
 ];
 
+static CONSENT_FINDER: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(CONSENT).ok());
+
 /// Whether a text is about what readers agree to.
 pub(super) fn is_consent(text: &str) -> bool {
-    text.len() < 900 && {
-        let text = small(text, 900);
-        CONSENT.iter().any(|phrase| text.contains(phrase))
-    }
+    const LONG: usize = 900;
+    text.len() < LONG && CONSENT_FINDER.as_ref().is_some_and(|finder| finder.is_match(text))
 }
 
+/// The beginning of a text in small letters.
 fn small(text: &str, most: usize) -> String {
     text.chars().take(most).flat_map(char::to_lowercase).collect()
 }

@@ -1,11 +1,14 @@
 //! The second look: what a block's neighbours are, and the boxes around it, by what the first look made of them.
 
+use super::first;
 use super::hints::{Hint, Hints};
 use super::measures::{Measures, felt, number, probability};
 use super::outline::{Block, Outline};
 
 /// How many numbers are measured.
-pub(super) const NUMBERS: usize = 28;
+pub(super) const NUMBERS: usize = CONTEXT + first::NUMBERS - 1;
+/// How many of them are of neighbours and boxes; the others are those of the first look.
+const CONTEXT: usize = 28;
 /// Hints of the boxes between the article's and the block's, and of the block and its box.
 pub(super) const SETS: usize = 2;
 
@@ -94,16 +97,22 @@ impl<'a> Second<'a> {
     }
 
     /// The measures of every block.
-    pub(super) fn look(&self) -> Vec<Measures<NUMBERS, SETS>> {
-        let blocks = self.outline.blocks.iter().enumerate();
-        blocks
-            .map(|(at, block)| {
-                let is_inside = self.is_inside(at, block);
-                let inside = if is_inside { self.sum(block.frame).inside } else { Hints::default() };
-                let own = self.outline.frame(block.frame).hints | block.hints;
-                Measures { plain: self.numbers(at, block, own, is_inside), sets: [inside, own] }
-            })
-            .collect()
+    pub(super) fn look(
+        &self,
+        first: &[Measures<{ first::NUMBERS }, { first::SETS }>],
+    ) -> impl Iterator<Item = Measures<NUMBERS, SETS>> {
+        let blocks = self.outline.blocks.iter().zip(first).enumerate();
+        blocks.map(|(at, (block, first))| {
+            let is_inside = self.is_inside(at, block);
+            let inside = if is_inside { self.sum(block.frame).inside } else { Hints::default() };
+            let own = self.outline.frame(block.frame).hints | block.hints;
+            let context = self.numbers(at, block, own, is_inside);
+            let mut plain = [0.0; NUMBERS];
+            // The first number of each is what all blocks have alike.
+            let all = context.iter().chain(first.plain.iter().skip(1));
+            plain.iter_mut().zip(all).for_each(|(slot, number)| *slot = *number);
+            Measures { plain, sets: [inside, own] }
+        })
     }
 
     fn is_inside(&self, at: usize, block: &Block) -> bool {
@@ -111,7 +120,7 @@ impl<'a> Second<'a> {
         (frame.first..frame.last).contains(&at) && block.frame >= self.top
     }
 
-    fn numbers(&self, at: usize, block: &Block, own: Hints, is_inside: bool) -> [f32; NUMBERS] {
+    fn numbers(&self, at: usize, block: &Block, own: Hints, is_inside: bool) -> [f32; CONTEXT] {
         let odds = self.odds.get(at).copied().unwrap_or_default();
         let frame = self.sum(block.frame);
         let (parent_at, second_at, third_at) = self.above(block.frame);

@@ -1,44 +1,54 @@
 //! What a page says about its article elsewhere: its title, its description, and perhaps the whole of its text.
 
-use std::collections::HashSet;
-
 /// Characters that are compared at once.
 const GRAM: usize = 12;
 
+/// Letters that a title has more of than this.
+const TITLE: usize = 7;
+/// The same of a whole text: what is shorter is a summary.
+const BODY: usize = 300;
+/// Bytes of a text that may be a title, or stand in a description.
+const SHORT: usize = 600;
+
 /// What is told.
-#[derive(Default)]
 pub(super) struct Told {
     titles: Vec<String>,
-    description: HashSet<u64>,
-    body: Option<HashSet<u64>>,
+    /// Fingerprints, sorted, of all runs of letters in it.
+    description: Vec<u64>,
+    /// The same of the text as machines are told it, if they are.
+    body: Option<Vec<u64>>,
 }
 
 impl Told {
     /// `body` is the text as a machine would read it, if the page tells it.
     pub(super) fn new(titles: &[String], description: &str, body: &str) -> Self {
-        let body = grams(body);
-        Self {
-            titles: titles.iter().map(|title| bare(title)).filter(|title| title.chars().count() > 7).collect(),
-            description: grams(description).collect(),
-            body: Some(body.collect::<HashSet<u64>>()).filter(|grams| grams.len() > 300),
-        }
+        let titles = titles
+            .iter()
+            .filter(|title| title.len() <= SHORT)
+            .map(|title| bare(title))
+            .filter(|title| title.chars().count() > TITLE)
+            .collect();
+        let body = Some(sorted(body)).filter(|grams| grams.len() > BODY);
+        Self { titles, description: sorted(description), body }
     }
 
     /// Whether a text is the page's title, or nearly.
     pub(super) fn is_title(&self, text: &str) -> bool {
-        if text.len() > 600 {
+        if text.len() > SHORT {
             return false;
         }
         let text = bare(text);
-        text.chars().count() > 7
-            && self.titles.iter().any(|title| {
-                title.contains(&text) || text.contains(title) && text.len() < title.len() + title.len() / 2
-            })
+        let is_nearly = |title: &String| {
+            title.contains(&text) || text.contains(title.as_str()) && text.len() < title.len() + title.len() / 2
+        };
+        text.chars().count() > TITLE && self.titles.iter().any(is_nearly)
     }
 
     /// Whether a text stands in the description.
     pub(super) fn in_description(&self, text: &str) -> bool {
-        !self.description.is_empty() && share(text, &self.description).is_some_and(|share| share > 0.6)
+        !self.description.is_empty()
+            && text.len() <= SHORT
+            && share(text, &self.description).is_some_and(|share| share > 0.6)
     }
 
     /// How much of a text stands in the body that the page tells; `None` if that cannot be said.
@@ -47,13 +57,20 @@ impl Told {
     }
 }
 
-fn share(text: &str, of: &HashSet<u64>) -> Option<f32> {
-    let (mut known, mut all) = (0_u32, 0_u32);
+fn share(text: &str, of: &[u64]) -> Option<f32> {
+    let (mut known, mut all) = (0, 0);
     for gram in grams(text) {
         all += 1;
-        known += u32::from(of.contains(&gram));
+        known += usize::from(of.binary_search(&gram).is_ok());
     }
-    (all > 0).then(|| known as f32 / all as f32)
+    (all > 0).then(|| super::measures::share(known, all))
+}
+
+fn sorted(text: &str) -> Vec<u64> {
+    let mut grams: Vec<u64> = grams(text).collect();
+    grams.sort_unstable();
+    grams.dedup();
+    grams
 }
 
 fn bare(text: &str) -> String {
@@ -69,7 +86,7 @@ fn grams(text: &str) -> impl Iterator<Item = u64> {
     let letters = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
     letters.enumerate().filter_map(move |(at, c)| {
         let c = u64::from(u32::from(c)) + 1;
-        let gone = std::mem::replace(&mut window[at % GRAM], c);
+        let gone = window.get_mut(at % GRAM).map(|slot| std::mem::replace(slot, c)).unwrap_or_default();
         hash = hash.wrapping_mul(BASE).wrapping_add(c).wrapping_sub(gone.wrapping_mul(power));
         (at + 1 >= GRAM).then_some(hash)
     })
