@@ -29,10 +29,12 @@ use table::Table;
 use work::{Found, Work};
 
 /// Propose a rule for a page, and say if the site has a feed already
-///
-/// Fetches the page, three of its articles, and the feeds that the page names. The rule goes to stdout, as TOML that can
-/// be put into sites.toml as it is; what it yields, how sure it is, and remarks go to stderr.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Fetches the page, three of its articles, and the feeds that it names. The rule goes to stdout, as \
+                        TOML that can be put into sites.toml as it is; what it yields, how sure it is, and remarks go to \
+                        stderr. Where there is nothing to propose, it says why and what to do, and the exit code is 1."
+)]
 pub(super) struct Suggest {
     /// The address of the page that lists what is new
     #[arg(value_name = "URL")]
