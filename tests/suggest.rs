@@ -154,7 +154,9 @@ fn pages_without_a_list_are_told_from_each_other() {
     origin.on("/gone", Script::error(404, "<h1>Not found</h1>"));
     origin.on("/empty", Script::html("<title>Mill</title><p>Nothing here.</p>"));
     origin.on("/picture", Script::page("image/png", b"\x89PNG\r\n\x1a\n".to_vec()));
+    origin.on("/guarded", Script::error(403, "<title>Just a moment...</title>").header("cf-mitigated", "challenge"));
     for (path, why, advice) in [
+        ("/guarded", "a challenge page of Cloudflare", "Ask less often"),
         ("/news/sacks", "is an article", "Name the page that lists articles instead, perhaps "),
         ("/log-in", "asks for a log-in", "cookies"),
         ("/gone", "answered 404", "address"),
