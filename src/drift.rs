@@ -260,7 +260,7 @@ impl<'a> Verdict<'a> {
         match (drift, outcome) {
             (Some(drift), _) => Self::Drift(&drift.what),
             (None, Outcome::Unchanged | Outcome::Fresh { entries: 1.., new: 0, changed: 0 }) => Self::NothingNew,
-            (None, Outcome::Fresh { entries: 0, .. }) => Self::Vacant,
+            (None, Outcome::Fresh { entries: 0, new: 0, changed: 0 }) => Self::Vacant,
             (None, Outcome::Fresh { .. } | Outcome::Partial { .. }) => Self::News,
             (None, Outcome::Empty { .. } | Outcome::Failed { .. }) => Self::Trouble,
         }

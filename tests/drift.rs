@@ -5,8 +5,9 @@
 mod support;
 
 use chrono::TimeDelta;
-use feedmill::drift::{Drift, Drifted};
+use feedmill::drift::{Drift, Drifted, Verdict};
 use feedmill::outcome::Outcome;
+use feedmill::weburl::WebUrl;
 use support::bench::Bench;
 use support::origin::Origin;
 use support::script::Script;
@@ -103,4 +104,49 @@ async fn dates_that_are_gone_alarm_once_they_stay_away() {
     bench.wait(TimeDelta::hours(2));
     bench.refresh().await;
     assert_eq!(drift(&bench).await, None);
+}
+
+#[tokio::test]
+async fn a_move_is_told_also_by_a_page_that_is_as_it_was_and_is_over_when_it_is_undone() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    let listing = || Script::html(Site::of(6).listing()).etag("\"six\"");
+    Site::of(6).publish(&origin);
+    origin.on("/", listing());
+    origin.on("/new", listing());
+    let bench = Bench::start(home.path(), &sites_toml(&origin, ""));
+    bench.refresh().await;
+    for moved in [true, true, false] {
+        origin.on("/", if moved { Script::redirect(301, "/new") } else { listing() });
+        bench.wait(TimeDelta::minutes(10));
+        assert_eq!(bench.refresh().await.outcome, Outcome::Unchanged);
+        let seen = drift(&bench).await.map(|drift| drift.what);
+        let to = WebUrl::parse(&origin.url("/new")).unwrap();
+        assert_eq!(seen, moved.then_some(Drift::Moved { to, works: true }));
+    }
+    assert_eq!(origin.hits("/new"), 2);
+}
+
+#[tokio::test]
+async fn an_article_that_has_changed_says_nothing_about_the_list() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    let mut site = Site::of(12);
+    site.publish(&origin);
+    let bench = Bench::start(home.path(), &sites_toml(&origin, ""));
+    bench.refresh().await;
+    site.dated = false;
+    site.publish(&origin);
+    bench.wait(TimeDelta::minutes(30));
+    bench.refresh().await;
+    assert!(matches!(drift(&bench).await.unwrap().what, Drift::Thinner { .. }));
+    site.articles[1].body = "<p>Corrected: it was the cat.</p>".to_owned();
+    site.publish(&origin);
+    bench.wait(TimeDelta::minutes(40));
+    let corrected = bench.refresh().await.outcome.clone();
+    assert_eq!(corrected, Outcome::Fresh { entries: 0, new: 0, changed: 1 });
+    assert_eq!(Verdict::of(&corrected, None).name(), "news", "a list that was not read anew is not empty");
+    assert!(matches!(drift(&bench).await.unwrap().what, Drift::Thinner { .. }), "the list is as it was");
+    bench.wait(TimeDelta::hours(6));
+    let hits = origin.hits("/stories/sack-1");
+    assert_eq!(bench.refresh().await.outcome, Outcome::Unchanged, "articles were looked at, and are as they were");
+    assert_eq!(origin.hits("/stories/sack-1"), hits + 1);
 }

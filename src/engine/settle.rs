@@ -56,6 +56,8 @@ pub(super) struct Gathered {
     pub(super) is_first: bool,
     /// Whether articles are left for the next refresh, or pages of the listing that this first one had no time for.
     pub(super) is_unfinished: bool,
+    /// When the first of those articles may be asked for whose hosts asked to be left alone.
+    pub(super) put_off: Option<DateTime<Utc>>,
     /// How long a host of the listing is to be left alone.
     pub(super) closed_for: Option<Duration>,
     /// What tells the listing's addresses from others ([`WebUrl::essence`]).
@@ -66,6 +68,8 @@ pub(super) struct Gathered {
     pub(super) is_whole: bool,
     /// Numbers of dropped items that stand on the listing, and stay dropped.
     pub(super) again: Vec<i64>,
+    /// Whether every page of the listing that could be had was as it was.
+    pub(super) is_unchanged: bool,
     /// How the site departs from what it was.
     pub(super) drift: Option<Drift>,
     /// The pages that this refresh has fetched, by what they were asked for as: another rule need not ask for them again.
@@ -123,6 +127,7 @@ impl Gathered {
                 let record = self.unasked(site, work, now);
                 record.map(|record| Record { article: ArticleState { due: Some(now), ..record.article }, ..record })
             }
+            Some(Article::PutOff { until, why }) => self.put_off(site, work, (until, why), now),
             Some(Article::CutShort) => self.cut_short(site, work, now),
             None => self.unasked(site, work, now),
         };
@@ -184,6 +189,27 @@ impl Gathered {
         article.failures = article.failures.saturating_add(1);
         article.due =
             if is_transient { upkeep::retry(article.failures, now) } else { upkeep::next_look(record.first_seen, now) };
+        Some(record)
+    }
+
+    /// The article's host has asked to be left alone: the article has done nothing wrong, and is asked for as soon as it
+    /// may be.
+    fn put_off(
+        &mut self,
+        site: &Site,
+        work: Work,
+        (until, why): (DateTime<Utc>, String),
+        now: DateTime<Utc>,
+    ) -> Option<Record> {
+        if self.put_off.is_none() {
+            // What is true of one is true of all the others.
+            self.report.note(None, None, why);
+        }
+        self.put_off = self.put_off.into_iter().chain([until]).min();
+        let was_unfinished = self.is_unfinished;
+        let mut record = self.unasked(site, work, now)?;
+        self.is_unfinished = was_unfinished;
+        record.article.due = Some(until);
         Some(record)
     }
 

@@ -113,7 +113,8 @@ pub fn article(
             found.automatic.title = Some(headline);
         }
     }
-    let page = lines::lines(reader.document, found.automatic.title.as_ref().map(AsRef::as_ref));
+    let title = found.ruled.title.as_ref().or(found.automatic.title.as_ref());
+    let page = lines::lines(reader.document, title.map(AsRef::as_ref));
     if !article.fields.names(Field::Published) {
         dateline(&mut reader, &page, &mut found.automatic);
     }

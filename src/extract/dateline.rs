@@ -41,7 +41,7 @@ pub(super) fn seen(page: &Lines, link: Option<LinkDate>, hint: &DateHint, now: D
     for line in dated {
         let Some((date, said)) = dates::line(&line.plain(), hint, now) else { continue };
         let said = if said == Said::default() { dates::said_before(&line.before) } else { said };
-        if dates::judge(date, link, now) != Verdict::Trusted {
+        if matches!(dates::judge(date, link, now), Verdict::Doubted(_)) {
             continue;
         }
         if said.is_update {

@@ -12,21 +12,26 @@ use crate::text::Text;
 const BEHIND: usize = 16;
 const BEFORE: usize = 5;
 
-/// A person's name: up to four words with capitals, and the little ones between them. Scripts without capitals have
-/// names without spaces.
-const NAME: &str = r"(?:\p{Lu}[\p{L}\p{M}.'’-]*(?:\s(?:(?:de|da|do|dos|del|della|di|la|le|van|von|der|den|ter|bin|al|el|af|zu|y)\s){0,2}\p{Lu}[\p{L}\p{M}.'’-]*){1,3}|[\p{Lo}ー・]{2,8}(?:\s[\p{Lo}ー・]{1,6})?)";
+/// Bytes of a name: longer ones are titles of something.
+const NAME_BYTES: usize = 60;
 
-/// What stands between two names.
-const AND: &str = r"(?:[\s\x1f]*(?:,|;|&|\b(?:and|und|et|y|e|i|og|och|en|ve)\b|、)[\s\x1f]*)+";
+/// Names of one text that are looked at: more have their page, not a line.
+const NAMES: usize = 20;
+
+/// Little words within names.
+const LITTLE: [&str; 18] = [
+    "de", "da", "do", "dos", "del", "della", "di", "la", "le", "van", "von", "der", "den", "ter", "bin", "al", "el",
+    "zu",
+];
 
 /// The people that signed the article: those behind the first "by", else the first in a place for authors.
 pub(super) fn signed(page: &Lines, site: &SiteNames) -> Vec<Text> {
     let Some(heading) = page.heading else { return Vec::new() };
     let near = || page.lines.iter().filter(|line| !line.is_beside && is_near(line, heading));
-    let people =
+    let known =
         |names: Vec<Text>| (!names.is_empty() && names.iter().all(|name| !site.has(name.as_ref()))).then_some(names);
-    let by = near().find_map(|line| people(by(line)));
-    by.or_else(|| near().filter(|line| line.is_signed).find_map(|line| people(named(line)))).unwrap_or_default()
+    let by = near().find_map(|line| known(by(line)));
+    by.or_else(|| near().filter(|line| line.is_signed).find_map(|line| known(people(&line.text)))).unwrap_or_default()
 }
 
 fn is_near(line: &Line, heading: usize) -> bool {
@@ -36,66 +41,91 @@ fn is_near(line: &Line, heading: usize) -> bool {
 /// The names behind a word that says whose work it is.
 fn by(line: &Line) -> Vec<Text> {
     static BY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        let first = "von|par|por|di|door|av|af|autor(?:in|a|e)?|auteur|author|автор|作者|文|記者|yazan|tekst|text";
+        let words = "von|par|por|di|door|av|af|autor(?:in|a|e)?|auteur|author|автор|作者|文|記者|yazan|tekst|text";
         Regex::new(&format!(
-            r"(?x)(?: (?:^|[\x1f\s·•|,–-])(?i:by:?|{first}:) | (?:^|\x1f)(?i:{first}) )[\s\x1f]+(?:(?i:by)[\s\x1f]+)?({NAME}(?:{AND}{NAME}){{0,7}})(?:$|[\x1f|·•,(–]|\s[|·•(–-])",
-            NAME = NAME.replace(' ', r"\ "),
-            AND = AND.replace(' ', r"\ "),
+            r"(?i)(?:(?:^|[\x1f\s·•|,–-])(?:by:?|(?:{words}):)|(?:^|[\x1f|·•])\s?(?:{words}))[\s\x1f]+(?:by[\s\x1f]+)?"
         ))
         .ok()
     });
     static ALONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)^(?:(?:written|posted|published|words|story)\s)?(?:by|von|par|por|author|autor|作者):?$").ok()
+        let works = "written|posted|published|words|story";
+        Regex::new(&format!(r"(?i)^(?:(?:{works})\s)?(?:by|von|par|por|author|autor|作者):?$")).ok()
     });
     static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let works = "photos?|photographs?|images?|pictures?|illustrations?|video|graphics?|fotos?|bild|sponsored|presented|\
             powered|translated|edited|reviewed|checked|narrated|directed|supported|provided|inspired|produced|novel|book";
-        Regex::new(&format!(
-            r"(?i)\b(?:{works})(?:[\s\x1f:]+(?:courtesy|credit))?[\s\x1f:]+(?:by|von)\b|\b(?:credit|foto|photo)\s?:"
-        ))
-        .ok()
+        let credit = r"\b(?:credit|foto|photo)\s?:";
+        let by = r"(?:[\s\x1f:]+(?:courtesy|credit))?[\s\x1f:]+(?:by|von)\b";
+        Regex::new(&format!(r"(?i)\b(?:{works}){by}|{credit}")).ok()
     });
     // Of a picture, a page, a prize there is somebody else to be told.
     if OTHER.as_ref().is_none_or(|other| other.is_match(&line.text)) || line.text.ends_with(['.', '!', '?']) {
         return Vec::new();
     }
-    let captures = BY.as_ref().and_then(|by| by.captures(&line.text));
-    if let Some(names) = captures.and_then(|found| found.get(1)) {
-        return split(names.as_str());
+    if let Some(by) = BY.as_ref().and_then(|by| by.find(&line.text)) {
+        return people(line.text.get(by.end()..).unwrap_or_default());
     }
-    if ALONE.as_ref().is_some_and(|alone| alone.is_match(&line.before)) { named(line) } else { Vec::new() }
-}
-
-/// The names that a line, or its first part, is.
-fn named(line: &Line) -> Vec<Text> {
-    let first = line.text.split([BOUNDARY, '|', '(']).next().map(str::trim);
-    std::iter::once(line.text.as_str()).chain(first).find(|text| is_names(text)).map(split).unwrap_or_default()
+    if ALONE.as_ref().is_some_and(|alone| alone.is_match(&line.before)) { people(&line.text) } else { Vec::new() }
 }
 
 /// The people whom data names in one text, one by one and without what they are; any other text as it is.
 pub(super) fn apart(named: Text) -> Vec<Text> {
-    let people = if is_names(named.as_ref()) { split(named.as_ref()) } else { Vec::new() };
-    if people.is_empty() { vec![named] } else { people }
+    let parts: Vec<&str> = parts(named.as_ref()).collect();
+    let people: Vec<Text> = parts.iter().filter(|part| !is_role(part)).filter_map(|part| Text::new(part)).collect();
+    let are_all = parts.iter().all(|part| is_name(part) || is_role(part));
+    if are_all && !people.is_empty() { people } else { vec![named] }
 }
 
-/// Whether a text is a name, or some names, and nothing else.
-fn is_names(text: &str) -> bool {
-    static NAMES: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(&format!(r"^{NAME}(?:{AND}{NAME}){{0,7}}$")).ok());
-    NAMES.as_ref().is_some_and(|names| names.is_match(text))
+/// The people that a text begins with.
+fn people(text: &str) -> Vec<Text> {
+    let mut people = Vec::new();
+    for part in parts(text) {
+        let (name, rest) = part.split_once([BOUNDARY, '|', '·', '•', '(', '–']).unwrap_or((part, ""));
+        let name = name.trim();
+        if !is_name(name) || is_role(name) {
+            break;
+        }
+        people.extend(Text::new(name));
+        if !rest.is_empty() {
+            break;
+        }
+    }
+    people
 }
 
-/// The single names of a list, without what people are.
-fn split(names: &str) -> Vec<Text> {
-    static BETWEEN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(AND).ok());
+/// The parts of a list.
+fn parts(list: &str) -> impl Iterator<Item = &str> {
+    static BETWEEN: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?:[\s\x1f]*(?:[,;&、]|\b(?:and|und|et|y|e|i|og|och|en|ve)\b)[\s\x1f]*)+").ok());
+    let parts = BETWEEN.as_ref().map(|between| between.split(list));
+    parts.into_iter().flatten().map(str::trim).filter(|part| !part.is_empty()).take(NAMES)
+}
+
+/// Whether a text is the name of a person: two to four words with capitals, and little ones between them. Scripts
+/// without capitals have short names.
+fn is_name(text: &str) -> bool {
+    let is_letter = |c: char| c.is_alphabetic() || c.is_whitespace() || matches!(c, '.' | '\'' | '’' | '-' | '・');
+    if text.len() > NAME_BYTES || !text.chars().all(is_letter) {
+        return false;
+    }
+    if text.chars().all(|c| !c.is_lowercase() && !c.is_uppercase()) {
+        return (2..=10).contains(&text.chars().count());
+    }
+    let is_great = |word: &&str| word.chars().next().is_some_and(char::is_uppercase);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let great = words.iter().filter(|word| is_great(word)).count();
+    let are_fine = words.iter().all(|word| is_great(word) || LITTLE.contains(word));
+    (2..=4).contains(&great) && are_fine && words.last().is_some_and(is_great)
+}
+
+/// Whether a text says what somebody is.
+fn is_role(text: &str) -> bool {
     static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let roles = "editors?|writers?|reporters?|correspondents?|journalists?|chief|director|manager|professor|founder|\
             officer|president|staff|senior|contributors?|redakteur(?:in)?|korrespondent(?:in)?|redacci[oó]n|rédaction";
         Regex::new(&format!(r"(?i)\b(?:{roles})\b")).ok()
     });
-    let (Some(between), Some(role)) = (BETWEEN.as_ref(), ROLE.as_ref()) else { return Vec::new() };
-    let people = between.split(names).map(str::trim).filter(|name| !role.is_match(name));
-    people.filter_map(Text::new).collect()
+    ROLE.as_ref().is_some_and(|role| role.is_match(text))
 }
 
 #[cfg(test)]

@@ -68,18 +68,19 @@ pub(super) fn judged(
     }
 }
 
-/// What is known of a site's drift after a refresh that ended so and saw `now_seen`.
+/// What is known of a site's drift after a refresh that ended so, with a listing that was as before or not, and saw
+/// `now_seen`.
 pub(super) fn settled(
     before: Option<Drifted>,
     now_seen: Option<Drift>,
-    outcome: &Outcome,
+    (outcome, is_unchanged): (&Outcome, bool),
     now: DateTime<Utc>,
 ) -> Option<Drifted> {
+    let is_unchanged = is_unchanged && outcome.is_good();
     let is_poorer = |drift: &Drift| matches!(drift, Drift::Thinner { .. } | Drift::Fewer { .. });
     // What an unchanged page lacked it lacks still, which is worse than that its address is an old one.
     let now_seen = now_seen.filter(|seen| {
-        let is_lasting =
-            *outcome == Outcome::Unchanged && before.as_ref().is_some_and(|before| is_poorer(&before.what));
+        let is_lasting = is_unchanged && before.as_ref().is_some_and(|before| is_poorer(&before.what));
         !(is_lasting && matches!(seen, Drift::Moved { works: true, .. }))
     });
     if let Some(what) = now_seen {
@@ -89,10 +90,8 @@ pub(super) fn settled(
         // No page came: what was last seen of the site is what is known of it.
         Outcome::Failed { .. } => before,
         // The page is one that was read, and what it lacked then it lacks now.
-        Outcome::Unchanged => {
-            before.filter(|before| is_poorer(&before.what) || matches!(before.what, Drift::Moved { works: true, .. }))
-        }
-        Outcome::Fresh { .. } | Outcome::Partial { .. } | Outcome::Empty { .. } => None,
+        _ if is_unchanged => before.filter(|before| is_poorer(&before.what)),
+        Outcome::Unchanged | Outcome::Fresh { .. } | Outcome::Partial { .. } | Outcome::Empty { .. } => None,
     }
 }
 
