@@ -54,7 +54,7 @@ fn places_that_were_looked_at_are_named() {
     assert_eq!(
         error.to_string().replace(here.to_str().unwrap(), "."),
         "no configuration file; it was looked for at ./sites.toml, /home/ferris/.config/feedmill/sites.toml, \
-         /etc/feedmill/sites.toml"
+         /etc/feedmill/sites.toml. `feedmill suggest ADDRESS --write` begins one with the page at that address"
     );
 }
 

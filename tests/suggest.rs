@@ -61,7 +61,7 @@ fn announcing(site: &Site, feeds: &[&str]) -> String {
 fn an_address_becomes_a_rule_that_reads_its_page() {
     let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
     press::publish(&origin, Generation::Second, 20..=34);
-    let (code, toml, talk) = suggest(home.path(), &origin, "/world/", &[]);
+    let (code, toml, talk) = suggest(home.path(), &origin, "/world/?utm_source=mail#top", &[]);
     assert_eq!(code, Some(0), "{talk}");
     assert!(
         toml.starts_with("[sites.site-world]\n") && toml.contains(&format!("url = \"{}\"", origin.url("/world/"))),
@@ -154,7 +154,9 @@ fn pages_without_a_list_are_told_from_each_other() {
     origin.on("/gone", Script::error(404, "<h1>Not found</h1>"));
     origin.on("/empty", Script::html("<title>Mill</title><p>Nothing here.</p>"));
     origin.on("/picture", Script::page("image/png", b"\x89PNG\r\n\x1a\n".to_vec()));
+    origin.on("/guarded", Script::error(403, "<title>Just a moment...</title>").header("cf-mitigated", "challenge"));
     for (path, why, advice) in [
+        ("/guarded", "a challenge page of Cloudflare", "Ask less often"),
         ("/news/sacks", "is an article", "Name the page that lists articles instead, perhaps "),
         ("/log-in", "asks for a log-in", "cookies"),
         ("/gone", "answered 404", "address"),
@@ -231,6 +233,18 @@ fn a_feed_of_something_else_is_named_and_not_taken() {
     assert_eq!(code, Some(0), "{talk}");
     assert!(toml.contains("item = "), "{toml}");
     assert!(talk.contains("20 items, none of the page's among them"), "{talk}");
+
+    // A feed of the whole site has a section's articles, too, and others between them.
+    let mut whole = Site { articles: Vec::new(), ..Site::of(1) };
+    for (article, other) in site.articles.iter().zip(other.articles.chunks(2)) {
+        whole.articles.extend(other.to_vec());
+        whole.articles.push(article.clone());
+    }
+    origin.on("/feed.xml", feed(&origin, &whole, "/stories/"));
+    let (code, toml, talk) = suggest(home.path(), &origin, "/", &[]);
+    assert_eq!(code, Some(0), "{talk}");
+    assert!(toml.contains("item = "), "{toml}");
+    assert!(talk.contains("8 of the page's among them: it is a feed of more than this page"), "{talk}");
 }
 
 #[test]

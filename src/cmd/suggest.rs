@@ -29,10 +29,12 @@ use table::Table;
 use work::{Found, Work};
 
 /// Propose a rule for a page, and say if the site has a feed already
-///
-/// Fetches the page, three of its articles, and the feeds that the page names. The rule goes to stdout, as TOML that can
-/// be put into sites.toml as it is; what it yields, how sure it is, and remarks go to stderr.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Fetches the page, three of its articles, and the feeds that it names. The rule goes to stdout, as \
+                        TOML that can be put into sites.toml as it is; what it yields, how sure it is, and remarks go to \
+                        stderr. Where there is nothing to propose, it says why and what to do, and the exit code is 1."
+)]
 pub(super) struct Suggest {
     /// The address of the page that lists what is new
     #[arg(value_name = "URL")]
@@ -148,7 +150,8 @@ pub(super) fn address(written: &str) -> Result<(WebUrl, bool), Stop> {
     let is_whole = written.contains("://");
     let whole = if is_whole { written.to_owned() } else { format!("https://{}", written.trim_start_matches('/')) };
     let url = WebUrl::parse(whole.trim()).map_err(|error| Stop::Usage(format!("{written}: {error}")))?;
-    Ok((url, is_whole))
+    // What tells where the reader came from is no part of it.
+    Ok((url.canonical(), is_whole))
 }
 
 /// The page to look at, and the address that it was asked for at. Who names no scheme may mean the older one.

@@ -17,7 +17,11 @@ use crate::limits;
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// None of the usual places has a file.
-    #[error("no configuration file; it was looked for at {}", places(.0))]
+    #[error(
+        "no configuration file; it was looked for at {}. `feedmill suggest ADDRESS --write` begins one with the page at that \
+         address",
+        places(.0)
+    )]
     NotFound(Vec<PathBuf>),
     /// The path leads to a folder.
     #[error("{} is a folder, not a configuration file", .0.display())]

@@ -81,9 +81,9 @@ colour = "red"
     2 | ulr = "https://ferris.example/"
       | ^^^ did you mean `url`?
       |
-      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy, query_filter,
-              refresh, repair, robots, show, sleep_after, test, timezone, title, url, user_agent
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, full_text, gap,
+              headers, hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy,
+              query_filter, refresh, repair, robots, show, sleep_after, test, timezone, title, url, user_agent
 
     error: unknown key `time-zone` in `sites.ferris`
      --> sites.toml:3:1
@@ -91,9 +91,9 @@ colour = "red"
     3 | time-zone = "Europe/Berlin"
       | ^^^^^^^^^ did you mean `timezone`?
       |
-      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy, query_filter,
-              refresh, repair, robots, show, sleep_after, test, timezone, title, url, user_agent
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, full_text, gap,
+              headers, hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy,
+              query_filter, refresh, repair, robots, show, sleep_after, test, timezone, title, url, user_agent
 
     error: unknown key `itme` in `sites.ferris.listing`
      --> sites.toml:4:13
@@ -120,9 +120,9 @@ colour = "red"
     5 | colour = "red"
       | ^^^^^^
       |
-      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy, query_filter,
-              refresh, repair, robots, show, sleep_after, test, timezone, title, url, user_agent
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, full_text, gap,
+              headers, hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy,
+              query_filter, refresh, repair, robots, show, sleep_after, test, timezone, title, url, user_agent
 
     5 problems in sites.toml
     "#);
@@ -146,9 +146,9 @@ listen = "127.0.0.1:8787"
     3 | item = ".post"
       | ^^^^ it belongs to `sites.ferris.listing`
       |
-      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy, query_filter,
-              refresh, repair, robots, show, sleep_after, test, timezone, title, url, user_agent
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, full_text, gap,
+              headers, hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy,
+              query_filter, refresh, repair, robots, show, sleep_after, test, timezone, title, url, user_agent
 
     error: unknown key `link` in `sites.ferris`
      --> sites.toml:4:1
@@ -156,9 +156,9 @@ listen = "127.0.0.1:8787"
     4 | link = "a @href"
       | ^^^^ it belongs to `sites.ferris.article` or `sites.ferris.listing`
       |
-      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy, query_filter,
-              refresh, repair, robots, show, sleep_after, test, timezone, title, url, user_agent
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, full_text, gap,
+              headers, hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy,
+              query_filter, refresh, repair, robots, show, sleep_after, test, timezone, title, url, user_agent
 
     error: unknown key `timezone` in `sites.ferris.listing`
      --> sites.toml:7:1
@@ -229,24 +229,4 @@ item = ".post"
 
     3 problems in sites.toml
     "#);
-}
-
-#[test]
-fn full_text_comes_later() {
-    assert_snapshot!(mistakes(r#"[sites.ferris]
-url = "https://ferris.example/blog/"
-listing.item = ".post"
-full_text = true
-"#), @r#"
-error: unknown key `full_text` in `sites.ferris`
- --> sites.toml:4:1
-  |
-4 | full_text = true
-  | ^^^^^^^^^
-  |
-  = help: Feedmill cannot find the text of an article by itself yet;
-          write `article.content = "CSS selector of the text"`
-
-1 problem in sites.toml
-"#);
 }

@@ -68,9 +68,9 @@ fn ten_mistakes_are_ten_messages() {
     5 | ulr = "https://ferris.example/blog/"
       | ^^^ did you mean `url`?
       |
-      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy, query_filter,
-              refresh, repair, robots, show, sleep_after, test, timezone, title, url, user_agent
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, full_text, gap,
+              headers, hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy,
+              query_filter, refresh, repair, robots, show, sleep_after, test, timezone, title, url, user_agent
 
     error: `Moscow` is no timezone
      --> sites.toml:6:12

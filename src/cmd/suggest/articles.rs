@@ -62,6 +62,12 @@ fn words(html: Option<&Html>) -> usize {
     html.map(extract::text_of).unwrap_or_default().split_whitespace().count()
 }
 
+/// Whether there are articles, and hardly any of them has a text: then they may be something else.
+pub(super) fn lack_text(articles: &[Article]) -> bool {
+    let full = articles.iter().filter(|article| article.words.0 >= WORDS).count();
+    !articles.is_empty() && full * 3 < articles.len()
+}
+
 /// Whether most articles have a text, and more of it than their rows.
 pub(super) fn add_text(articles: &[Article]) -> bool {
     let richer = articles.iter().filter(|article| {

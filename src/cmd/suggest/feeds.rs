@@ -15,6 +15,10 @@ use crate::weburl::WebUrl;
 /// Articles that a feed and a list have in common at least, if both have so many.
 const COMMON: usize = 3;
 
+/// Of ten of its newest items, a feed of the page's list has as many from there: a list may show a little later, or some
+/// things that the feed leaves out.
+const MOST: usize = 6;
+
 /// A feed that answers.
 pub(super) struct Feed {
     pub(super) url: WebUrl,
@@ -23,15 +27,10 @@ pub(super) struct Feed {
     pub(super) items: Vec<Item>,
     /// How many of the page's articles it lists.
     pub(super) common: usize,
+    /// Whether it is a feed of what the page lists, not of that and more: the feed of a whole site has a section's
+    /// articles, too, but others between them.
+    pub(super) is_of_page: bool,
     pub(super) page: Page,
-}
-
-impl Feed {
-    /// Whether it is a feed of what the page lists. A feed of everything lists what a section does only for a while.
-    pub(super) fn is_of(&self, items: &[Item]) -> bool {
-        self.common >= COMMON.min(items.len()).min(self.items.len()).max(1)
-            && self.common * 3 >= items.len().min(self.items.len())
-    }
 }
 
 /// Those of the announced feeds that answer with items, the one that has most of the page's articles first; and what is
@@ -61,13 +60,20 @@ fn feed(site: &Site, page: Page, known: &[Item]) -> Option<Feed> {
     if items.is_empty() {
         return None;
     }
-    // Feeds often lead through a counter of clicks: then titles tell.
-    let links: HashSet<String> = items.iter().filter_map(link).collect();
-    let titles: HashSet<&str> = items.iter().map(Item::title).collect();
+    let is_of_page = common(&items, known) >= COMMON.min(known.len()).min(items.len()).max(1) && {
+        let newest = items.get(..known.len().min(items.len())).unwrap_or_default();
+        common(known, newest) * 10 >= newest.len() * MOST
+    };
+    Some(Feed { url: page.url.clone(), title, common: common(&items, known), items, is_of_page, page })
+}
+
+/// How many of `some` are among `all`. Feeds often lead through a counter of clicks: then titles tell.
+fn common(all: &[Item], some: &[Item]) -> usize {
+    let links: HashSet<String> = all.iter().filter_map(link).collect();
+    let titles: HashSet<&str> = all.iter().map(Item::title).collect();
     let is_listed =
         |item: &&Item| link(item).is_some_and(|link| links.contains(&link)) || titles.contains(item.title());
-    let common = known.iter().filter(is_listed).count();
-    Some(Feed { url: page.url.clone(), title, items, common, page })
+    some.iter().filter(is_listed).count()
 }
 
 fn link(item: &Item) -> Option<String> {

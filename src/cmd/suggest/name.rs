@@ -31,7 +31,11 @@ fn of_address(url: &WebUrl) -> String {
     words.retain(|word| !word.is_empty());
     words.dedup();
     let mut name = words.join("-");
-    name.truncate(LONGEST);
+    if name.len() > LONGEST {
+        name.truncate(LONGEST + 1);
+        // No half words.
+        name.truncate(name.rfind('-').unwrap_or(LONGEST));
+    }
     let name = name.trim_matches(['-', '_']);
     if name.is_empty() || name == "index" { "site".to_owned() } else { name.to_owned() }
 }
@@ -99,7 +103,9 @@ mod tests {
             assert_eq!(name(&WebUrl::parse(address).unwrap(), |_| false), expected, "{address}");
         }
         let long = format!("https://mill.example/{}/", "very-".repeat(30));
-        assert!(name(&WebUrl::parse(&long).unwrap(), |_| false).len() <= LONGEST);
+        assert_eq!(name(&WebUrl::parse(&long).unwrap(), |_| false), "mill-very-very-very-very-very-very-very");
+        let word = format!("https://mill.example/{}/", "v".repeat(100));
+        assert_eq!(name(&WebUrl::parse(&word).unwrap(), |_| false), "mill");
     }
 
     #[test]

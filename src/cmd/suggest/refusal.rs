@@ -9,7 +9,7 @@ use crate::cmd::saved::Seen;
 use crate::drift::Drift;
 use crate::fetch::FetchError;
 use crate::induce::NoList;
-use crate::page::NotAPage;
+use crate::page::{self, NotAPage};
 use crate::weburl::WebUrl;
 
 /// Why there is no rule.
@@ -56,6 +56,13 @@ impl fmt::Display for Refusal {
 
 /// The page cannot be had.
 pub(super) fn unreachable(url: &WebUrl, error: &FetchError) -> Refusal {
+    // What came with the error may tell more.
+    if let FetchError::Status { page, .. } = error
+        && let Some(wall) = page::wall(page, None, url)
+        && !matches!(wall.what, Drift::Refused { .. } | Drift::Gone { .. })
+    {
+        return self::wall(url, &wall.what);
+    }
     let advice = match error {
         FetchError::Refused(_) => "If it is yours, allow it: --allow-private HOST:PORT",
         FetchError::Status { code: 404 | 410, .. } => "Look for the page's address in a browser",

@@ -41,8 +41,8 @@ pub(super) fn after(suggestion: &Suggestion, file: &str, is_written: bool) -> St
         Form::Feed => {}
         Form::Sitemap => text.push_str("this address is a sitemap: titles and texts come from the articles\n"),
     }
-    for (number, feed) in suggestion.feeds.iter().enumerate() {
-        let is_it = number == 0 && suggestion.second.is_some();
+    for feed in &suggestion.feeds {
+        let is_it = suggestion.second.is_some() && suggestion.table.url == feed.url;
         let _ = writeln!(text, "{}", about(feed, suggestion, is_it));
     }
     for remark in &suggestion.remarks {
@@ -71,12 +71,12 @@ fn about(feed: &Feed, suggestion: &Suggestion, is_it: bool) -> String {
         format!(
             "{start}, {common} of the page's among them: a reader can subscribe to it as it is; the rule adds the full text"
         )
-    } else if is_it {
-        format!("{start}, {common} of the page's among them: a reader can subscribe to it as it is, without a rule")
     } else if *common == 0 {
         format!("{start}, none of the page's among them")
+    } else if feed.is_of_page {
+        format!("{start}, {common} of the page's among them: a reader can subscribe to it as it is, without a rule")
     } else {
-        format!("{start}, {common} of the page's among them")
+        format!("{start}, {common} of the page's among them: it is a feed of more than this page")
     }
 }
 
@@ -91,7 +91,9 @@ pub(super) fn json(suggestion: &Suggestion, written: Option<&str>) -> String {
     };
     let feeds: Vec<_> = feeds
         .iter()
-        .map(|Feed { url, title, items, common, .. }| json!({ "url": url, "title": title, "items": items.len(), "common": common }))
+        .map(|Feed { url, title, items, common, is_of_page, .. }| {
+            json!({ "url": url, "title": title, "items": items.len(), "common": common, "of_page": is_of_page })
+        })
         .collect();
     let value = json!({
         "name": table.name,

@@ -24,6 +24,9 @@ use crate::weburl::WebUrl;
 /// How sure it is that a feed is a feed.
 const CERTAIN: u8 = 100;
 
+/// How sure it is at most of a list whose articles have no text.
+const DOUBTED: u8 = 50;
+
 /// What all of the work needs.
 pub(super) struct Work<'w> {
     pub(super) home: &'w Home,
@@ -160,7 +163,7 @@ impl Work<'_> {
         let List { table, form, page, site, seen, confidence } = list;
         let remarks = Vec::new();
         let own = Suggestion { table, second: None, form, page, site, seen, confidence, feeds: Vec::new(), remarks };
-        let Some(best) = feeds.first().filter(|feed| !self.avoids_feeds && feed.is_of(&own.seen.items)) else {
+        let Some(best) = feeds.iter().find(|feed| !self.avoids_feeds && feed.is_of_page) else {
             return Ok(Suggestion { feeds, ..own });
         };
         let mut draft = Draft::default();
@@ -185,6 +188,11 @@ impl Work<'_> {
         let told: Vec<&look::Voice> = std::iter::once(voice).chain(read.iter().map(|article| &article.voice)).collect();
         let (language, remark) = voices::language(&told);
         suggestion.remarks.extend(remark);
+        if articles::lack_text(read) {
+            suggestion.confidence = suggestion.confidence.min(DOUBTED);
+            let remark = "the pages behind the list have hardly any text: look whether they are what you want";
+            suggestion.remarks.push(remark.to_owned());
+        }
         let moments: Vec<_> = told.iter().flat_map(|voice| voice.moments.iter().copied()).collect();
         let table = &mut suggestion.table;
         table.timezone = zone::zone(&table.url, language.as_deref(), &moments);
