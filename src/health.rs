@@ -103,6 +103,8 @@ pub struct Seen<'a> {
     pub advice: &'a str,
     /// Refreshes in a row, this one included, that did not end well.
     pub failures: u32,
+    /// Whether it is trouble that may well be none, and is shown without calling anybody.
+    pub is_calm: bool,
 }
 
 /// The episode after one more refresh, and whether the site's health turned by it.
@@ -117,7 +119,8 @@ pub fn after(before: Option<Episode>, seen: Seen<'_>, tolerance: Tolerance) -> (
         None => Episode { since: seen.at, refreshes: seen.failures.max(1), alarm: None },
     };
     let lasted = (seen.at - episode.since).to_std().unwrap_or_default();
-    let counts = episode.refreshes >= tolerance.failures || episode.refreshes > 1 && lasted >= tolerance.time;
+    let lasts = episode.refreshes >= tolerance.failures || episode.refreshes > 1 && lasted >= tolerance.time;
+    let counts = lasts && !seen.is_calm;
     if episode.alarm.is_some() || !counts {
         return (Some(episode), None);
     }
@@ -153,6 +156,12 @@ pub fn trouble(outcome: &Outcome, drift: Option<&Drifted>) -> Option<String> {
         (Some(why), None) => Some(why.to_owned()),
         (None, drift) => drift.filter(|drift| drift.is_alarm()).map(|drift| drift.what.to_string()),
     }
+}
+
+/// Whether a refresh is one in trouble that calls nobody yet: its page was read, and what was seen of it may well be
+/// nothing unusual.
+pub fn is_calm(outcome: &Outcome, drift: Option<&Drifted>) -> bool {
+    matches!(outcome, Outcome::Empty { .. }) && drift.is_some_and(|drift| !drift.is_alarm())
 }
 
 /// What the operator can do about it; `None`: nothing has to be done.
@@ -214,7 +223,7 @@ mod tests {
         let (mut episode, mut turns) = (None, Vec::new());
         for (minute, is_bad) in refreshes {
             let trouble = is_bad.then_some("it answered 500");
-            let seen = Seen { at: at(*minute), trouble, advice: "wait", failures: 1 };
+            let seen = Seen { at: at(*minute), trouble, advice: "wait", failures: 1, is_calm: false };
             let (next, turn) = after(episode, seen, TOLERANCE);
             episode = next;
             turns.extend(turn.map(|turn| (*minute, if turn == Turn::Alarm { "alarm" } else { "all-clear" })));
@@ -244,7 +253,7 @@ mod tests {
         let mut episode = None;
         for n in 0..5 {
             let trouble = format!("trouble {n}");
-            let seen = Seen { at: at(n), trouble: Some(&trouble), advice: "wait", failures: 1 };
+            let seen = Seen { at: at(n), trouble: Some(&trouble), advice: "wait", failures: 1, is_calm: false };
             (episode, _) = after(episode, seen, TOLERANCE);
         }
         let episode = episode.unwrap();
@@ -255,14 +264,14 @@ mod tests {
 
     #[test]
     fn what_an_earlier_version_counted_counts() {
-        let seen = Seen { at: at(0), trouble: Some("x"), advice: "", failures: 7 };
+        let seen = Seen { at: at(0), trouble: Some("x"), advice: "", failures: 7, is_calm: false };
         assert_eq!(after(None, seen, TOLERANCE).1, Some(Turn::Alarm));
     }
 
     #[test]
     fn a_page_does_not_get_into_an_alarm() {
         let page = "<html>\0\u{1b}[31m\n".repeat(100_000);
-        let seen = Seen { at: at(0), trouble: Some(&page), advice: "", failures: 3 };
+        let seen = Seen { at: at(0), trouble: Some(&page), advice: "", failures: 3, is_calm: false };
         let why = after(None, seen, TOLERANCE).0.unwrap().alarm.unwrap().why;
         assert!(why.chars().count() <= limits::WHY_CHARS + 1 && !why.contains(['\0', '\u{1b}', '\n']));
     }

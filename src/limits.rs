@@ -156,15 +156,31 @@ pub const ARTICLES_A_REFRESH: usize = 50;
 pub const FIELD_BYTES: usize = 64 * 1024;
 /// Bytes of one item's content.
 pub const CONTENT_BYTES: usize = 1024 * 1024;
+/// Blocks of text on a page in which the article is looked for without a rule. Long articles have a few hundred, whole books
+/// some thousands; each takes half a kilobyte while it is weighed.
+pub const TEXT_BLOCKS: usize = 50_000;
+/// Titles of a page that its text is compared with: there are three or four places for them.
+pub const TITLES: usize = 6;
 /// Characters of a text that are looked through for a date: a byline is shorter, and what is longer is the article.
 pub const DATE_CHARS: usize = 500;
 /// Dates in one such text that are looked at, to find which is that of publication.
 pub const DATES_IN_A_TEXT: usize = 8;
+/// Bytes of a line of a page that may tell when an article was published, or by whom: what is longer is the article.
+pub const LINE_BYTES: usize = 240;
+/// Lines of a page that are kept to look for dates in: what stands behind so many is not beside a heading.
+pub const LINES: usize = 4_000;
+/// Of those that seem to hold a date, how many are read.
+pub const DATED_LINES: usize = 60;
+/// Bytes of a page's scripts that are looked through for the date of an article that shows none: the state of a large
+/// application.
+pub const STATE_BYTES: usize = 1024 * 1024;
 /// Values of one field that takes many (authors, categories, enclosures).
 pub const VALUES: usize = 50;
 /// Headings of a page that its title is compared with, and places in a title where the site's name may begin: each is
 /// read anew.
 pub const HEADINGS: usize = 8;
+/// Bytes of a heading that may be an article's: what is longer holds more than a headline.
+pub const HEADING_BYTES: usize = 600;
 /// Elements that one text is put together from (`all = true`): the paragraphs of the longest reports, several times.
 pub const PIECES: usize = 2_000;
 /// Notes kept in one report: enough to see the pattern.

@@ -37,6 +37,9 @@ pub struct Report {
     /// Rows that the listing's `item` matched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<usize>,
+    /// Entries that they came to, where `fields` counts only some of them: those that are new, or were read anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entries: Option<usize>,
     /// Rows that yielded no entry.
     #[serde(skip_serializing_if = "is_zero")]
     pub dropped: usize,

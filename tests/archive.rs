@@ -202,7 +202,12 @@ async fn what_is_known_is_told_in_one_look(archive: &dyn Archive) {
     let made = SelfMade { found: None, repair: Some(repair), ..state().made };
     let expected = SiteState { pages: <_>::default(), report: None, profile: Profile::default(), made, ..state() };
     assert_eq!((&of("p-known").state, of("p-known").items), (&expected, 2));
-    assert_eq!(of("p-known/none").items, 0);
+    assert_eq!((of("p-known/none").items, of("p-known").asked), (0, None));
+    let held = Record { held: Some(at(9)), ..record("known-3", "2026-11-23T12:00:00Z") };
+    archive.write("p-known", state(), vec![held]).await.unwrap();
+    archive.note_asked(vec![("p-known".to_owned(), at(7))]).await.unwrap();
+    let known = archive.known().await.unwrap().into_iter().find(|known| known.name == "p-known").unwrap();
+    assert_eq!((known.items, known.asked), (2, Some(at(7))), "what is held back does not count");
 }
 
 async fn a_state_comes_back_whole(archive: &dyn Archive) {

@@ -95,19 +95,34 @@ fn articles_are_read_as_they_are() {
     assert!(title >= 98.0 && date >= 98.0 && authors >= 95.0 && text >= 0.97, "{misses}{tally:?}");
 }
 
+/// What is read right without a rule, of a hundred: titles, dates, authors. A little below what was reached; where a
+/// publisher's data, its heading and its networks have three titles for one article, the truth is each of them in turn.
+const WITHOUT_A_RULE: [(&str, [f64; 3]); 4] = [
+    ("articles-fundus", [84.0, 98.0, 92.0]),
+    ("articles-postlight", [94.0, 90.0, 79.0]),
+    ("articles-wcxb", [86.0, 90.0, 77.0]),
+    ("dates-htmldate", [0.0, 91.0, 0.0]),
+];
+
 #[test]
 fn most_fields_need_no_rule() {
     let Some(folder) = corpora::folder() else { return };
     let bare = "[sites.page]\nurl = \"http://localhost/\"\nlisting.item = \"a\"\narticle = {}\n";
     let plan = config::parse(bare, Path::new("sites.toml")).unwrap();
-    let (mut tally, mut misses) = (Tally::default(), String::new());
-    for (page, truth) in &corpora::truth(&folder, CORPUS) {
-        let url = WebUrl::parse(truth["url"].as_str().unwrap()).unwrap();
-        tally.add(page, &read(&plan.sites["page"], &url, &folder.join(page)), truth, &mut misses);
+    for (corpus, least) in WITHOUT_A_RULE {
+        let (mut tally, mut misses) = (Tally::default(), String::new());
+        for (page, truth) in &corpora::truth(&folder, corpus) {
+            if truth["page_type"].as_str().is_some_and(|kind| kind != "article") {
+                continue;
+            }
+            let url = WebUrl::parse(truth["url"].as_str().unwrap()).unwrap();
+            tally.add(page, &read(&plan.sites["page"], &url, &folder.join(page)), truth, &mut misses);
+        }
+        eprintln!("{corpus} without a rule: {tally:?}");
+        for (share, least) in [tally.titles, tally.dates, tally.authors].into_iter().zip(least) {
+            assert!(share.of == 0 || share.percent() >= least, "{misses}{corpus}: {tally:?}");
+        }
     }
-    eprintln!("without a rule: {tally:?}");
-    let [title, date, authors] = [tally.titles, tally.dates, tally.authors].map(Share::percent);
-    assert!(title >= 85.0 && date >= 98.0 && authors >= 90.0, "{misses}{tally:?}");
 }
 
 /// Right ones of those that have a truth.
@@ -165,13 +180,13 @@ impl Tally {
             let is_right = names(&authors) == names(&wanted);
             compare(&mut self.authors, "author", &truth["authors"], &authors.join("; "), is_right);
         }
-        let text = fields.content.as_ref().map(extract::text_of).unwrap_or_default();
-        let alike = corpora::alike(&text, truth["text"].as_str().unwrap_or_default());
+        self.pages += 1;
+        let Some(content) = &fields.content else { return };
+        let alike = corpora::alike(&extract::text_of(content), truth["text"].as_str().unwrap_or_default());
         if alike < 0.95 {
             let _ = writeln!(misses, "{page}: the text has an F1 of {alike:.3}");
         }
         self.alike += alike;
-        self.pages += 1;
     }
 }
 

@@ -7,6 +7,7 @@ mod support;
 use chrono::TimeDelta;
 use feedmill::drift::{Drift, Drifted};
 use feedmill::outcome::Outcome;
+use feedmill::weburl::WebUrl;
 use support::bench::Bench;
 use support::origin::Origin;
 use support::script::Script;
@@ -103,4 +104,24 @@ async fn dates_that_are_gone_alarm_once_they_stay_away() {
     bench.wait(TimeDelta::hours(2));
     bench.refresh().await;
     assert_eq!(drift(&bench).await, None);
+}
+
+#[tokio::test]
+async fn a_move_is_told_also_by_a_page_that_is_as_it_was_and_is_over_when_it_is_undone() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    let listing = || Script::html(Site::of(6).listing()).etag("\"six\"");
+    Site::of(6).publish(&origin);
+    origin.on("/", listing());
+    origin.on("/new", listing());
+    let bench = Bench::start(home.path(), &sites_toml(&origin, ""));
+    bench.refresh().await;
+    for moved in [true, true, false] {
+        origin.on("/", if moved { Script::redirect(301, "/new") } else { listing() });
+        bench.wait(TimeDelta::minutes(10));
+        assert_eq!(bench.refresh().await.outcome, Outcome::Unchanged);
+        let seen = drift(&bench).await.map(|drift| drift.what);
+        let to = WebUrl::parse(&origin.url("/new")).unwrap();
+        assert_eq!(seen, moved.then_some(Drift::Moved { to, works: true }));
+    }
+    assert_eq!(origin.hits("/new"), 2);
 }

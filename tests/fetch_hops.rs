@@ -74,8 +74,9 @@ async fn fault_55_a_page_behind_a_redirect_is_asked_for_conditionally() {
     origin.on("/new", Script::html("page").etag("W/\"odd, \\ one\"").last_modified("Monday, 23-Nov-26 12:00:00 GMT"));
     let fetching = Fetching::of(&[&origin]);
     let validators = fetching.page(&origin.url("/old")).await.validators;
+    let moved = WebUrl::parse(&origin.url("/new")).ok();
     let again = fetching.get_if_changed(&origin.url("/old"), Some(&validators)).await.unwrap();
-    assert_eq!(again, Fetched::NotModified { validators, fresh_for: None });
+    assert_eq!(again, Fetched::NotModified { validators, fresh_for: None, moved });
     let asked = origin.requests().pop().unwrap();
     assert_eq!(asked.path, "/new");
     assert_eq!(asked.header("if-none-match"), Some("W/\"odd, \\ one\""));
@@ -89,7 +90,7 @@ async fn fault_55_validators_of_a_304_replace_the_known_ones() {
     let known = Validators { etag: Some("\"a\"".into()), last_modified: Some("yesterday".into()) };
     let fetched = Fetching::of(&[&origin]).get_if_changed(&origin.url("/"), Some(&known)).await.unwrap();
     let validators = Validators { etag: Some("\"b\"".into()), ..known };
-    assert_eq!(fetched, Fetched::NotModified { validators, fresh_for: None });
+    assert_eq!(fetched, Fetched::NotModified { validators, fresh_for: None, moved: None });
     assert_eq!(origin.requests()[0].header("if-modified-since"), Some("yesterday"), "odd as it is");
 }
 

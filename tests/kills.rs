@@ -21,6 +21,9 @@ use support::site::{Article, Site, configure, sites_toml};
 /// Number, first sight and date of each item, by its id.
 type Items = BTreeMap<String, (i64, i64, i64)>;
 
+/// How long a run is left alone before it is killed, at most: far above what a busy machine needs for one.
+const SPAN_MOST: Duration = Duration::from_secs(3);
+
 struct Dice(u64);
 
 impl Dice {
@@ -126,11 +129,13 @@ fn fault_45_killed_at_random_moments_nothing_is_lost_or_doubled() {
         begun.elapsed()
     });
     let whole = whole.min().unwrap();
+    // And as long as runs take while the kills go on: a machine that gets busy would see none but early ones.
+    let mut span = whole;
     let (mut known, mut dice) = (items(&archive), Dice(seed.max(1)));
     let (mut finished, mut served, mut brought) = (0, 0, 0);
     for round in 1..=usize::try_from(kills).unwrap() {
         change(&mut site, round, &origin);
-        let moment = whole.mul_f64(0.1 + dice.roll());
+        let moment = span.mul_f64(0.1 + dice.roll());
         let mut answer = None;
         if round % 4 == 0 {
             let server = Server::start(home.path());
@@ -155,7 +160,11 @@ fn fault_45_killed_at_random_moments_nothing_is_lost_or_doubled() {
             served += 1;
             judge_json(&body, &now);
         }
-        brought += usize::from(now.len() > known.len());
+        let is_late = now.len() > known.len();
+        brought += usize::from(is_late);
+        if round % 4 != 0 {
+            span = span.mul_f64(if is_late { 0.9 } else { 1.1 }).min(SPAN_MOST);
+        }
         known = now;
     }
     change(&mut site, usize::try_from(kills).unwrap() + 1, &origin);
@@ -169,5 +178,5 @@ fn fault_45_killed_at_random_moments_nothing_is_lost_or_doubled() {
         begun.elapsed(),
         last.len()
     );
-    assert!(brought > usize::try_from(kills).unwrap() / 20, "kills fall into the middle of the work");
+    assert!(brought > usize::try_from(kills).unwrap() / 10, "kills fall into the middle of the work");
 }

@@ -205,10 +205,17 @@ async fn a_feed_that_nobody_reads_sleeps_until_somebody_does() {
     settle(&mut ahead).await;
     let awake = hits_within(&bench, &mut ahead, &origin, TimeDelta::days(7)).await;
     assert!((25..=28).contains(&awake), "a week after it appeared: {awake}");
+    let asleep = async || {
+        let sites = bench.engine.status().await.unwrap().sites;
+        (sites[0].asleep, bench.engine.levels().await.unwrap().overdue)
+    };
+    assert_eq!(asleep().await, (false, 0));
     assert!(hits_within(&bench, &mut ahead, &origin, TimeDelta::days(3)).await <= 1, "asleep");
+    assert_eq!(asleep().await, (true, 0), "it is shown as such, and does not count as late");
 
     let freshness = ask(&bench, "mill").await;
     assert!(freshness.ttl_seconds < 0 && !freshness.waited, "as it is: {freshness:?}");
+    assert!(!asleep().await.0, "the archive need not have been told yet");
     assert!(hits_within(&bench, &mut ahead, &origin, TimeDelta::days(2)).await >= 7, "awake again");
     ahead.close().await;
     bench.wait(TimeDelta::days(4));

@@ -57,6 +57,10 @@ fn looking_asks_no_site_and_makes_no_archive() {
     assert!(text(&output.stderr).contains("there is no archive at "), "{}", text(&output.stderr));
     assert!(text(&output.stdout).contains("3 feeds: 3 new"), "{}", text(&output.stdout));
     assert!(!home.path().join("data").exists(), "nothing is made");
+    std::fs::write(home.path().join("lost.db-wal"), "the log of an archive").unwrap();
+    let output = status(home.path(), &["--archive", "lost.db"]);
+    assert_eq!(output.status.code(), Some(4));
+    assert!(text(&output.stderr).contains("the file is gone, but its log"), "{}", text(&output.stderr));
 
     let server = Server::start(home.path());
     for path in

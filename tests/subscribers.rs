@@ -5,6 +5,8 @@
 mod readers;
 mod support;
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::Command;
 
 use feedmill::edition::Format;
@@ -108,6 +110,29 @@ fn the_demo_shows_a_feed_from_its_first_moment_and_news_arrive() {
     assert!(first.items.iter().all(|item| item.content.is_some()));
     assert_eq!(demo.stop(), Some(0));
     assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0, "nothing is left behind");
+}
+
+#[test]
+fn the_demo_s_feed_outlasts_a_redesign_of_its_site() {
+    let home = tempfile::tempdir().unwrap();
+    let demo = Server::start_with(home.path(), &["demo", "--pace", "86400"]);
+    let seen = || feed_rs_sees(&demo.get("/feeds/gazette.xml").body, Format::Rss);
+    let before = seen();
+    demo.wait_until("the paper is named", |demo| !demo.lines_with("the paper   http://").is_empty());
+    let line = demo.lines_with("the paper   http://").remove(0);
+    let paper = line.split("http://").nth(1).and_then(|rest| rest.split('/').next()).unwrap().to_owned();
+    let mut button = TcpStream::connect(&paper).unwrap();
+    write!(button, "POST /redesign HTTP/1.1\r\nHost: {paper}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    let mut answer = String::new();
+    button.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 303 "), "{answer}");
+    demo.wait_until("the repair is told", |demo| !demo.lines_with("found the list again").is_empty());
+    assert_eq!((demo.lines_with("-item = ").len(), demo.lines_with("+item = ").len()), (1, 1), "with its difference");
+    let after = seen();
+    let ids = |seen: &Seen| seen.items.iter().map(|item| item.id.clone()).collect::<Vec<_>>();
+    assert_eq!((ids(&after).len(), ids(&after)), (9, ids(&before)));
+    assert_eq!(demo.stop(), Some(0));
 }
 
 /// What Chromium makes of a page: the document after loading, and what its console said.

@@ -14,6 +14,7 @@ use feedmill::engine::{Answer, Wanted};
 use feedmill::limits;
 use support::bench::Bench;
 use support::origin::{Gate, Origin};
+use support::script::Script;
 use support::site::{Article, Site, sites_toml};
 
 /// One request at a time: an article is asked for when those above it were answered.
@@ -83,8 +84,34 @@ async fn a_first_reader_has_what_is_there_in_time_and_the_other_texts_follow() {
     assert_eq!(origin.hits("/stories/sack-4"), 1, "what is there is not asked for again");
 }
 
-/// A site that two articles are added to of which the upper one hangs: it times out, and there is no time for the other.
-async fn with_slow_ones(origin: &Arc<Origin>, home: &std::path::Path) -> (Bench, Gate) {
+#[tokio::test]
+async fn fault_22_articles_of_a_host_that_asks_for_time_follow_when_that_is_over() {
+    let (origin, home) = (Arc::new(Origin::start()), tempfile::tempdir().unwrap());
+    Site::of(7).publish(&origin);
+    let bench = Bench::start(home.path(), &toml(&origin, ""));
+    let busy = || Script::new().head("429 Too Many Requests", &[("Retry-After", "120"), ("Content-Length", "0")]);
+    // Two at a time is all that it allows: at first the newest, then those that have waited longest.
+    for (round, busy_at) in [(1, "/stories/sack-5"), (2, "/stories/sack-3")] {
+        origin.once(busy_at, busy());
+        bench.refresh().await;
+        let state = bench.archive.state("mill").await.unwrap();
+        let wait = (state.due.unwrap() - bench.clock.now()).num_seconds();
+        assert!((120..=132).contains(&wait), "as soon as the host allows, and no sooner: {wait}");
+        assert_eq!(whole(&bench.feed().await).iter().filter(|(_, is_whole)| *is_whole).count(), 2 * round);
+        let notes = state.report.unwrap().notes;
+        assert_eq!(notes.iter().filter(|note| note.what.contains("is left alone until")).count(), 1, "{notes:?}");
+        bench.wait(TimeDelta::seconds(wait));
+    }
+    bench.wait(TimeDelta::minutes(10));
+    bench.refresh().await;
+    assert!(whole(&bench.feed().await).iter().all(|(_, is_whole)| *is_whole));
+    let asked: Vec<usize> = (1..=7).map(|n| origin.hits(&format!("/stories/sack-{n}"))).collect();
+    assert_eq!(asked, [1, 1, 2, 1, 2, 1, 1]);
+}
+
+/// A site that two articles are added to which both hang: the upper one times out, and the other is cut short, whether it
+/// was asked for in the moment that was left or not.
+async fn with_slow_ones(origin: &Arc<Origin>, home: &std::path::Path) -> (Bench, [Gate; 2]) {
     let mut site = Site::of(2);
     site.publish(origin);
     let bench = Bench::start(home, &toml(origin, "hold = \"30m\"\n"));
@@ -92,21 +119,21 @@ async fn with_slow_ones(origin: &Arc<Origin>, home: &std::path::Path) -> (Bench,
     bench.wait(TimeDelta::minutes(5));
     site.articles.splice(0..0, [Article::numbered(4), Article::numbered(3)]);
     site.publish(origin);
-    let gate = origin.hold("/stories/sack-4");
+    let gates = ["/stories/sack-4", "/stories/sack-3"].map(|path| origin.hold(path));
     let engine = Arc::clone(&bench.engine);
     let refresh = tokio::spawn(async move { engine.refresh("mill").await });
     asked_for(origin, "/stories/sack-4", 1).await;
     pass(limits::ARTICLES_TIME).await;
     assert!(refresh.await.unwrap().unwrap().outcome.is_good());
-    (bench, gate)
+    (bench, gates)
 }
 
 #[tokio::test]
 async fn slow_articles_are_held_back_until_they_are_complete() {
     let (origin, home) = (Arc::new(Origin::start()), tempfile::tempdir().unwrap());
-    let (bench, gate) = with_slow_ones(&origin, home.path()).await;
+    let (bench, gates) = with_slow_ones(&origin, home.path()).await;
     assert_eq!(bench.feed().await.items.len(), 2, "neither of them is shown by halves");
-    gate.release();
+    gates.into_iter().for_each(Gate::release);
     for _ in 0..11 {
         bench.wait(TimeDelta::minutes(1));
         bench.refresh().await;
@@ -119,7 +146,7 @@ async fn slow_articles_are_held_back_until_they_are_complete() {
 #[tokio::test]
 async fn slow_articles_are_shown_without_their_text_when_the_hold_ends() {
     let (origin, home) = (Arc::new(Origin::start()), tempfile::tempdir().unwrap());
-    let (bench, _gate) = with_slow_ones(&origin, home.path()).await;
+    let (bench, _gates) = with_slow_ones(&origin, home.path()).await;
     bench.wait(TimeDelta::seconds(30 * 60 - 1));
     assert_eq!(bench.feed().await.items.len(), 2);
     bench.wait(TimeDelta::seconds(1));

@@ -35,6 +35,14 @@ fn authors_are_people_where_there_are_any() {
         (format!("{ours}<meta name=author content='https://mill.example/ada'><p class=author>By Ada"), "Ada"),
         (format!("{ours}<a href=/author/ada>All posts by Ada</a><a href=/author/bo>Bo</a>"), "Ada"),
         (format!("{ours}<a rel=author href=/ada>Ada</a> and <a rel=author href=/bo>Bo</a>"), "Ada; Bo"),
+        (format!("{ours}<h1>Goose</h1><p>Posted by <a href=/x>Ada Ek</a> and <a href=/y>Bo Dee</a>"), "Ada Ek; Bo Dee"),
+        (format!("{ours}<meta name=author content='The Daily Mill'><h1>Goose</h1><p>By Ada Ek | 3 May"), "Ada Ek"),
+        (format!("{ours}<meta name=author content='Ada Ek, Bo Dee and Cy Fay'>"), "Ada Ek; Bo Dee; Cy Fay"),
+        (
+            format!("{ours}<meta name=author content='The Ek Group'><meta property=article:author content='Ada Ek'>"),
+            "Ada Ek",
+        ),
+        (format!("{ours}<h1>Goose</h1><p>Photo by Bo Dee</p><div class=author-name>Ada Ek</div>"), "Ada Ek"),
         (format!("{ours}<div class=byline>Ada has written for us since 1998, mostly about geese and mills.</div>"), ""),
     ] {
         assert_eq!(authors(&page), expected, "{page}");
@@ -55,6 +63,28 @@ fn dates_are_found_where_people_see_them() {
             "2026-02-11",
         ),
         ("<html lang=de><h1>Gans</h1><p>11. Februar 2026</p>", "2026-02-11"),
+        // A label may stand above, and a list of what else is new says nothing.
+        (
+            "<h1>Goose</h1><dl><dt>Published<dd>11.02.2026</dl><div class=related><p class=date>1 March 2026</div>",
+            "2026-02-11",
+        ),
+        (
+            "<h1>Goose</h1><p>Joined 3 May 2019</p><p>Posted 11 February 2026</p><p>Updated 12 February 2026</p>",
+            "2026-02-11",
+        ),
+        // Data that is written anew with each change tells the last one.
+        (
+            "<meta property=article:published_time content=2026-03-01><h1>Goose</h1><p class=date>Published 11 February 2026",
+            "2026-02-11",
+        ),
+        ("<meta name=date content=2026-03-01><h1>Goose</h1><p class=date>11 February 2026</p>", "2026-02-11"),
+        ("<meta name=date content=2026-02-11><h1>Goose</h1><p>A goose.</p>", "2026-02-11"),
+        // What only scripts tell, and a last change, are better than the moment at which somebody came by.
+        ("<h1>Goose</h1><script>page = {publishDate: '2026-02-11'}</script>", "2026-02-11"),
+        ("<h1>Goose</h1><p>A goose.</p><footer><p>Last updated: 11 February 2026</footer>", "2026-02-11"),
+        ("<h1>Goose</h1><p>A goose.</p><footer>© 11 February 2026 The Mill</footer>", ""),
+        ("<html lang=ar><h1>وزة</h1><p>نشر 11 شباط / فبراير 2026</p>", "2026-02-11"),
+        ("<html xml:lang=en-GB><h1>Goose</h1><p class=date>02/03/2026</p>", "2026-03-02"),
         (
             "<h1>Goose</h1><p class=date>11 February</p><p>A long story of a goose that began on 1 June 2021, when nobody had thought of any harm.</p>",
             "",
@@ -71,4 +101,7 @@ fn a_title_is_the_headline_alone() {
     assert_eq!(title("<meta property=og:title content='Goose escapes | Mill.example'>"), "Goose escapes");
     assert_eq!(title("<title>Goose escapes - Farm - The Mill</title><h1>Goose escapes</h1>"), "Goose escapes");
     assert_eq!(title("<title>Goose - what we know</title>"), "Goose - what we know");
+    let heading =
+        "<meta property=og:title content='You will not believe what a goose did'><h1>Goose escapes from the mill</h1>";
+    assert_eq!(title(heading), "Goose escapes from the mill");
 }

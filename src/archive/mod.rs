@@ -198,8 +198,10 @@ pub struct Known {
     pub name: String,
     /// What is known of it; `pages`, `report`, `profile` and what else is large are left empty.
     pub state: SiteState,
-    /// How many items it has; counted no further than [`crate::limits::SHOW`].
+    /// How many items it has that are neither dropped nor held back; counted no further than [`crate::limits::SHOW`].
     pub items: usize,
+    /// When a reader last asked for its feed, as [`Due::asked`].
+    pub asked: Option<DateTime<Utc>>,
 }
 
 /// When a site is due, in short.

@@ -60,6 +60,12 @@ impl SqliteArchive {
         Ok(Self { is_new, ..Self::new(connection, Guard::of(path), place.to_owned()) })
     }
 
+    /// The archive at `path`, if there is one. That it is gone while its log is still there is an error.
+    pub fn open_if_there(path: &Path, place: &str) -> Result<Option<Self>, ArchiveError> {
+        open::refuse_headless(path).map_err(|trouble| trouble.on_opening(place))?;
+        path.exists().then(|| Self::open_called(path, place)).transpose()
+    }
+
     /// An empty archive that is gone with this value.
     pub fn in_memory() -> Result<Self, ArchiveError> {
         let place = "in memory";

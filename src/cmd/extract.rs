@@ -142,7 +142,7 @@ impl Extract {
 fn shown(item: &Item) -> Value {
     let mut value = serde_json::to_value(&item.fields).unwrap_or_default();
     if let Some(object) = value.as_object_mut() {
-        let text = item.fields.content.as_ref().map(extract::text_of);
+        let text = item.fields.content.as_ref().map(extract::running_text_of);
         object.insert("text".to_owned(), text.into());
         object.insert("date".to_owned(), object.get("published").cloned().unwrap_or_default());
     }

@@ -59,10 +59,7 @@ pub(super) fn archive(common: &Common, plan: &Plan) -> Result<Arc<dyn Archive>, 
 /// The archive, if there is one.
 pub(super) fn archive_that_is_there(common: &Common, plan: &Plan) -> Result<Option<Arc<dyn Archive>>, Stop> {
     let (path, called) = archive_place(common, plan)?;
-    if !path.exists() {
-        return Ok(None);
-    }
-    Ok(Some(Arc::new(SqliteArchive::open_called(&path, &called)?)))
+    Ok(SqliteArchive::open_if_there(&path, &called)?.map(|archive| Arc::new(archive) as Arc<dyn Archive>))
 }
 
 /// The door to the network, with what `archive` remembers of hosts.

@@ -41,14 +41,14 @@ impl Show {
         let is_well = if names.is_empty() {
             let status = {
                 let hosts = closed_hosts(archive.as_ref(), now).await?;
-                Status::of(survey(&plan, archive.as_ref()).await?, hosts, None, now)
+                Status::of(survey(&plan, archive.as_ref(), now).await?, hosts, None, now)
             };
             voice::hand_over(&if self.json { json(&status) } else { shown::all(&status) })?;
             status.sites.iter().all(crate::engine::SiteStatus::is_well)
         } else {
             let mut details = Vec::with_capacity(names.len());
             for name in &names {
-                details.extend(Detail::of(&plan, archive.as_ref(), name).await?);
+                details.extend(Detail::of(&plan, archive.as_ref(), name, now).await?);
             }
             voice::hand_over(&if self.json {
                 json(&Chosen { now, sites: &details })

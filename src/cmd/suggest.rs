@@ -33,7 +33,6 @@ use work::{Found, Work};
 /// Fetches the page, three of its articles, and the feeds that the page names. The rule goes to stdout, as TOML that can
 /// be put into sites.toml as it is; what it yields, how sure it is, and remarks go to stderr.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub(super) struct Suggest {
     /// The address of the page that lists what is new
     #[arg(value_name = "URL")]
@@ -71,9 +70,9 @@ impl Suggest {
         // With articles that are read without a rule.
         let site = home.site(&name, &format!("{}\n[sites.{name}.article]\n", bare.toml()))?;
         let asker = Asker { fetcher: Fetcher::system()?, site: &site };
-        let page = match &self.page {
-            Some(path) => Ok(saved::page(path, url.clone())?),
-            None => first(&asker, &url, is_whole).await,
+        let (url, page) = match &self.page {
+            Some(path) => (url.clone(), Ok(saved::page(path, url)?)),
+            None => first(&asker, url, is_whole).await,
         };
         let work = Work {
             home: &home,
@@ -83,7 +82,7 @@ impl Suggest {
             avoids_feeds: self.no_feed,
         };
         let found = match page {
-            Ok(page) => work.on(bare, page).await?,
+            Ok(page) => work.on(Table::of(&name, &url, &self.allow_private), page).await?,
             Err(error) => Found::Nothing(refusal::unreachable(&url, &error)),
         };
         match found {
@@ -152,13 +151,14 @@ pub(super) fn address(written: &str) -> Result<(WebUrl, bool), Stop> {
     Ok((url, is_whole))
 }
 
-/// The page to look at. Who names no scheme may mean the older one.
-async fn first(asker: &Asker<'_>, url: &WebUrl, is_whole: bool) -> Result<Page, FetchError> {
-    let result = asker.page(url).await;
+/// The page to look at, and the address that it was asked for at. Who names no scheme may mean the older one.
+async fn first(asker: &Asker<'_>, url: WebUrl, is_whole: bool) -> (WebUrl, Result<Page, FetchError>) {
+    let result = asker.page(&url).await;
     if let (Err(FetchError::Connect(_) | FetchError::Tls(_) | FetchError::Protocol(_)), false) = (&result, is_whole)
         && let Ok(plain) = WebUrl::parse(&url.as_str().replacen("https://", "http://", 1))
+        && let Ok(page) = asker.page(&plain).await
     {
-        return asker.page(&plain).await.or(result);
+        return (plain, Ok(page));
     }
-    result
+    (url, result)
 }

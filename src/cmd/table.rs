@@ -55,9 +55,12 @@ pub(super) fn report(report: &Report) -> String {
     let mut out = String::new();
     if let Some(rows) = report.rows {
         let _ = write!(out, "{rows} row{}", if rows == 1 { "" } else { "s" });
-        let entries = report.fields.get(&Field::Link).map(|tally| tally.found + tally.missing);
-        if let Some(entries) = entries.filter(|entries| *entries != rows) {
+        let counted = report.fields.get(&Field::Link).map(|tally| tally.found + tally.missing);
+        if let Some(entries) = report.entries.or(counted).filter(|entries| *entries != rows) {
             let _ = write!(out, ", {entries} entr{}", if entries == 1 { "y" } else { "ies" });
+        }
+        if let (Some(_), Some(counted)) = (report.entries, counted) {
+            let _ = write!(out, ", {counted} of them new or read anew");
         }
         if report.dropped > 0 {
             let _ = write!(out, ", {} dropped", report.dropped);

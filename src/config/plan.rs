@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use super::family::Family;
 use super::lines::Lines;
 use crate::health::Tolerance;
@@ -238,6 +240,16 @@ pub enum Sleep {
     After(Duration),
     /// It is always asked.
     Never,
+}
+
+impl Sleep {
+    /// Whether a site is left alone whose feed was last asked for so long ago.
+    pub fn is_over(self, since: TimeDelta) -> bool {
+        match self {
+            Self::Never => false,
+            Self::After(time) => TimeDelta::from_std(time).is_ok_and(|time| since > time),
+        }
+    }
 }
 
 /// What becomes of a rule that fits no longer, since its site was redesigned.

@@ -59,6 +59,7 @@ impl Engine {
             trouble: trouble.as_deref(),
             advice: &advice,
             failures: state.failures.max(drift.filter(|drift| drift.is_alarm()).map_or(0, |drift| drift.refreshes)),
+            is_calm: health::is_calm(outcome, drift),
         };
         let (episode, turn) = health::after(state.episode.take(), seen, self.plan().alarm.tolerance);
         state.episode = episode;

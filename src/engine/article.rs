@@ -28,6 +28,13 @@ pub(super) enum Article {
     NoTime,
     /// The refresh came to its end while its page was waited for.
     CutShort,
+    /// Its host has asked to be left alone.
+    PutOff {
+        /// Until when.
+        until: DateTime<Utc>,
+        /// A sentence for the report.
+        why: String,
+    },
     /// It has not changed since it was read.
     NotModified(Validators),
     /// It could not be fetched, or is no page.
@@ -104,6 +111,9 @@ impl Engine {
             Ok(Ok(Fetched::NotModified { validators, .. })) => return Article::NotModified(validators),
             Ok(Err(error)) => {
                 let why = format!("cannot fetch {link}: {error}");
+                if let Some(until) = error.put_off() {
+                    return Article::PutOff { until, why };
+                }
                 return Article::Failed { why, is_transient: error.is_transient() };
             }
         };
@@ -260,7 +270,11 @@ impl Engine {
                     is_walled: true,
                 })
             }
-            Ok(Read { reading: (reading, kept), .. }) => {
+            Ok(Read { reading: (mut reading, kept), wall }) => {
+                if wall.is_some() {
+                    // What a rule finds on such a page is the article; what looks like a text may be anything.
+                    reading.found.automatic.content = None;
+                }
                 if let (Some(keeper), Some(kept)) = (keeper, kept) {
                     keeper.add(kept);
                 }

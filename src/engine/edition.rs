@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::places::Place;
 use super::shelf::Current;
 use super::source::Source;
-use super::status::{SiteStatus, survey};
+use super::status::SiteStatus;
 use super::{Engine, Overview, notice, title};
 use crate::archive::{ArchiveError, SiteState};
 use crate::config::Site;
@@ -19,7 +19,7 @@ impl Engine {
     pub async fn overview(&self) -> Result<Vec<Overview>, ArchiveError> {
         let plan = self.plan();
         let mut all = Vec::with_capacity(plan.sites.len() + plan.merged.len() + plan.families.len());
-        for status in survey(&plan, self.parts.archive.as_ref()).await? {
+        for status in self.survey(&plan).await? {
             if let Some(site) = plan.sites.get(&status.name) {
                 all.push(self.overview_of(site, status).await?);
             } else if let Ok(Place { source: Source::Merged(blend), shelf }) = self.place(&status.name) {
@@ -115,7 +115,7 @@ pub(super) fn overview(status: SiteStatus, description: Option<String>, items: u
         health,
         trouble,
         advice: advice.flatten(),
-        due: status.due,
+        due: status.due.filter(|_| !status.asleep),
         changed: status.changed,
         items,
         is_form: false,

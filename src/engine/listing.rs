@@ -9,6 +9,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::keeping::Keeping;
 use super::pages::Pages;
+use super::pass::nothing_in;
 use super::reading::{Read, Unread, failed};
 use super::reading_rule::reading_rule;
 use super::settle::Gathered;
@@ -244,10 +245,10 @@ impl Engine {
             let rows = report.rows.unwrap_or_default();
             followed.drift =
                 drift::nothing(way.profile, &reading.sight, wall.as_deref(), followed.moved.as_ref(), rows);
-            let detail = if is_walled { String::new() } else { why_empty(site, &url, report) };
             let why = match &followed.drift {
-                Some(drift) => drift::sentence(drift, &url, &detail),
-                None => detail,
+                Some(drift) if is_walled => drift::sentence(drift, &url, ""),
+                Some(drift) => drift::sentence(drift, &url, &nothing_in(site, &url, report)),
+                None => why_empty(site, &url, report),
             };
             followed.nothing = Some(reading.findings);
             return Err(Outcome::Empty { why });
@@ -356,14 +357,14 @@ impl Engine {
         let too_late = Err(FetchError::Timeout { phase: "end of the listing", limit: time });
         match timeout_at(start + time, fetch).await.unwrap_or(too_late)? {
             Fetched::Page(page) => Ok(Got::fetched(page, known)),
-            Fetched::NotModified { validators, fresh_for } => {
+            Fetched::NotModified { validators, fresh_for, moved } => {
                 let mut state = known.cloned().unwrap_or_default();
                 // What a 304 does not say again holds on (RFC 9111, section 4.3.4).
                 state.fresh_for = fresh_for.or(state.fresh_for);
                 if !validators.is_empty() {
                     state.validators = validators;
                 }
-                Ok(Got { page: None, state, moved: None })
+                Ok(Got { page: None, state, moved })
             }
         }
     }

@@ -19,6 +19,7 @@ use crate::archive::{ArchiveError, SiteState};
 use crate::config::Site;
 use crate::edition::fingerprint;
 use crate::health::Turn;
+use crate::item::Field;
 use crate::limits;
 use crate::outcome::Outcome;
 use crate::profile::Profile;
@@ -123,6 +124,12 @@ impl Engine {
         let mut state = self.parts.archive.state(&site.name).await?;
         if self.unhold(site, &state).await? {
             state = self.parts.archive.state(&site.name).await?;
+        }
+        if (state.tried.is_some() || self.is_fixed(&site.name))
+            && let Some(current) = self.in_memory(&site.name, state.tried)
+        {
+            // Trouble that could not be archived goes on with this refresh, or ends by it.
+            state.episode.clone_from(&current.state.episode);
         }
         self.adopt_rule(site, &mut state).await?;
         let now = self.parts.clock.now();
@@ -233,6 +240,7 @@ impl Engine {
             failing_since: state.episode.as_ref().map(|episode| episode.since),
             interval,
             is_unfinished: gathered.is_unfinished,
+            put_off_for: gathered.put_off.map(|until| (until - now).to_std().unwrap_or_default()),
             fresh_for: schedule::fresh_for(state),
             closed_for: gathered.closed_for,
         };
@@ -315,6 +323,9 @@ impl Engine {
         let of_article = site.rule.article.as_ref().map_or(&nothing, |article| &article.fields);
         let tallies = gathered.merged.tallies(&[&site.rule.listing.fields, of_article]);
         if !tallies.is_empty() {
+            let read = tallies.get(&Field::Link).map(|tally| tally.found + tally.missing);
+            gathered.report.entries =
+                Some(count).filter(|count| !is_unchanged && read.is_some_and(|read| read < *count));
             // What was missed is what the item lacks after its row and its article were merged.
             gathered.report.fields = tallies;
         }
@@ -351,6 +362,19 @@ pub(super) fn head(site: &Site, state: &SiteState) -> String {
 
 /// Why no entry came out of a listing's page at `url`, and what to do.
 pub fn why_empty(site: &Site, url: &WebUrl, report: &Report) -> String {
+    let nothing = nothing_in(site, url, report);
+    if report.rows.unwrap_or_default() > 0 || site.rule.listing.item.is_empty() || !report.notes.is_empty() {
+        return nothing;
+    }
+    nothing
+        + match report.container {
+            Some(false) => ": the site was redesigned, or this is another page (a log-in, a challenge)",
+            _ => "; if an empty list is nothing unusual here, name what stays in `container`",
+        }
+}
+
+/// The same without what to do, and without a guess at what has happened.
+pub(super) fn nothing_in(site: &Site, url: &WebUrl, report: &Report) -> String {
     let rows = report.rows.unwrap_or_default();
     if rows > 0 {
         let first = report.notes.first().map(|note| note.what.clone()).unwrap_or_default();
@@ -363,15 +387,12 @@ pub fn why_empty(site: &Site, url: &WebUrl, report: &Report) -> String {
         );
     }
     let item = site.rule.listing.item.iter().map(|css| format!("`{css}`")).collect::<Vec<_>>().join(", ");
-    let gone = match report.container {
-        Some(false) => {
-            "; the container is gone, too: the site was redesigned, or this is another page (a log-in, a challenge)"
-        }
-        _ => "; if an empty list is nothing unusual here, name what stays in `container`",
-    };
     // An expression that was broken off, say: then the page is not what is wrong.
     match report.notes.first() {
         Some(note) => format!("{url}: nothing was found by item = {item}: {}", note.what),
-        None => format!("{url}: nothing on the page matches item = {item}{gone}"),
+        None => {
+            let gone = if report.container == Some(false) { "; the container is gone, too" } else { "" };
+            format!("{url}: nothing on the page matches item = {item}{gone}")
+        }
     }
 }

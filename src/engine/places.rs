@@ -155,7 +155,7 @@ impl Places {
         all.map(|(name, _)| name.clone()).collect()
     }
 
-    fn shelf(&self, name: &str) -> Option<Arc<Shelf>> {
+    pub(super) fn shelf(&self, name: &str) -> Option<Arc<Shelf>> {
         let fixed = self.fixed.get(name).map(|place| Arc::clone(&place.shelf));
         let made = || self.live().places.get(name).map(|(place, _)| Arc::clone(&place.shelf));
         fixed.or_else(made).or_else(|| self.gone.get(name)?.upgrade())

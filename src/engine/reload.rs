@@ -11,6 +11,7 @@ use serde::Serialize;
 use tokio::sync::watch;
 
 use super::places::{Place, Placeless, Places};
+use super::shelf::Shelf;
 use super::{ArchiveError, Engine};
 use crate::config::{Family, Merged, Plan, Site};
 use crate::limits;
@@ -99,6 +100,10 @@ impl Engine {
     }
 
     /// Whether a feed's site is being refreshed in this process.
+    pub(super) fn shelf(&self, name: &str) -> Option<Arc<Shelf>> {
+        self.places().shelf(name)
+    }
+
     pub(super) fn is_refreshing(&self, name: &str) -> bool {
         self.places().is_refreshing(name)
     }

@@ -56,6 +56,8 @@ pub(super) struct Gathered {
     pub(super) is_first: bool,
     /// Whether articles are left for the next refresh, or pages of the listing that this first one had no time for.
     pub(super) is_unfinished: bool,
+    /// When the first of those articles may be asked for whose hosts asked to be left alone.
+    pub(super) put_off: Option<DateTime<Utc>>,
     /// How long a host of the listing is to be left alone.
     pub(super) closed_for: Option<Duration>,
     /// What tells the listing's addresses from others ([`WebUrl::essence`]).
@@ -94,6 +96,10 @@ impl Gathered {
         let renamed = work.renamed.clone();
         let awaits = awaits_article(site, &work, article.as_ref());
         let record = match article {
+            Some(Article::Read(read)) if has_moved_within(site, &work, &read.reading) => {
+                self.report.absorb(read.reading.findings.report);
+                not_modified(work, read.validators, now)
+            }
             Some(Article::Read(read)) if self.is_gone(site, &work, &read.reading, &read.found_at) => {
                 let found_at = &read.found_at;
                 let link = work.fetch.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -119,6 +125,7 @@ impl Gathered {
                 let record = self.unasked(site, work, now);
                 record.map(|record| Record { article: ArticleState { due: Some(now), ..record.article }, ..record })
             }
+            Some(Article::PutOff { until, why }) => self.put_off(site, work, (until, why), now),
             Some(Article::CutShort) => self.cut_short(site, work, now),
             None => self.unasked(site, work, now),
         };
@@ -180,6 +187,27 @@ impl Gathered {
         article.failures = article.failures.saturating_add(1);
         article.due =
             if is_transient { upkeep::retry(article.failures, now) } else { upkeep::next_look(record.first_seen, now) };
+        Some(record)
+    }
+
+    /// The article's host has asked to be left alone: the article has done nothing wrong, and is asked for as soon as it
+    /// may be.
+    fn put_off(
+        &mut self,
+        site: &Site,
+        work: Work,
+        (until, why): (DateTime<Utc>, String),
+        now: DateTime<Utc>,
+    ) -> Option<Record> {
+        if self.put_off.is_none() {
+            // What is true of one is true of all the others.
+            self.report.note(None, None, why);
+        }
+        self.put_off = self.put_off.into_iter().chain([until]).min();
+        let was_unfinished = self.is_unfinished;
+        let mut record = self.unasked(site, work, now)?;
+        self.is_unfinished = was_unfinished;
+        record.article.due = Some(until);
         Some(record)
     }
 
@@ -266,16 +294,7 @@ impl Gathered {
     /// the article before is worth more than that.
     fn is_gone(&self, site: &Site, work: &Work, reading: &ArticleReading, found_at: &WebUrl) -> bool {
         let is_redirected = work.fetch.as_ref().is_some_and(|link| self.is_front(found_at) && !self.is_front(link));
-        let article = site.rule.article.as_ref();
-        let is_wanted = article.is_some_and(|article| !article.fields.extractors(Field::Content).is_empty());
-        // A text that stands in the row itself says nothing about the article.
-        let had_content = work.record.as_ref().is_some_and(|record| {
-            record.article.read
-                && site.rule.made(&record.rule)
-                && record.item.fields.content.is_some()
-                && record.entry.ruled.content.is_none()
-        });
-        is_redirected || is_wanted && had_content && reading.found.ruled.content.is_none()
+        is_redirected || lacks_content(site, reading) && text_of_article(site, work).is_some()
     }
 
     /// Whether what an item's row was read to say holds, whatever the row says now: it was read by another rule.
@@ -310,13 +329,45 @@ fn awaits_article(site: &Site, work: &Work, article: Option<&Article>) -> bool {
     }
 }
 
+/// Whether a page lacks the text that it is read for.
+fn lacks_content(site: &Site, reading: &ArticleReading) -> bool {
+    let Some(article) = &site.rule.article else { return false };
+    if article.names_content() {
+        reading.found.ruled.content.is_none()
+    } else {
+        article.full_text && reading.content().is_none()
+    }
+}
+
+/// The text that was read from an item's article by the same rule. One that stands in the row itself says nothing about the
+/// article.
+fn text_of_article<'w>(site: &Site, work: &'w Work) -> Option<&'w Html> {
+    let record = work.record.as_ref().filter(|record| record.article.read && site.rule.made(&record.rule))?;
+    record.item.fields.content.as_ref().filter(|_| record.entry.ruled.content.is_none())
+}
+
+/// Whether an article is what it was, but does not have its text where the rule looks for it: then what was read of it
+/// before stays. Two ways to find a text seldom find quite the same, and the item would seem to have changed.
+fn has_moved_within(site: &Site, work: &Work, reading: &ArticleReading) -> bool {
+    let (Some(before), Some(now)) = (text_of_article(site, work), reading.content()) else { return false };
+    lacks_content(site, reading) && is_mostly(before, now)
+}
+
+/// Whether most words of a text are those of another.
+fn is_mostly(one: &Html, other: &Html) -> bool {
+    let words = |html: &Html| -> HashSet<String> {
+        let pieces = html.as_str().split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
+        pieces.flat_map(str::split_whitespace).filter(|word| word.chars().count() > 3).map(str::to_owned).collect()
+    };
+    let (one, other) = (words(one), words(other));
+    !other.is_empty() && other.iter().filter(|word| one.contains(*word)).count() * 2 > other.len()
+}
+
 /// Whether an item has more text than was found now, by the same rule.
 fn had_more(site: &Site, work: &Work, reading: &ArticleReading) -> bool {
     let length = |content: Option<&Html>| content.map_or(0, |content| content.as_str().len());
     let before = work.record.as_ref().filter(|record| record.article.read && site.rule.made(&record.rule));
-    before.is_some_and(|before| {
-        length(before.item.fields.content.as_ref()) > length(reading.found.ruled.content.as_ref())
-    })
+    before.is_some_and(|before| length(before.item.fields.content.as_ref()) > length(reading.content()))
 }
 
 /// The article is as it was.

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::mend::rule_of;
+use super::schedule::is_asleep;
 use super::{Engine, Reload, title};
 use crate::archive::{Archive, ArchiveError, Known, SiteState};
 use crate::config::{Merged, Named, Plan, Repairing, Site};
@@ -99,6 +100,10 @@ pub struct SiteStatus {
     pub changed: Option<DateTime<Utc>>,
     /// When the next refresh is due.
     pub due: Option<DateTime<Utc>>,
+    /// Whether it is due and not asked all the same, since nobody reads its feed: the next reader wakes it.
+    pub asleep: bool,
+    /// When a reader last asked for its feed, about; a new site counts as read when it appears.
+    pub asked: Option<DateTime<Utc>>,
     /// Whether one is going on in this process.
     pub refreshing: bool,
     /// Items in the feed, as far as its filter lets them through.
@@ -164,20 +169,21 @@ pub struct Detail {
 
 /// Every feed of the plan, and those of sites with parameters that the archive knows, by name: one look into the archive,
 /// however many there are.
-pub async fn survey(plan: &Plan, archive: &dyn Archive) -> Result<Vec<SiteStatus>, ArchiveError> {
+pub async fn survey(plan: &Plan, archive: &dyn Archive, now: DateTime<Utc>) -> Result<Vec<SiteStatus>, ArchiveError> {
     let mut known: BTreeMap<String, Known> =
         archive.known().await?.into_iter().map(|known| (known.name.clone(), known)).collect();
     let nothing = SiteState::default();
     let mut all = Vec::with_capacity(plan.sites.len() + plan.merged.len());
     for site in plan.sites.values() {
         all.push(match known.remove(&site.name) {
-            Some(known) => of_site(plan, site, &known.state, known.items),
+            Some(known) => of_site(plan, site, &known.state, known.items).last_asked(plan, site, known.asked, now),
             None => of_site(plan, site, &nothing, 0),
         });
     }
     for known in known.values().filter(|known| known.name.contains('/')) {
         if let Some(Named::Site(site)) = plan.named(&known.name) {
-            all.push(of_site(plan, &site, &known.state, known.items));
+            let status = of_site(plan, &site, &known.state, known.items);
+            all.push(status.last_asked(plan, &site, known.asked, now));
         }
     }
     let by_name: BTreeMap<&str, &SiteStatus> = all.iter().map(|status| (status.name.as_str(), status)).collect();
@@ -213,22 +219,35 @@ impl SiteStatus {
     pub fn is_well(&self) -> bool {
         self.health == NEW || self.health == Health::Healthy.name()
     }
+
+    /// The same, `asked` being when a reader last asked for the feed.
+    fn last_asked(self, plan: &Plan, site: &Site, asked: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Self {
+        let asleep = plan.server.ahead && is_asleep(site, self.due, asked, now);
+        Self { asleep, asked, ..self }
+    }
 }
 
 impl Detail {
     /// All that is known of the feed called `name`; `None`: there is none.
-    pub async fn of(plan: &Plan, archive: &dyn Archive, name: &str) -> Result<Option<Self>, ArchiveError> {
+    pub async fn of(
+        plan: &Plan,
+        archive: &dyn Archive,
+        name: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Self>, ArchiveError> {
         Ok(match plan.named(name) {
             Some(Named::Site(site)) => {
                 let state = archive.state(&site.name).await?;
                 let items = archive.count(&site.name).await?;
-                let status = of_site(plan, &site, &state, items);
+                let asked =
+                    archive.dues().await?.into_iter().find(|due| due.site == site.name).and_then(|due| due.asked);
+                let status = of_site(plan, &site, &state, items).last_asked(plan, &site, asked, now);
                 let made = state.made.for_rule(&site.rule.hash);
                 let rule = rule_of(&site, &made).map(|keys| lines(&keys));
                 Some(Self { status, report: state.report, rule, profile: Some(state.profile) })
             }
             Some(Named::Merged(merged)) => {
-                let all = survey(plan, archive).await?;
+                let all = survey(plan, archive, now).await?;
                 let status = all.into_iter().find(|status| status.name == merged.name);
                 status.map(|status| Self { status, report: None, rule: None, profile: None })
             }
@@ -268,6 +287,8 @@ fn of_site(plan: &Plan, site: &Site, state: &SiteState, items: usize) -> SiteSta
         succeeded: state.succeeded,
         changed: state.changed,
         due: state.due,
+        asleep: false,
+        asked: None,
         refreshing: false,
         items: items.min(site.show),
     }
@@ -322,7 +343,9 @@ fn of_merged<'a>(
         tried: members.iter().filter_map(|member| member.tried).max(),
         succeeded: members.iter().filter_map(|member| member.succeeded).max(),
         changed,
-        due: members.iter().filter_map(|member| member.due).min(),
+        due: members.iter().filter(|member| !member.asleep).filter_map(|member| member.due).min(),
+        asleep: !members.is_empty() && members.iter().all(|member| member.asleep),
+        asked: members.iter().filter_map(|member| member.asked).max(),
         refreshing: false,
         items: members.iter().map(|member| member.items).sum::<usize>().min(merged.show),
     }
@@ -341,12 +364,30 @@ fn feeds(plan: &Plan, name: &str) -> BTreeMap<&'static str, String> {
 }
 
 impl Engine {
+    /// What the archive says of every feed, and what this process knows better.
+    pub(super) async fn survey(&self, plan: &Plan) -> Result<Vec<SiteStatus>, ArchiveError> {
+        let mut sites = survey(plan, self.parts.archive.as_ref(), self.parts.clock.now()).await?;
+        for site in &mut sites {
+            self.update(plan, site);
+        }
+        Ok(sites)
+    }
+
+    /// Adds what this process alone knows of a feed: a refresh that goes on, or one that could not be archived.
+    fn update(&self, plan: &Plan, status: &mut SiteStatus) {
+        if let Some(Named::Site(site)) = plan.named(&status.name) {
+            let asked = status.asked.max(self.shelf(&status.name).and_then(|shelf| shelf.asked.at()));
+            let newer = self.in_memory(&status.name, status.tried);
+            let of_memory = newer.map(|current| of_site(plan, &site, &current.state, status.items));
+            *status =
+                of_memory.unwrap_or_else(|| status.clone()).last_asked(plan, &site, asked, self.parts.clock.now());
+        }
+        status.refreshing = self.is_refreshing(&status.name);
+    }
+
     /// How everything stands.
     pub async fn status(&self) -> Result<Status, ArchiveError> {
-        let mut sites = survey(&self.plan(), self.parts.archive.as_ref()).await?;
-        for site in &mut sites {
-            site.refreshing = self.is_refreshing(&site.name);
-        }
+        let sites = self.survey(&self.plan()).await?;
         let now = self.parts.clock.now();
         let hosts = closed_hosts(self.parts.archive.as_ref(), now).await?;
         let reload = self.last_reload().map(|Reload { at, error }| Reload { at, error: error.as_deref().map(sum) });
@@ -355,9 +396,10 @@ impl Engine {
 
     /// All that is known of one feed; `None`: there is none of that name.
     pub async fn detail(&self, name: &str) -> Result<Option<Detail>, ArchiveError> {
-        let mut detail = Detail::of(&self.plan(), self.parts.archive.as_ref(), name).await?;
+        let (plan, now) = (self.plan(), self.parts.clock.now());
+        let mut detail = Detail::of(&plan, self.parts.archive.as_ref(), name, now).await?;
         if let Some(detail) = &mut detail {
-            detail.status.refreshing = self.is_refreshing(&detail.status.name);
+            self.update(&plan, &mut detail.status);
         }
         Ok(detail)
     }
@@ -375,7 +417,7 @@ impl Engine {
     /// How things stand, as the metrics tell it.
     pub async fn levels(&self) -> Result<Levels, ArchiveError> {
         let (now, plan) = (self.parts.clock.now(), self.plan());
-        let mut sites = survey(&plan, self.parts.archive.as_ref()).await?;
+        let mut sites = self.survey(&plan).await?;
         sites.retain(|site| site.members.is_empty());
         let count = |health: Health| sites.iter().filter(|site| site.health == health.name()).count();
         let is_so = |site: &SiteStatus, name| site.drift.as_ref().is_some_and(|drift| drift.name == name);
@@ -389,7 +431,7 @@ impl Engine {
             new: sites.iter().filter(|site| site.health == NEW).count(),
             drifts: Drift::NAMES.map(|name| (name, drifting(name))).into(),
             in_trouble,
-            overdue: sites.iter().filter(|site| site.due.is_some_and(|due| due <= now)).count(),
+            overdue: sites.iter().filter(|site| !site.asleep && site.due.is_some_and(|due| due <= now)).count(),
         })
     }
 }

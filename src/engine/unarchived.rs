@@ -1,11 +1,13 @@
-//! A refresh that could not be archived: the disk is full, say. It is as if it had not been, but for one thing: its site
-//! is not to be asked again and again for what cannot be kept.
+//! A refresh that could not be archived: the disk is full, say. It is as if it had not been, but for two things: its site
+//! is not to be asked again and again for what cannot be kept, and the operator hears of it as of any trouble.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Engine;
+use super::shelf::Current;
 use crate::archive::{ArchiveError, SiteState};
 use crate::config::Site;
 use crate::outcome::Outcome;
@@ -27,12 +29,20 @@ impl Engine {
         };
         let now = self.parts.clock.now();
         let pause = TimeDelta::from_std(PAUSE).unwrap_or(TimeDelta::MAX);
-        Some(SiteState {
-            outcome: Some(Outcome::Failed { why: error.to_string(), status: None, timed_out: false }),
-            tried: Some(now),
-            due: now.checked_add_signed(pause),
-            failures: state.failures.saturating_add(1),
-            ..state
-        })
+        let outcome = Outcome::Failed { why: error.to_string(), status: None, timed_out: false };
+        let failures = state.failures.saturating_add(1);
+        let due = now.checked_add_signed(pause);
+        let mut state = SiteState { tried: Some(now), due, failures, ..state };
+        let turn = self.health_after(site, &mut state, &outcome);
+        state.outcome = Some(outcome);
+        if let Some(turn) = turn {
+            self.tell(site, &state, turn);
+        }
+        Some(state)
+    }
+
+    /// What is known of a site in memory alone, where that is newer than `tried`, as archived.
+    pub(super) fn in_memory(&self, name: &str, tried: Option<DateTime<Utc>>) -> Option<Arc<Current>> {
+        self.shelf(name)?.current().filter(|current| current.state.tried > tried)
     }
 }

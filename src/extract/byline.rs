@@ -4,46 +4,46 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::usual::{css, css_attr, json_ld, marked, meta, named, xpath};
+use super::usual::{css, json_ld, marked, meta};
 use crate::rule::Extractor;
 
-/// Where the date of publication stands, best first: as data, then as readers see it.
+/// Where data tells the date of publication, best first.
 pub(super) fn published() -> Vec<Option<Extractor>> {
-    const METAS: [&str; 24] = [
+    const METAS: [&str; 34] = [
         "article:published_time",
         "og:article:published_time",
         "og:published_time",
         "article:published",
+        "article.published",
         "datePublished",
+        "date_published",
         "parsely-pub-date",
         "sailthru.date",
         "cXenseParse:recs:publishtime",
         "cXenseParse:publishtime",
+        "article_date_original",
+        "originalpublicationdate",
+        "publication_date",
+        "publishdate",
+        "publish-date",
+        "publish_date",
+        "publishtime",
         "dc.date.issued",
         "dcterms.issued",
         "dcterms.created",
-        "dc.date",
-        "dcterms.date",
+        "dc.date.created",
         "citation_publication_date",
+        "citation_online_date",
         "pubdate",
         "pub_date",
         "og:pubdate",
-        "publish-date",
+        "bt:pubdate",
+        "rbpubdate",
         "published",
         "published_at",
         "date.created",
         "dateCreated",
-        "date",
-    ];
-    // A date with its year and not much more: what people see beside a headline, not the text under it. One without a
-    // year, or an "hour ago", may be that of a teaser.
-    let short = Regex::new(r"^.{0,40}(?:\b(?:19|20)\d\d|\d\d?[./-]\d\d?[./-]\d\d).{0,40}$").ok();
-    let seen = [
-        "[class*=publish i], [class*=pubdate i], [class*=posted i]",
-        "article [class*=date i]:not([class*=update i]), main [class*=date i]:not([class*=update i])",
-        "[class*=date i]:not([class*=update i]), [class*=datum i], [id*=date i]:not([id*=update i])",
-        "article time, main time, time",
-        "[class*=timestamp i], [class*=byline i], article [class*=meta i], article [class*=info i]",
+        "article.created",
     ];
     let mut places = vec![json_ld("datePublished")];
     places.extend(METAS.map(meta));
@@ -52,33 +52,48 @@ pub(super) fn published() -> Vec<Option<Extractor>> {
         css("[itemprop=datePublished]"),
         css("[itemprop=dateCreated]"),
         css("time[pubdate]"),
-        css("article time[datetime]"),
-        css("main time[datetime]"),
-        css("time[datetime]"),
-        css_attr(".published[title]", "title"),
     ]);
-    // By XPath, because its work is counted: sibling selectors look at every sibling of every element.
-    let below = xpath("(//h1)[1]/following::*[count(*) < 3 and string-length() < 90]");
-    let seen = seen.into_iter().map(css).chain([named("the first dates below the heading", below)]);
-    places.extend(seen.map(|place| place.map(|place| with(place, short.as_ref(), None))));
     places
 }
 
-/// Where authors are named, best first: as data, then as readers see them.
-pub(super) fn of_author() -> &'static [Extractor] {
-    static USUAL: LazyLock<Vec<Extractor>> = LazyLock::new(|| {
-        let data = [
+/// Where data tells a date, and not of what: that of publication or that of the last change.
+pub(super) fn dated() -> &'static [Extractor] {
+    static DATED: LazyLock<Vec<Extractor>> = LazyLock::new(|| {
+        let places = ["dc.date", "dcterms.date", "citation_date", "date", "created", "timestamp"];
+        places.into_iter().filter_map(meta).chain(css("time[datetime]")).collect()
+    });
+    &DATED
+}
+
+/// A name, without the "by" before it: a profile's address is none.
+static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^(?:(?i:by)\s+)?([^/@(][^/@]*)$").ok());
+
+/// Where data names authors, best first.
+pub(super) fn told() -> &'static [Extractor] {
+    static TOLD: LazyLock<Vec<Extractor>> = LazyLock::new(|| {
+        let places = [
             json_ld("author"),
-            meta("author"),
+            // Networks want an address here, and some say the person where `author` is the publisher.
             meta("article:author"),
+            meta("author"),
             meta("dc.creator"),
             meta("parsely-author"),
             meta("sailthru.author"),
             meta("cXenseParse:author"),
             meta("citation_author"),
+            meta("article_author"),
+            meta("byl"),
             marked("author"),
             css("[itemprop=author] [itemprop=name]"),
         ];
+        places.into_iter().flatten().map(|place| with(place, NAME.as_ref(), None)).collect()
+    });
+    &TOLD
+}
+
+/// Where readers see authors named, best first.
+pub(super) fn seen() -> &'static [Extractor] {
+    static SEEN: LazyLock<Vec<Extractor>> = LazyLock::new(|| {
         let bylines = [
             "article header a[href*='/author']",
             "a[href*='/author/'], a[href*='/authors/']",
@@ -87,16 +102,13 @@ pub(super) fn of_author() -> &'static [Extractor] {
             "[class*=author-name], [class*=author__name], [class*=authorName]",
             ".author, .byline",
         ];
-        // A profile's address is no name.
-        let name = Regex::new(r"^(?:(?i:by)\s+)?([^/@(][^/@]*)$").ok();
         let short = Regex::new(r"^(?i:(?:(?:\w+ ){0,3}by|von|par|por|di):?\s+)?([^/@|\d(][^/@|\d]{1,40})$").ok();
-        let data = data.into_iter().flatten().map(|place| with(place, name.as_ref(), None));
         // More than one only of those that say whose they are: teasers of other articles have bylines, too.
         let said = css("[rel=author]").map(|place| with(place, short.as_ref(), None));
         let seen = bylines.into_iter().filter_map(css).map(|place| with(place, short.as_ref(), Some(false)));
-        data.chain(said).chain(seen).collect()
+        said.into_iter().chain(seen).collect()
     });
-    &USUAL
+    &SEEN
 }
 
 fn with(mut place: Extractor, matching: Option<&Regex>, all: Option<bool>) -> Extractor {
@@ -111,7 +123,8 @@ mod tests {
 
     #[test]
     fn every_usual_place_compiles() {
-        assert_eq!(published().iter().flatten().count(), 1 + 24 + 8 + 6);
-        assert_eq!(of_author().len(), 10 + 1 + 6);
+        assert_eq!(published().iter().flatten().count(), 1 + 34 + 4);
+        assert_eq!(dated().len(), 6 + 1);
+        assert_eq!((told().len(), seen().len()), (12, 1 + 6));
     }
 }

@@ -8,6 +8,7 @@ use regex::Regex;
 use super::settled::is_settled;
 use crate::limits;
 use crate::page::{Document, block_text, plain};
+use crate::rule::Css;
 use crate::text::{Html, escape};
 use crate::weburl::WebUrl;
 
@@ -58,6 +59,16 @@ pub fn text_of(html: &Html) -> String {
         .and_then(|url| Document::parse(html.as_str(), url).ok())
         .map(|document| block_text(document.root()))
         .unwrap_or_default()
+}
+
+/// The text of clean HTML without the captions of its figures, which say nothing to those who do not see them.
+pub fn running_text_of(html: &Html) -> String {
+    static CAPTION: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("figcaption").ok());
+    let document = WebUrl::parse("http://localhost/").ok().and_then(|url| Document::parse(html.as_str(), url).ok());
+    let Some(mut document) = document else { return String::new() };
+    let captions: Vec<_> = CAPTION.iter().flat_map(|css| document.select(css)).map(|caption| caption.id()).collect();
+    document.cut(&captions);
+    block_text(document.root())
 }
 
 /// Nothing foreign (`svg`, `math`), nothing whose content is raw text, nothing that acts: every hole found in

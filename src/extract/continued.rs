@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::ArticleReading;
+use crate::item::Found;
 use crate::limits;
 use crate::text::Html;
 
@@ -34,17 +35,23 @@ pub enum Added {
 impl Continued {
     /// An article that begins with this page.
     pub fn new(first: ArticleReading) -> Self {
-        let text = first.found.ruled.content.as_ref().map(words).unwrap_or_default();
-        let markup = first.found.ruled.content.iter().map(|content| content.as_str().to_owned()).collect();
+        let content = first.content();
+        let text = content.map(words).unwrap_or_default();
+        let markup = content.iter().map(|content| content.as_str().to_owned()).collect();
         Self { whole: first, text, markup }
     }
 
     /// Adds the text of the next page. Everything else is what the first page says.
     pub fn add(&mut self, page: ArticleReading) -> Added {
         self.whole.findings.attempts.extend(page.findings.attempts);
-        let Some(more) = page.found.ruled.content else { return Added::Nothing };
+        let has_rule = self.whole.found.ruled.content.is_some() || self.whole.found.automatic.content.is_none();
+        let Found { ruled, automatic } = page.found;
+        // Where the rule found the first page's text, what it does not find on another is no part of it.
+        let more = if has_rule { ruled.content } else { ruled.content.or(automatic.content) };
+        let Some(more) = more else { return Added::Nothing };
         let text = words(&more);
-        let content = &mut self.whole.found.ruled.content;
+        let found = &mut self.whole.found;
+        let content = if has_rule { &mut found.ruled.content } else { &mut found.automatic.content };
         if !self.markup.insert(more.as_str().to_owned()) || text.len() >= TELLING && self.text.contains(&text) {
             return Added::Everything;
         }

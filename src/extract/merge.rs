@@ -29,8 +29,8 @@ const RULED: usize = 2;
 pub fn merge(entry: &Found, article: Option<&Found>, rule: &Rule, now: DateTime<Utc>) -> Merged {
     let nothing = Found::default();
     let article = article.unwrap_or(&nothing);
-    let lacks_content = article.ruled.content.is_none() && article.automatic.content.is_none();
-    let sources = if lacks_content && rule.article.as_ref().is_some_and(|rule| rule.fields.names(Field::Content)) {
+    let names_content = rule.article.as_ref().is_some_and(|rule| rule.fields.names(Field::Content));
+    let sources = if names_content && article.ruled.content.is_none() {
         // It may be the page of something else, a log-in or a challenge: what it is called is believed last.
         [&article.ruled, &entry.ruled, &entry.automatic, &article.automatic]
     } else {

@@ -14,7 +14,7 @@ use super::{Circumstances, Findings, clean, dates, prepare};
 use crate::item::{Enclosure, Field, Fields, Kind};
 use crate::page::Document;
 use crate::report::Attempt;
-use crate::rule::{DateHint, Extractor, Template};
+use crate::rule::{DateHint, Extractor, Refinements, Source, Template};
 use crate::text::{Html, Text, escape, shorten};
 use crate::weburl::WebUrl;
 
@@ -104,6 +104,25 @@ impl Reader<'_> {
         if let Some(attempt) = self.findings.attempts.last_mut() {
             attempt.step(what, value);
         }
+    }
+
+    /// Tells in the explanation what was found in a place that no extractor describes.
+    pub(super) fn explain(&mut self, field: Field, place: &str, found: Option<&str>, won: bool) {
+        if !self.circumstances.explain {
+            return;
+        }
+        let place = Extractor {
+            source: Source::Text(String::new()),
+            refine: Refinements::default(),
+            written: format!("{place} (usual place)"),
+        };
+        let mut attempt = self.attempt(field.name(), &place);
+        attempt.matched = usize::from(found.is_some());
+        attempt.won = won;
+        if let Some(found) = found {
+            attempt.step("found", found);
+        }
+        self.findings.attempts.push(attempt);
     }
 
     /// Text, links, dates and enclosures.
@@ -253,9 +272,18 @@ impl Reader<'_> {
         Some(if is_whole { element.html() } else { element.inner_html() })
     }
 
-    /// How dates of `extractor` are written. The language that the rule does not say, the page may.
+    /// How dates are written that no rule says anything about.
+    pub(super) fn usual_dates(&self) -> Cow<'_, DateHint> {
+        self.spoken(&self.dates)
+    }
+
+    /// How dates of `extractor` are written.
     fn hint<'h>(&'h self, extractor: &'h Extractor) -> Cow<'h, DateHint> {
-        let stated = extractor.refine.date.as_ref().unwrap_or(&self.dates);
+        self.spoken(extractor.refine.date.as_ref().unwrap_or(&self.dates))
+    }
+
+    /// The language that the rule does not say, the page may.
+    fn spoken<'h>(&self, stated: &'h DateHint) -> Cow<'h, DateHint> {
         match self.document.locale().filter(|_| stated.locale.is_none()) {
             Some(locale) => Cow::Owned(DateHint { locale: Some(locale), ..stated.clone() }),
             None => Cow::Borrowed(stated),

@@ -3,13 +3,14 @@
 use std::sync::LazyLock;
 
 use crate::limits;
-use crate::page::{Document, line_text};
+use crate::page::{Document, Element, line_text};
 use crate::rule::Css;
 use crate::text::Text;
 
 /// What stands between a headline and the site's name.
-const BETWEEN: [&str; 14] =
-    [" | ", " - ", " – ", " — ", " · ", " • ", " » ", " « ", " : ", " :: ", " / ", "|", "｜", "："];
+const BETWEEN: [&str; 17] = [
+    " | ", " - ", " – ", " — ", " · ", " • ", " » ", " « ", " › ", " ‹ ", " > ", " : ", " :: ", " / ", "|", "｜", "：",
+];
 
 /// The names of the site that a page is of, as [`bare`] words.
 pub(super) struct SiteNames(Vec<String>);
@@ -37,10 +38,8 @@ impl SiteNames {
 
     /// The title as the page's heading shows it: without a name of the site, or of a section, before or behind it.
     pub(super) fn without(&self, title: &Text, document: &Document) -> Option<Text> {
-        static H1: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("h1").ok());
         let title: &str = title.as_ref();
-        let headings =
-            document.select(H1.as_ref()?).take(limits::HEADINGS).map(line_text).filter(|heading| !self.has(heading));
+        let headings = headings(document).1.into_iter().filter(|heading| !self.has(heading));
         // A heading shorter than what would go is a kicker or a logo.
         let headed = headings.into_iter().find(|heading| {
             let rest = title.strip_prefix(heading.as_str()).filter(|rest| BETWEEN.iter().any(|b| rest.starts_with(b)));
@@ -62,6 +61,33 @@ impl SiteNames {
             behind.or_else(|| title.split_once(between).filter(|(name, _)| self.has(name)).map(|(_, rest)| rest))
         })
     }
+}
+
+/// The first headings of a page's content that may be headlines, and whether they are those of the first rank.
+pub(super) fn headings(document: &Document) -> (bool, Vec<String>) {
+    static FIRST: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("h1").ok());
+    static OTHER: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("h2, h3").ok());
+    let texts = |css: &LazyLock<Option<Css>>| {
+        let all = css.as_ref().map(|css| document.select(css).take(limits::HEADINGS));
+        let texts = all.into_iter().flatten().filter(|heading| is_of_content(*heading)).map(line_text);
+        texts.filter(|text| !text.is_empty() && text.len() <= limits::HEADING_BYTES).collect::<Vec<_>>()
+    };
+    let first = texts(&FIRST);
+    if first.is_empty() { (false, texts(&OTHER)) } else { (true, first) }
+}
+
+/// Whether an element belongs to what the page is about, not to what stands around it.
+fn is_of_content(element: Element<'_>) -> bool {
+    let mut above = element.ancestors().filter_map(Element::wrap).map(|above| above.value().name());
+    !above.any(|name| matches!(name, "nav" | "aside" | "footer"))
+}
+
+/// What a title says beside `part`, if that is its beginning or its end and stands apart.
+pub(super) fn beside<'t>(title: &'t str, part: &str) -> Option<&'t str> {
+    let between = || BETWEEN.iter().copied().chain([": "]);
+    let behind = title.strip_prefix(part).and_then(|rest| between().find_map(|between| rest.strip_prefix(between)));
+    behind
+        .or_else(|| title.strip_suffix(part).and_then(|rest| between().find_map(|between| rest.strip_suffix(between))))
 }
 
 /// A name without spaces, signs and capitals: `Golem.de` is `golemde`.

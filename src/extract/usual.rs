@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::byline;
 use crate::item::Field;
-use crate::rule::{Css, Extractor, Json, JsonPath, Refinements, Source, Telling, XPath};
+use crate::rule::{Css, Extractor, Json, JsonPath, Refinements, Source, Telling};
 
 /// The usual extractors of an article's page, field by field, best first (DESIGN: JSON-LD, `<meta>`, markup).
 pub(super) fn of_article() -> &'static [(Field, Vec<Extractor>)] {
@@ -212,10 +212,6 @@ fn json(path: &str, place: &str) -> Option<Extractor> {
         refine: Refinements::default(),
         written,
     })
-}
-
-pub(super) fn xpath(expression: &str) -> Option<Extractor> {
-    Some(usual(Source::XPath(XPath::parse(expression).ok()?), expression, Refinements::default()))
 }
 
 pub(super) fn css(selector: &str) -> Option<Extractor> {

@@ -167,7 +167,7 @@ impl Fetcher {
                     etag: validators.etag.or_else(|| known.etag.clone()),
                     last_modified: validators.last_modified.or_else(|| known.last_modified.clone()),
                 };
-                Ok(Fetched::NotModified { validators, fresh_for })
+                Ok(Fetched::NotModified { validators, fresh_for, moved: signs.moved })
             }
             (304, None) => Err(FetchError::Protocol("the site answered 304 though nothing was known before".into())),
             (code, _) => {

@@ -28,9 +28,9 @@ pub use hosts::Memory;
 pub use resolver::{Resolver, SystemResolver};
 
 use crate::webpage::{Page, Validators};
+use crate::weburl::WebUrl;
 
 /// What a fetch brought.
-#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fetched {
     /// A page (200 or 203).
@@ -41,6 +41,8 @@ pub enum Fetched {
         validators: Validators,
         /// For how long it stays so, as [`Page::fresh_for`].
         fresh_for: Option<Duration>,
+        /// Where the address has moved to for good, as [`crate::webpage::Signs::moved`].
+        moved: Option<WebUrl>,
     },
 }
 
@@ -108,6 +110,8 @@ pub enum FetchError {
         why: String,
         /// Until when.
         until: DateTime<Utc>,
+        /// Whether it asked for that itself.
+        is_asked_for: bool,
     },
     /// More requests wait for the host than there is room for.
     #[error("{0}")]
@@ -146,6 +150,14 @@ impl FetchError {
     /// Whether it took too long.
     pub const fn timed_out(&self) -> bool {
         matches!(self, Self::Timeout { .. })
+    }
+
+    /// Until when the host asked to be left alone, so that this request was not even made.
+    pub const fn put_off(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Closed { until, is_asked_for: true, .. } => Some(*until),
+            _ => None,
+        }
     }
 
     /// How long the host is to be left alone from `now`, because it said so (`Retry-After`) or does not answer.

@@ -41,7 +41,7 @@ pub(super) fn candidates(sheet: &Sheet<'_>, links: &Links, reader: &Dates<'_>) -
 }
 
 /// The lists that a page may be for, the likeliest first.
-pub(crate) fn lists(document: &Document) -> Result<Vec<Listed>, NoList> {
+pub(super) fn lists(document: &Document) -> Result<Vec<Listed>, NoList> {
     let sheet = Sheet::of(document);
     let links = Links::of(document, &sheet);
     let dates = Dates::new(document, &sheet);
@@ -59,7 +59,9 @@ impl Candidate {
     fn listed(&self, sheet: &Sheet<'_>, links: &Links, dates: &Dates<'_>) -> Vec<ListedRow> {
         let id = |at: usize| sheet.spot(at).element.id();
         let titles = titled::of_rows(sheet, links, dates, &self.rows);
-        let values = titles.into_iter().zip(&self.dates);
+        // A few dates among many rows are no column of dates.
+        let is_dated = self.dates.iter().flatten().count() * 3 >= self.rows.len();
+        let values = titles.into_iter().zip(self.dates.iter().map(|date| date.filter(|_| is_dated)));
         let rows = self.rows.iter().zip(values).filter_map(|(row, (title, date))| {
             let (_, link, _) = links.row(row)?;
             // Of several links to the same page the one that is the title, or has it.

@@ -29,7 +29,7 @@ pub(super) struct Doubts {
 
 /// From here on a page is taken for a list. On the corpora of articles one page of twenty is above it, about half of them
 /// front pages and forums; of the listings two of a hundred are below.
-const ENOUGH: f64 = -1.0;
+const ENOUGH: f64 = -0.9;
 
 impl Doubts {
     #[expect(clippy::cast_precision_loss, reason = "a page has fewer rows and letters than a float has digits")]
@@ -53,14 +53,14 @@ impl Doubts {
     /// logarithm of the odds if there were as many of the ones as of the others; it holds on pages that were left out.
     fn odds(&self, signs: &Signs) -> f64 {
         let weight = |is_so: bool, weight: f64| if is_so { weight } else { 0.0 };
-        1.1 + 0.48 * signs.worth()
-            - 0.95 * self.prose
-            - 3.6 * self.siblings
-            - weight(self.is_dated, 4.3)
+        1.05 + 0.52 * signs.worth()
+            - 0.9 * self.prose
+            - 3.75 * self.siblings
+            - weight(self.is_dated, 4.1)
             - weight(self.is_published, 3.3)
-            - weight(self.is_described, 3.0)
-            - weight(self.is_titled, 2.1)
-            - weight(self.is_marked, 1.2)
+            - weight(self.is_described, 2.9)
+            - weight(self.is_titled, 1.9)
+            - weight(self.is_marked, 1.05)
     }
 
     /// How sure it is that the page is for the list with these signs, of 100; `None`: it is not.

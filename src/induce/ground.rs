@@ -7,12 +7,14 @@ use ego_tree::iter::Edge;
 
 use super::marks::{Mark, marks};
 use crate::page::{Document, Element};
+use crate::weburl::WebUrl;
 
 /// A mark, by its number on the page.
 pub(super) type Sign = usize;
 
 /// The elements of a page by their place in its order.
 pub(super) struct Ground<'d> {
+    document: &'d Document,
     elements: Vec<Element<'d>>,
     /// One past the last place in each element.
     ends: Vec<usize>,
@@ -34,6 +36,7 @@ impl<'d> Ground<'d> {
     /// Lays out the page; `links` are those that are sought, as [`essence`] tells them.
     pub(super) fn of(document: &'d Document, links: &HashSet<String>) -> Self {
         let mut ground = Self {
+            document,
             elements: Vec::new(),
             ends: Vec::new(),
             parents: Vec::new(),
@@ -108,6 +111,11 @@ impl<'d> Ground<'d> {
 
     pub(super) fn element(&self, place: usize) -> Option<Element<'d>> {
         self.elements.get(place).copied()
+    }
+
+    /// Where the link at a place leads.
+    pub(super) fn link(&self, place: usize) -> Option<WebUrl> {
+        self.document.base().join(self.element(place)?.attr("href")?).ok()
     }
 
     pub(super) fn parent(&self, place: usize) -> Option<usize> {

@@ -38,7 +38,6 @@ const TITLE: usize = 15;
 /// A page that links lead to.
 #[derive(Clone, Debug)]
 pub(super) struct Target {
-    pub(super) url: WebUrl,
     pub(super) shape: String,
     /// Whether its address looks like that of one article, not of a section.
     pub(super) is_single: bool,
@@ -69,7 +68,7 @@ impl Links {
             let next = known.len();
             let target = *known.entry(essence).or_insert(next);
             if target == next {
-                links.targets.push(Target::of(url, document));
+                links.targets.push(Target::of(&url, document));
             }
             let is_short = spot.amount().text <= limits::LINK_TEXT && sheet.within(at).len() <= limits::ROW_ELEMENTS;
             let mut text = if is_short { line_text(spot.element) } else { String::new() };
@@ -125,13 +124,13 @@ fn leads_to(document: &Document, href: &str) -> Option<WebUrl> {
 }
 
 impl Target {
-    fn of(url: WebUrl, document: &Document) -> Self {
-        let shape = shape_of(&url);
+    fn of(url: &WebUrl, document: &Document) -> Self {
+        let shape = shape_of(url);
         let is_own = url.host().trim_start_matches("www.") == document.base().host().trim_start_matches("www.");
         let (path, query) = shape.split_once('?').map_or((shape.as_str(), None), |(path, query)| (path, Some(query)));
         let last = path.split('/').skip(1).last().unwrap_or_default();
         let (stem, extension) = last.split_once('.').map_or((last, None), |(stem, extension)| (stem, Some(extension)));
         let is_single = matches!(stem, "*" | "#" | "%") || extension.is_some() || query.is_some();
-        Self { url, shape, is_single, is_own }
+        Self { shape, is_single, is_own }
     }
 }

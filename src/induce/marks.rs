@@ -71,7 +71,7 @@ fn is_about_the_item(name: &str) -> bool {
 fn is_name(value: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    !value.is_empty() && value.len() <= NAME && digits < NUMBER && value.chars().all(is_plain)
+    value.len() <= NAME && digits < NUMBER && digits < value.len() && value.chars().all(is_plain)
 }
 
 impl Mark {

@@ -3,34 +3,37 @@
 //!
 //! Never fails, never does I/O: same page, same rule. What a rule yields is read by `extract`.
 
+mod again;
 mod candidates;
 mod conditions;
 mod dated;
 mod doubt;
 mod draft;
+mod families;
 mod finders;
 mod ground;
 mod groups;
 mod json;
+mod known;
 mod levels;
 mod links;
 mod listed;
 mod marks;
 mod order;
 mod places;
-mod proposal;
+mod proposed;
 mod rows;
 mod score;
 mod sheet;
 mod synthesis;
 mod titled;
+mod titles;
 mod trial;
 mod zone;
 
-pub(crate) use candidates::lists;
+pub use again::again;
 pub use draft::{Draft, Way};
-pub(crate) use listed::{Listed, ListedRow};
-pub(crate) use order::locale_of_dates;
+pub(crate) use listed::ListedRow;
 
 use crate::page::Document;
 use crate::text::Text;
@@ -69,15 +72,10 @@ pub struct Example {
     pub published: Option<crate::item::Date>,
 }
 
-/// Proposes a rule for the list on a page.
+/// Proposes a rule for the list on a page, or in a document of JSON.
 pub fn listing(document: &mut Document) -> Result<Proposal, NoList> {
     if document.told().is_some() {
         return json::listing(document);
     }
-    proposal::proposal(document)
-}
-
-/// Proposes a rule that finds items again that are known, on a page that was redesigned.
-pub fn again(_document: &mut Document, _examples: &[Example]) -> Option<Proposal> {
-    None
+    proposed::proposed(document)
 }

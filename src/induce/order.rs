@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use super::listed::Listed;
+use super::listed::ListedRow;
 use crate::extract::dates::{self, Doubt, Reading};
 use crate::page::{Document, line_text};
 use crate::rule::DateHint;
@@ -13,12 +13,12 @@ use crate::rule::DateHint;
 const NOW: DateTime<Utc> = DateTime::from_timestamp_nanos(1_800_000_000_000_000_000);
 
 /// The locale that a rule has to name, so that the dates of a list can be read: `None` if they can without.
-pub(crate) fn locale_of_dates(document: &Document, listed: &Listed) -> Option<&'static str> {
+pub(super) fn locale_of_dates(document: &Document, rows: &[ListedRow]) -> Option<&'static str> {
     let hint = DateHint { locale: document.locale(), ..DateHint::in_zone(Tz::UTC) };
     let mut months_first = Vec::new();
     let mut days_first = Vec::new();
     let mut are_doubted = false;
-    for element in listed.rows.iter().filter_map(|row| row.date).filter_map(|date| document.element(date)) {
+    for element in rows.iter().filter_map(|row| row.date).filter_map(|date| document.element(date)) {
         let text = line_text(element);
         let parts = numbers(&text);
         match dates::read(&text, &hint, NOW) {

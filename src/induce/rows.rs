@@ -54,8 +54,28 @@ pub(super) fn rows(sheet: &Sheet<'_>, links: &Links, group: &Group) -> Vec<Row> 
         let element = std::iter::once(at).chain(sheet.around(at)).nth(height).unwrap_or(at);
         rows.push(Row { link, at: element, range: sheet.within(element) });
     }
+    let mut rows = shared(sheet, links, rows, usual);
     give_tails(sheet, &mut rows);
     rows
+}
+
+/// Rows that several links share are like the others: the first link is theirs.
+fn shared(sheet: &Sheet<'_>, links: &Links, rows: Vec<Row>, usual: usize) -> Vec<Row> {
+    let mut tokens: HashMap<u64, usize> = HashMap::new();
+    rows.iter().for_each(|row| *tokens.entry(sheet.spot(row.at).token).or_default() += 1);
+    let common = tokens.into_iter().max_by_key(|(token, rows)| (*rows, *token)).map(|(token, _)| token);
+    let mut kept: Vec<Row> = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        let link = links.all.get(row.link).map_or(row.at, |link| link.at);
+        let at = std::iter::once(link).chain(sheet.around(link)).nth(usual).filter(|at| *at < row.at);
+        if let Some(at) = at.filter(|at| Some(sheet.spot(*at).token) == common) {
+            (row.at, row.range) = (at, sheet.within(at));
+        }
+        if kept.last().is_none_or(|last| last.at != row.at) {
+            kept.push(row);
+        }
+    }
+    kept
 }
 
 /// The outermost element around a link that has no other link of the group.

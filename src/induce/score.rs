@@ -30,6 +30,8 @@ pub(super) struct Signs {
     pub(super) single: f64,
     /// Rows whose links stay on the page's host.
     pub(super) own: f64,
+    /// Of what the rows show, what the largest shows: an article among the links that it is listed with.
+    pub(super) uneven: f64,
     /// How scattered they are: elements that rows stand in, for each row.
     pub(super) scattered: f64,
 }
@@ -43,10 +45,10 @@ impl Signs {
         let share = |test: &dyn Fn(&Link, &Target) -> bool| {
             of_rows(linked.iter().filter(|(_, link, target)| test(link, target)).count())
         };
-        let (mut text, mut in_links) = (0, 0);
+        let (mut text, mut in_links, mut largest) = (0, 0, 0);
         for row in rows {
             let amount = sheet.stretch(&row.range);
-            (text, in_links) = (text + amount.text, in_links + amount.linked);
+            (text, in_links, largest) = (text + amount.text, in_links + amount.linked, largest.max(amount.text));
         }
         let around: HashSet<usize> = rows.iter().map(|row| sheet.spot(row.at).parent).collect();
         let covered = linked.iter().filter(|(_, link, _)| links.titled.contains(&link.target)).count();
@@ -61,6 +63,7 @@ impl Signs {
             alike: of_rows(most(linked.iter().map(|(_, _, target)| hash(&target.shape)))),
             single: share(&|_, target| target.is_single),
             own: share(&|_, target| target.is_own),
+            uneven: largest as f64 / text.max(1) as f64,
             scattered: of_rows(around.len()),
         }
     }
@@ -68,15 +71,16 @@ impl Signs {
     /// How much all of it speaks for the list. The weights were fitted to the corpora of listings, and hold on the sites that
     /// were left out while fitting; their order of size matters, their digits do not.
     pub(super) fn worth(&self) -> f64 {
-        1.5 * self.count + 4.5 * self.share - 3.25 * self.linked
-            + 4.0 * self.cover
-            + 3.0 * self.headed
-            + 1.9 * self.dated
-            - 1.85 * self.menu
-            + 2.65 * self.alike
-            + 2.85 * self.single
-            + 3.15 * self.own
-            - 2.4 * self.scattered
+        1.25 * self.count + 4.15 * self.share - 2.8 * self.linked
+            + 3.55 * self.cover
+            + 3.3 * self.headed
+            + 2.8 * self.dated
+            - 1.05 * self.menu
+            + 2.1 * self.alike
+            + 2.75 * self.single
+            + 2.4 * self.own
+            - 4.15 * self.uneven
+            - 2.1 * self.scattered
     }
 }
 

@@ -199,11 +199,6 @@ impl<'a> Spot<'a> {
         self.behind.since(self.before)
     }
 
-    /// What the page shows before it.
-    pub(super) fn before(&self) -> Amount {
-        self.before
-    }
-
     /// Whether its class says that it is a title.
     pub(super) fn is_named_title(&self) -> bool {
         let names = ["title", "headline", "heading", "subject", "name", "caption"];

@@ -7,12 +7,15 @@ use ego_tree::NodeId;
 
 use super::finders::{Finder, finders};
 use super::ground::link_of;
+use super::order::locale_of_dates;
 use super::places::{Aim, beside, ways};
-use super::trial::{Seen, by_link, hint, moment, trial};
+use super::titles::{Likeness, likeness, patterns};
+use super::trial::{Seen, by_link, hint, is_xpath, moment, trial};
 use super::{Draft, ListedRow, Way};
 use crate::extract::dates;
 use crate::item::Date;
 use crate::page::{Document, Element, line_text};
+use crate::rule::Locale;
 
 /// A row with what its values are known to be.
 #[derive(Clone, Debug)]
@@ -22,6 +25,10 @@ pub(super) struct Sought {
     pub(super) link: String,
     pub(super) title: Option<String>,
     pub(super) published: Option<Date>,
+    /// The locale that a rule must name, so that its date can be read.
+    pub(super) locale: Option<&'static str>,
+    /// What all titles begin with, and what is no part of them.
+    pub(super) label: Option<String>,
 }
 
 /// A rule and how well it does.
@@ -49,21 +56,41 @@ const FINDERS: usize = 6;
 
 /// What `rows` are sought for: what stands in them now.
 pub(super) fn sought(document: &Document, rows: &[ListedRow]) -> Vec<Sought> {
+    let locale = locale_of_dates(document, rows);
     let mut known = HashSet::new();
     let sought = rows.iter().filter_map(|row| {
         let link = link_of(document, document.element(row.link)?)?;
         let title = row.title.and_then(|title| document.element(title)).map(line_text);
-        let published = row.date.and_then(|date| document.element(date)).and_then(|date| date_of(document, date));
-        known.insert(link.clone()).then_some(Sought { row: *row, link, title, published })
+        let published =
+            row.date.and_then(|date| document.element(date)).and_then(|date| date_of(document, date, locale));
+        known.insert(link.clone()).then_some(Sought { row: *row, link, title, published, locale, label: None })
     });
-    sought.collect()
+    without_label(sought.collect())
 }
 
-/// The date that an element shows.
-pub(super) fn date_of(document: &Document, element: Element<'_>) -> Option<Date> {
+/// Takes off a label that all titles have, as in "Title: The Goose Counts Sacks".
+fn without_label(mut sought: Vec<Sought>) -> Vec<Sought> {
+    const ROWS: usize = 4;
+    const LONGEST: usize = 30;
+    let titles = || sought.iter().filter_map(|sought| sought.title.as_deref());
+    let label = titles().next().and_then(|title| title.split_once(':')).map(|(label, _)| format!("{label}:"));
+    let is_label = |label: &String| label.len() <= LONGEST && titles().all(|title| title.starts_with(label.as_str()));
+    let Some(label) = label.filter(|label| titles().count() >= ROWS && is_label(label)) else { return sought };
+    for sought in &mut sought {
+        sought.title =
+            sought.title.as_deref().and_then(|title| title.strip_prefix(&label)).map(|title| title.trim().to_owned());
+        sought.label = Some(label.clone());
+    }
+    sought
+}
+
+/// The date that an element shows, in that locale if it is known.
+pub(super) fn date_of(document: &Document, element: Element<'_>, locale: Option<&str>) -> Option<Date> {
     let stated = ["datetime", "content"].iter().find_map(|name| element.attr(name)).map(str::to_owned);
     let text = stated.unwrap_or_else(|| line_text(element));
-    dates::read(&text, &hint(document), moment()).date()
+    let mut hint = hint(document);
+    hint.locale = locale.and_then(Locale::parse).or(hint.locale);
+    dates::read(&text, &hint, moment()).date()
 }
 
 /// The best rule for what is sought.
@@ -81,6 +108,47 @@ pub(super) fn synthesis(document: &mut Document, sought: &[Sought]) -> Option<Ma
         }
     }
     best
+}
+
+/// The rule with titles that are cut out of what it reads now, if that makes more of them as they are known.
+pub(super) fn cut(document: &mut Document, made: Made, sought: &[Sought], known: &HashMap<String, String>) -> Made {
+    let right = |seen: &[Seen]| {
+        let is_right = |seen: &&Seen| {
+            let title = known.get(&seen.link).zip(seen.title.as_ref());
+            title.is_some_and(|(known, title)| likeness(known, title) == Likeness::Same)
+        };
+        seen.iter().filter(is_right).count()
+    };
+    let texts: HashMap<&str, &str> = sought
+        .iter()
+        .filter_map(|sought| Some((sought.link.as_str(), sought.title.as_deref()?)))
+        .collect();
+    let pairs: Vec<(&str, &str)> =
+        known.iter().filter_map(|(link, title)| Some((*texts.get(link.as_str())?, title.as_str()))).collect();
+    let mut best = (right(&made.seen), made);
+    if best.0 * 20 >= pairs.len() * 19 {
+        return best.1;
+    }
+    let written = match best.1.draft.get("title") {
+        [Way::Short(written)] if !written.contains('@') => vec![written.clone()],
+        _ => {
+            let rows: Vec<NodeId> = sought.iter().map(|sought| sought.row.element).collect();
+            let finder = Finder { css: String::new(), rows };
+            let ways = Making { document, sought, finder: &finder }.ways("title");
+            let first = ways.into_iter().find_map(|ways| ways.into_iter().next());
+            first.into_iter().filter_map(|way| if let Way::Short(written) = way { Some(written) } else { None }).collect()
+        }
+    };
+    for (css, pattern) in written.iter().flat_map(|css| patterns(&pairs).into_iter().map(move |pattern| (css, pattern))) {
+        let mut draft = best.1.draft.clone();
+        let source = if is_xpath(css) { "xpath" } else { "css" };
+        draft.set("title", vec![Way::Table(vec![(source.to_owned(), css.clone()), ("match".to_owned(), pattern)])]);
+        let seen = trial(document, &draft);
+        if right(&seen) > best.0 {
+            best = (right(&seen), Made { draft, seen, marks: best.1.marks });
+        }
+    }
+    best.1
 }
 
 struct Making<'m> {
@@ -156,7 +224,8 @@ impl Making<'_> {
                 "link" => found.iter().find_map(|found| link_of(document, *found)).map(|link| link == sought.link),
                 "title" => {
                     let title = found.iter().map(|found| line_text(*found)).find(|title| !title.is_empty())?;
-                    Some(sought.title.as_ref().is_some_and(|sought| *sought == title))
+                    let title = sought.label.as_deref().map_or(Some(title.as_str()), |label| title.strip_prefix(label));
+                    Some(sought.title.as_deref() == title.map(str::trim))
                 }
                 _ => dated(document, sought, found),
             }
@@ -174,8 +243,50 @@ impl Making<'_> {
             let beside = beside(document, &outside);
             found.extend(beside.into_iter().map(|way| vec![way]));
         }
-        found.into_iter().map(|ways| ways.into_iter().map(Way::Short).collect()).collect()
+        if field == "title" {
+            found.extend(self.stated());
+        }
+        let first = self.sought.first();
+        let refinement = match field {
+            "published" => first.and_then(|sought| sought.locale).map(|locale| ("locale", locale.to_owned())),
+            "title" => first
+                .and_then(|sought| sought.label.as_deref())
+                .map(|label| ("match", format!(r"^{}\s*(.+)", regex::escape(label)))),
+            _ => None,
+        };
+        let way = |written: String| match &refinement {
+            Some((key, value)) => refined(&written, key, value),
+            None => Way::Short(written),
+        };
+        found.into_iter().map(|ways| ways.into_iter().map(way).collect()).collect()
     }
+
+    /// Ways to titles that stand in attributes of the row or of its link.
+    fn stated(&self) -> Vec<Vec<String>> {
+        let document = &*self.document;
+        let mut found = Vec::new();
+        for name in ["aria-label", "title"] {
+            let has = |id: NodeId| document.element(id).is_some_and(|element| element.attr(name).is_some());
+            if self.finder.rows.iter().all(|row| has(*row)) {
+                found.push(vec![format!("@{name}")]);
+            } else if self.sought.iter().all(|sought| has(sought.row.link)) {
+                found.push(vec![format!("a[{name}] @{name}")]);
+            }
+        }
+        found
+    }
+}
+
+/// A way with a refinement.
+fn refined(written: &str, key: &str, value: &str) -> Way {
+    let source = if is_xpath(written) { "xpath" } else { "css" };
+    let (place, attr) = match written.rsplit_once(" @") {
+        Some((css, attr)) if source == "css" => (css, Some(attr)),
+        _ => written.strip_prefix('@').map_or((written, None), |attr| (":scope", Some(attr))),
+    };
+    let attr = attr.map(|attr| ("attr".to_owned(), attr.to_owned()));
+    let source = (source.to_owned(), place.to_owned());
+    Way::Table([source].into_iter().chain(attr).chain([(key.to_owned(), value.to_owned())]).collect())
 }
 
 fn is_inside(document: &Document, aim: Aim) -> bool {
@@ -192,7 +303,7 @@ fn dated(document: &Document, sought: &Sought, found: &[Element<'_>]) -> Option<
         let first: NodeId = found.first()?.id();
         return Some(sought.row.date == Some(first));
     };
-    let read = found.iter().find_map(|found| date_of(document, *found))?;
+    let read = found.iter().find_map(|found| date_of(document, *found, sought.locale))?;
     Some(read == published)
 }
 

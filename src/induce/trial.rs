@@ -9,14 +9,17 @@ use crate::extract::{self, Circumstances};
 use crate::item::{Date, Field, Kind};
 use crate::page::Document;
 use crate::rule::{
-    Css, DateHint, Elements, Extractor, FieldRule, FieldRules, ListingRule, Refinements, Rows, Rule, Source, XPath,
+    Css, DateHint, Elements, Extractor, FieldRule, FieldRules, ListingRule, Locale, Refinements, Rows, Rule, Source,
+    XPath,
 };
+use crate::weburl::WebUrl;
 
 /// What a draft yields of one row.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Seen {
     /// What tells its link from others.
     pub(super) link: String,
+    pub(super) url: WebUrl,
     pub(super) title: Option<String>,
     pub(super) published: Option<Date>,
 }
@@ -36,10 +39,10 @@ pub(super) fn trial(document: &mut Document, draft: &Draft) -> Vec<Seen> {
     let Some(rule) = compiled(draft) else { return Vec::new() };
     let reading = extract::listing(document, &rule, Circumstances { now: moment(), explain: false });
     let seen = reading.entries.into_iter().filter_map(|entry| {
-        let link = entry.link()?.essence();
+        let url = entry.link()?.clone();
         let fields = entry.found.ruled.or(entry.found.automatic);
         let title = fields.title.map(|title| title.to_string());
-        Some(Seen { link, title, published: fields.published })
+        Some(Seen { link: url.essence(), url, title, published: fields.published })
     });
     seen.collect()
 }
@@ -97,7 +100,7 @@ fn elements(way: &Way) -> Option<Elements> {
     }
 }
 
-fn is_xpath(written: &str) -> bool {
+pub(super) fn is_xpath(written: &str) -> bool {
     written.starts_with(['/', '(']) || written.starts_with("./") || written.starts_with("../")
 }
 
@@ -131,6 +134,9 @@ fn extractor(field: Field, way: &Way) -> Option<Extractor> {
                     "format" if value == "unix-ms" => {
                         let format = Some(crate::rule::DateFormat::UnixMillis);
                         refine.date = Some(DateHint { format, ..refine.date? });
+                    }
+                    "locale" => {
+                        refine.date = Some(DateHint { locale: Locale::parse(value), ..refine.date? });
                     }
                     _ => return None,
                 }

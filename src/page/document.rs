@@ -134,7 +134,11 @@ impl Document {
 
     /// The language that the page says it is in, if dates can be read in it.
     pub fn locale(&self) -> Option<Locale> {
-        *self.locale.get_or_init(|| Locale::parse(self.root().attr("lang")?))
+        *self.locale.get_or_init(|| {
+            let root = self.root();
+            let stated = [root.attr("lang"), root.attr("xml:lang")].into_iter().flatten();
+            stated.chain(self.meta("content-language").iter().map(String::as_str)).find_map(Locale::parse)
+        })
     }
 
     /// The elements that `css` matches, in the order of the page.

@@ -131,7 +131,7 @@ fn is_unseen(name: &str) -> bool {
 }
 
 /// Elements that begin and end a line; `<br>` among them.
-fn is_block(name: &str) -> bool {
+pub fn is_block(name: &str) -> bool {
     matches!(
         name,
         "address"

@@ -132,6 +132,20 @@ pub struct ArticleRule {
     pub next: Option<FieldRule>,
     /// The version of the page that is read instead, where the page names one.
     pub prefer: Option<Prefer>,
+    /// Whether the text is looked for where no rule finds it.
+    pub full_text: bool,
+}
+
+impl ArticleRule {
+    /// A rule that names nothing: all is looked for.
+    pub fn automatic() -> Self {
+        Self { full_text: true, ..Self::default() }
+    }
+
+    /// Whether a page without content is not what the rule is about: it names where the content stands.
+    pub fn names_content(&self) -> bool {
+        !self.fields.extractors(Field::Content).is_empty()
+    }
 }
 
 /// Another version of an article's page.

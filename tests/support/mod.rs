@@ -3,12 +3,14 @@
 #![expect(dead_code, unreachable_pub, reason = "each test binary is a crate of its own and uses a part of this")]
 
 pub mod bench;
+pub mod change;
 pub mod corpora;
 pub mod fetching;
 pub mod names;
 pub mod newsboat;
 pub mod origin;
 pub mod press;
+pub mod samples;
 pub mod script;
 pub mod server;
 pub mod site;

@@ -26,8 +26,10 @@ const KNOWN: &str =
     "SELECT name, rule, title, head, tried, succeeded, changed, due, failures, outcome, drift, episode, interval,
     NULL AS held, NULL AS report, '{}' AS pages, '{}' AS profile,
     json_replace(json_remove(made, '$.found'), '$.repair.before', json('{}')) AS made,
-    (SELECT count(*) FROM (SELECT 1 FROM items WHERE items.site = sites.name AND dropped IS NULL LIMIT ?1)) AS items
-    FROM sites ORDER BY name";
+    (SELECT count(*) FROM (SELECT 1 FROM items WHERE items.site = sites.name AND dropped IS NULL LIMIT ?1)) AS items,
+    (SELECT count(*) FROM items WHERE items.site = sites.name AND held_until IS NOT NULL AND dropped IS NULL) AS held_back,
+    asked.at AS asked
+    FROM sites LEFT JOIN asked ON asked.site = sites.name ORDER BY name";
 pub(super) const LEADS_TO: &str = "SELECT number FROM keys WHERE site = ?1 AND key = ?2";
 const RECORD: &str = "SELECT * FROM items WHERE number = ?1";
 const KEYS: &str = "SELECT key FROM keys WHERE number = ?1 ORDER BY key";
@@ -143,11 +145,15 @@ pub(super) fn count(connection: &Connection, site: &str) -> Result<usize, Troubl
 
 pub(super) fn known(connection: &Connection) -> Result<Vec<Known>, Trouble> {
     let mut statement = connection.prepare_cached(KNOWN)?;
-    let mut found = statement.query(params![sql_count(limits::SHOW)])?;
+    // Those that are held back are among those that are counted, whose index does not tell them apart.
+    let mut found = statement.query(params![sql_count(2 * limits::SHOW)])?;
     let mut known = Vec::new();
     while let Some(row) = found.next()? {
-        let (name, items): (String, i64) = (row.get("name")?, row.get("items")?);
-        known.push(Known { state: rows::state(&name, row)?, name, items: usize::try_from(items).unwrap_or(0) });
+        let name: String = row.get("name")?;
+        let shown = row.get::<_, i64>("items")? - row.get::<_, i64>("held_back")?;
+        let items = usize::try_from(shown).unwrap_or(0).min(limits::SHOW);
+        let asked = rows::optional_moment(row, "asked")?;
+        known.push(Known { state: rows::state(&name, row)?, name, items, asked });
     }
     Ok(known)
 }

@@ -157,12 +157,13 @@ fn sentence_of(error: &rusqlite::Error) -> String {
 fn sentence_of_file(error: &io::Error) -> String {
     let advice = match error.kind() {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            "give Feedmill's user the right to write there, or name another place with `[archive] url`"
+            "give Feedmill's user the right to write there, or name another place"
         }
         ErrorKind::IsADirectory => "name a file in it",
         ErrorKind::NotADirectory => "what stands before the last `/` is a file, not a folder",
         ErrorKind::StorageFull => "make room on the disk",
-        _ => "name another place with `[archive] url`",
+        ErrorKind::NotFound => "make the folder, or name another place",
+        _ => "name another place",
     };
     format!("{error}; {advice}")
 }

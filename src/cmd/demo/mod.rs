@@ -85,7 +85,10 @@ async fn redesign(press: Arc<Press>, after: Option<Duration>) {
 async fn keep_reading(engine: Arc<Engine>, press: Arc<Press>, tells: bool) {
     let mut was_new = false;
     loop {
-        tokio::time::sleep(EVERY).await;
+        tokio::select! {
+            () = tokio::time::sleep(EVERY) => {}
+            () = press.redesigned() => {}
+        }
         let is_new = press.paper().is_new();
         engine.refresh(SITE).await;
         if tells
@@ -126,7 +129,6 @@ fn time(written: &str) -> Result<Duration, String> {
 }
 
 fn welcome(paper: SocketAddr, feeds: SocketAddr, pace: u64, toml: &str) -> String {
-    let seconds = EVERY.as_secs();
     let told = toml.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     let rule: String = told.map(|line| format!("    {line}\n")).collect();
     format!(
@@ -139,8 +141,8 @@ fn welcome(paper: SocketAddr, feeds: SocketAddr, pace: u64, toml: &str) -> Strin
            JSON Feed   http://{feeds}/feeds/gazette.json\n    \
            to read     http://{feeds}/feeds/gazette.html\n\n\
          This is all that it was told:\n\n{rule}\n\
-         Press the button on the paper's pages (or start with --redesign-after 1m), and watch what happens here and at \
-         http://{feeds}/ within {seconds} seconds.\n\n\
+         Press the button on the paper's pages, or start with --redesign-after 1m, and watch what happens, here and at \
+         http://{feeds}/: nothing that a reader would notice.\n\n\
          Ctrl-C ends it; nothing is left behind."
     )
 }

@@ -13,6 +13,7 @@ use hyper::service::service_fn;
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
 use super::gazette::{Gazette, Reply};
 use crate::clock::{Clock as _, SystemClock};
@@ -22,22 +23,31 @@ use crate::limits;
 const REDESIGN: &str = "/redesign";
 
 /// The paper as it looks at present.
-pub(super) struct Press(Mutex<Gazette>);
+pub(super) struct Press {
+    paper: Mutex<Gazette>,
+    changed: Notify,
+}
 
 impl Press {
     pub(super) fn new(gazette: Gazette) -> Self {
-        Self(Mutex::new(gazette))
+        Self { paper: Mutex::new(gazette), changed: Notify::new() }
     }
 
     /// The paper.
     pub(super) fn paper(&self) -> Gazette {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.paper.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Gives the paper its other design.
     pub(super) fn redesign(&self) {
-        let mut paper = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut paper = self.paper.lock().unwrap_or_else(PoisonError::into_inner);
         *paper = paper.redesigned(SystemClock.now());
+        self.changed.notify_one();
+    }
+
+    /// Waits until it gets its other design.
+    pub(super) async fn redesigned(&self) {
+        self.changed.notified().await;
     }
 }
 

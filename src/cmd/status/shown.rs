@@ -53,12 +53,13 @@ fn lines<'a>(sites: impl Iterator<Item = &'a SiteStatus> + Clone, now: DateTime<
             _ => "never refreshed".to_owned(),
         };
         let next = match site.due {
-            None => "-".to_owned(),
-            Some(due) if due <= now => "due".to_owned(),
-            Some(due) => format!("in {}", span(due - now)),
+            _ if site.asleep => "asleep".to_owned(),
+            None => "next -".to_owned(),
+            Some(due) if due <= now => "next due".to_owned(),
+            Some(due) => format!("next in {}", span(due - now)),
         };
         let items = if site.items == 1 { "1 item".to_owned() } else { format!("{} items", site.items) };
-        let _ = writeln!(out, "{:<width$}  {:<8}  {last:<34}  next {next:<9}  {items}", site.name, site.health);
+        let _ = writeln!(out, "{:<width$}  {:<8}  {last:<34}  {next:<14}  {items}", site.name, site.health);
         if let Some(drift) = &site.drift {
             let (name, since) = (drift.name, drift.since.format("%Y-%m-%d %H:%M UTC"));
             let _ = writeln!(out, "    drift: {name}, since {since}, {}", times(drift.refreshes));

@@ -4,7 +4,7 @@ use crate::config::Site;
 use crate::drift::Drift;
 use crate::induce::{self, NoList, Proposal};
 use crate::item::Date;
-use crate::page::{self, Announced, Document, NotAPage};
+use crate::page::{self, Announced, Document, NotAPage, Wall};
 use crate::rule::Form;
 use crate::webpage::Page;
 use crate::weburl::WebUrl;
@@ -76,7 +76,21 @@ pub(super) fn look(site: &Site, page: &Page, asked: &WebUrl) -> Look {
     let ground = match (induce::listing(&mut document), wall) {
         (Ok(proposal), _) => Ground::List(form, Box::new(proposal)),
         (Err(_), Some(wall)) => Ground::Wall(wall.what),
+        (Err(_), None) if let Some(wall) = in_its_own_right(page, &document) => Ground::Wall(wall.what),
+        (Err(_), None) if is_article(&document) => Ground::Nothing(NoList::Article),
         (Err(why), None) => Ground::Nothing(why),
     };
     Look { ground, voice, feeds }
+}
+
+/// What a page is that was asked for as what it is, a log-in say: seen from the site's front page, it stands before the site.
+fn in_its_own_right(page: &Page, document: &Document) -> Option<Wall> {
+    page::wall(page, Some(document), &page.url.join("/").ok()?)
+}
+
+/// Whether a page that has no list says that it is one article.
+fn is_article(document: &Document) -> bool {
+    let is_marked = document.meta("og:type").iter().any(|kind| kind.eq_ignore_ascii_case("article"));
+    let is_published = !document.meta("article:published_time").is_empty();
+    is_marked || is_published || !document.things().of_article("headline", false).is_empty()
 }

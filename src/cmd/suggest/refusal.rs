@@ -75,10 +75,12 @@ pub(super) fn unreachable(url: &WebUrl, error: &FetchError) -> Refusal {
 pub(super) fn no_list(url: &WebUrl, why: &NoList) -> Refusal {
     let advice = match why {
         NoList::Article => format!("Name the page that lists articles instead{}", above(url)),
-        NoList::Nothing => "If a browser shows a list there, scripts make it: look in the browser's network tools for the \
-                            JSON that they ask for, and suggest that. If it stands in the page, write `item` yourself: see \
-                            docs/rules.md"
-            .to_owned(),
+        NoList::Nothing => format!(
+            "If it is one article, name the page that lists them{}. If a browser shows a list there, scripts make it: look \
+             in the browser's network tools for the JSON that they ask for, and suggest that. If it stands in the page, write \
+             `item` yourself: see docs/rules.md",
+            above(url)
+        ),
     };
     Refusal::new(format!("{url}: {why}"), advice)
 }

@@ -39,9 +39,7 @@ pub(super) fn after(suggestion: &Suggestion, file: &str, is_written: bool) -> St
             text.push_str("this address is a feed itself: a reader can subscribe to it as it is\n");
         }
         Form::Feed => {}
-        Form::Sitemap => {
-            text.push_str("this address is a sitemap: its entries have no titles before their articles are read\n")
-        }
+        Form::Sitemap => text.push_str("this address is a sitemap: titles and texts come from the articles\n"),
     }
     for (number, feed) in suggestion.feeds.iter().enumerate() {
         let is_it = number == 0 && suggestion.second.is_some();

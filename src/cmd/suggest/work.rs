@@ -1,5 +1,6 @@
 //! From a page to a suggestion: look, propose, run the rule, read articles, ask feeds, and say what is to be known.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::articles::{self, Article};
@@ -14,7 +15,7 @@ use crate::cmd::home::Home;
 use crate::cmd::saved::{self, Seen};
 use crate::cmd::stop::Stop;
 use crate::config::Site;
-use crate::induce::{Draft, Way};
+use crate::induce::{Draft, Proposal, Way};
 use crate::item::Item;
 use crate::rule::Form;
 use crate::webpage::Page;
@@ -51,6 +52,8 @@ pub(super) struct Suggestion {
     pub(super) second: Option<Table>,
     /// What the list is.
     pub(super) form: Form,
+    /// Its page.
+    page: Page,
     pub(super) site: Arc<Site>,
     pub(super) seen: Seen,
     /// Of 100.
@@ -69,10 +72,10 @@ impl Suggestion {
 struct List {
     table: Table,
     form: Form,
+    page: Page,
     site: Arc<Site>,
     seen: Seen,
     confidence: u8,
-    links: Vec<WebUrl>,
 }
 
 impl Work<'_> {
@@ -85,14 +88,10 @@ impl Work<'_> {
         }
         let Look { ground, voice, feeds } = look::look(self.asker.site, &page, &asked);
         let list = match ground {
-            Ground::List(form, proposal) => {
-                let mut list = self.list(bare.instead(&bare.url, proposal.draft), form, &page)?;
-                (list.confidence, list.links) = (proposal.confidence, proposal.links);
-                Ok(list)
-            }
-            Ground::Told(form) => Ok(self.told(&bare, form, &page)?),
+            Ground::List(form, proposal) => Ok(self.proposed(&bare, form, *proposal, page)?),
+            Ground::Told(form) => Ok(self.told(&bare, form, page)?),
             Ground::Index(newest) => match self.asker.page(&newest).await {
-                Ok(page) => Ok(self.told(&bare, Form::Sitemap, &page)?),
+                Ok(page) => Ok(self.told(&bare, Form::Sitemap, page)?),
                 Err(error) => Err(refusal::unreachable(&newest, &error)),
             },
             Ground::Nothing(why) => Err(refusal::no_list(&asked, &why)),
@@ -123,41 +122,62 @@ impl Work<'_> {
     }
 
     /// What a table's rule makes of the page.
-    fn list(&self, table: Table, form: Form, page: &Page) -> Result<List, Stop> {
+    fn list(&self, table: Table, form: Form, page: Page) -> Result<List, Stop> {
         let site = self.home.site(&table.name, &table.toml())?;
-        let seen = saved::seen(&site, page, false, SystemClock.now(), false);
-        Ok(List { table, form, site, seen, confidence: CERTAIN, links: Vec::new() })
+        let seen = saved::seen(&site, &page, false, SystemClock.now(), false);
+        Ok(List { table, form, page, site, seen, confidence: CERTAIN })
+    }
+
+    /// The list that was found by looking. If its rule takes in more than it is meant to, what tells the links apart may
+    /// help.
+    fn proposed(&self, bare: &Table, form: Form, proposal: Proposal, page: Page) -> Result<List, Stop> {
+        let Proposal { mut draft, confidence, links: wanted } = proposal;
+        let mut list = self.list(bare.instead(&bare.url, draft.clone()), form, page)?;
+        let essence = |link: &WebUrl| link.without_tracking().essence();
+        let known: HashSet<String> = wanted.iter().map(essence).collect();
+        let (wanted, others): (Vec<WebUrl>, Vec<WebUrl>) =
+            links(&list.seen.items).into_iter().partition(|link| known.contains(&essence(link)));
+        if let Some(pattern) = pattern::telling(&wanted, &others) {
+            pattern::add(&mut draft, "link_pattern", Some(Way::Short(pattern)));
+            list = self.list(bare.instead(&bare.url, draft), form, list.page)?;
+        }
+        Ok(List { confidence, ..list })
     }
 
     /// The list that a feed or a sitemap is.
-    fn told(&self, bare: &Table, form: Form, page: &Page) -> Result<List, Stop> {
+    fn told(&self, bare: &Table, form: Form, page: Page) -> Result<List, Stop> {
         let mut draft = Draft::default();
         draft.set("from", vec![Way::Short(if form == Form::Feed { "feed" } else { "sitemap" }.to_owned())]);
         let list = self.list(bare.instead(&bare.url, draft.clone()), form, page)?;
         let pattern = pattern::most_alike(&links(&list.seen.items)).filter(|_| form == Form::Sitemap);
         let Some(pattern) = pattern else { return Ok(list) };
         draft.set("link_pattern", vec![Way::Short(pattern)]);
-        self.list(bare.instead(&bare.url, draft), form, page)
+        self.list(bare.instead(&bare.url, draft), form, list.page)
     }
 
     /// The page's list, or the feed of it where there is one.
     fn chosen(&self, bare: &Table, list: List, feeds: Vec<Feed>) -> Result<Suggestion, Stop> {
-        let List { mut table, form, site, seen, confidence, links: wanted } = list;
-        if form == Form::Html || form == Form::Json {
-            let others = links(&seen.items).into_iter().filter(|link| !wanted.contains(link)).collect::<Vec<_>>();
-            let pattern = pattern::telling(&wanted, &others).filter(|_| !wanted.is_empty());
-            pattern::add(&mut table.listing, "link_pattern", pattern.map(Way::Short));
-        }
+        let List { table, form, page, site, seen, confidence } = list;
         let remarks = Vec::new();
-        let own = Suggestion { table, second: None, form, site, seen, confidence, feeds: Vec::new(), remarks };
+        let own = Suggestion { table, second: None, form, page, site, seen, confidence, feeds: Vec::new(), remarks };
         let Some(best) = feeds.first().filter(|feed| !self.avoids_feeds && feed.is_of(&own.seen.items)) else {
             return Ok(Suggestion { feeds, ..own });
         };
         let mut draft = Draft::default();
         draft.set("from", vec![Way::Short("feed".to_owned())]);
-        let List { table, form, site, seen, confidence, .. } =
-            self.list(bare.instead(&best.url, draft), Form::Feed, &best.page)?;
-        Ok(Suggestion { table, second: Some(own.table), form, site, seen, confidence, feeds, remarks: own.remarks })
+        let List { table, form, page, site, seen, confidence } =
+            self.list(bare.instead(&best.url, draft), Form::Feed, best.page.clone())?;
+        Ok(Suggestion {
+            table,
+            second: Some(own.table),
+            form,
+            page,
+            site,
+            seen,
+            confidence,
+            feeds,
+            remarks: own.remarks,
+        })
     }
 
     /// Adds what the page and its articles tell of the site, and runs the rule as it is then.
@@ -169,7 +189,8 @@ impl Work<'_> {
         let table = &mut suggestion.table;
         table.timezone = zone::zone(&table.url, language.as_deref(), &moments);
         table.language = language;
-        table.full_text = articles::add_text(read);
+        // A sitemap has no titles; the articles do.
+        table.full_text = articles::add_text(read) || suggestion.form == Form::Sitemap;
         table.title = voices::title(suggestion.seen.title.as_deref(), &table.url);
         let pairs: Vec<_> = read.iter().map(|article| article.addresses.clone()).collect();
         pattern::add(&mut table.listing, "id", pattern::id(&pairs, &links(&suggestion.seen.items)));
@@ -178,6 +199,7 @@ impl Work<'_> {
             second.full_text = table.full_text;
         }
         suggestion.site = self.home.site(&table.name, &table.toml())?;
+        suggestion.seen = saved::seen(&suggestion.site, &suggestion.page, false, SystemClock.now(), false);
         Ok(())
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn rule(problems: &mut Problems<'_>, raw: &At<RawSite>, shared: &Shar
     let zone = &Zone { tz: shared.timezone.unwrap_or(chrono_tz::UTC), locale, is_named, site: raw.span() };
     Rule {
         listing: listing(problems, raw.listing.as_ref(), zone),
-        article: raw.article.as_ref().map(|raw| article(problems, raw, zone)),
+        article: article(problems, raw.article.as_ref(), zone, shared.full_text),
         timezone: zone.tz,
         locale,
         charset: shared.charset,
@@ -71,7 +71,14 @@ pub(super) fn written(raw: &WithFields<RawListing>) -> BTreeMap<String, String> 
     keys.map(|(key, value)| (key, only(value).to_string())).collect()
 }
 
-fn article(problems: &mut Problems<'_>, raw: &WithFields<RawArticle>, zone: &Zone) -> ArticleRule {
+/// How articles are read; not at all if nothing asks for it.
+fn article(
+    problems: &mut Problems<'_>,
+    raw: Option<&WithFields<RawArticle>>,
+    zone: &Zone,
+    full_text: Option<bool>,
+) -> Option<ArticleRule> {
+    let Some(raw) = raw else { return full_text.unwrap_or_default().then(ArticleRule::automatic) };
     let remove = raw.remove.iter().flat_map(|texts| &texts.0).filter_map(|text| problems.read(text, rows::elements));
     let remove = remove.collect();
     let next = raw.next.as_ref().map(|raw| next(problems, raw, zone));
@@ -79,7 +86,9 @@ fn article(problems: &mut Problems<'_>, raw: &WithFields<RawArticle>, zone: &Zon
         RawPrefer::Amp => Prefer::Amp,
         RawPrefer::Print => Prefer::Print,
     });
-    ArticleRule { fields: fields(problems, &raw.fields, zone), remove, next, prefer }
+    let fields = fields(problems, &raw.fields, zone);
+    let full_text = full_text.unwrap_or(true) && !fields.is_off(Field::Content);
+    Some(ArticleRule { fields, remove, next, prefer, full_text })
 }
 
 /// Everything that decides which page is got and what is read from it, as one line of TOML: comments, white space and
@@ -96,6 +105,7 @@ struct Canonical<'r> {
     locale: Option<&'r str>,
     charset: Option<&'static str>,
     listing: Option<&'r WithFields<RawListing>>,
+    full_text: Option<bool>,
     article: Option<&'r WithFields<RawArticle>>,
 }
 
@@ -118,11 +128,11 @@ impl<'r> Urls<'r> {
 
 impl<'r> Canonical<'r> {
     fn of(raw: &'r RawSite, zone: &Zone, shared: &'r Shared) -> Self {
-        let OfItems { user_agent, headers, cookies, timezone, locale, charset, article, .. } =
+        let OfItems { user_agent, headers, cookies, timezone, locale, charset, full_text, article, .. } =
             OfItems::of(raw, zone, shared);
         let url = raw.url.as_ref().map(Urls::of);
         let listing = raw.listing.as_ref();
-        Self { url, user_agent, headers, cookies, timezone, locale, charset, listing, article }
+        Self { url, user_agent, headers, cookies, timezone, locale, charset, listing, full_text, article }
     }
 }
 
@@ -139,6 +149,7 @@ struct OfItems<'r> {
     from: Option<RawForm>,
     item: Option<&'r RawRows>,
     fields: Option<&'r BTreeMap<Field, RawField>>,
+    full_text: Option<bool>,
     article: Option<&'r WithFields<RawArticle>>,
 }
 
@@ -155,6 +166,7 @@ impl<'r> OfItems<'r> {
             from: listing.and_then(|listing| listing.from),
             item: listing.and_then(|listing| listing.item.as_ref()),
             fields: listing.map(|listing| &listing.fields),
+            full_text: shared.full_text,
             article: raw.article.as_ref(),
         }
     }

@@ -43,6 +43,7 @@ pub(super) struct Shared {
     pub(super) hold: Option<Duration>,
     pub(super) notice: Option<bool>,
     pub(super) repair: Option<Repairing>,
+    pub(super) full_text: Option<bool>,
     /// By their names in small letters.
     pub(super) headers: BTreeMap<String, Sent>,
     pub(super) cookies: BTreeMap<String, Sent>,
@@ -94,6 +95,7 @@ impl Shared {
             hold: raw.hold.as_ref().and_then(|hold| problems.read(hold, value::duration_or_off)),
             notice: raw.notice,
             repair: raw.repair.map(repairing),
+            full_text: raw.full_text,
             headers,
             cookies,
             user_agent,
@@ -150,6 +152,7 @@ impl Shared {
             hold: self.hold.or(others.hold),
             notice: self.notice.or(others.notice),
             repair: self.repair.or(others.repair),
+            full_text: self.full_text.or(others.full_text),
             headers: others.headers,
             cookies: others.cookies,
             user_agent: self.user_agent.or(others.user_agent),

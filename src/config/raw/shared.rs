@@ -67,6 +67,11 @@ pub(in crate::config) struct RawShared {
     /// `off`: nothing is looked for.
     #[schemars(extend("default" = "auto"))]
     pub(in crate::config) repair: Option<RawRepair>,
+    /// Whether the text of articles is looked for on their pages where no rule says where it stands. `true` does so for a
+    /// site without an `[article]` table, too; with one, it is looked for unless this is `false`, or the table's `content`
+    /// is.
+    #[schemars(example = true)]
+    pub(in crate::config) full_text: Option<bool>,
     /// Headers sent to the site's own host, and to no other. `${NAME}` is a variable of the environment, `file:PATH` what
     /// stands in a file; `$${` is `${` itself.
     #[schemars(with = "Option<BTreeMap<String, String>>", example = example_headers())]

@@ -89,9 +89,7 @@ pub(super) fn settled(
         // No page came: what was last seen of the site is what is known of it.
         Outcome::Failed { .. } => before,
         // The page is one that was read, and what it lacked then it lacks now.
-        Outcome::Unchanged => {
-            before.filter(|before| is_poorer(&before.what) || matches!(before.what, Drift::Moved { works: true, .. }))
-        }
+        Outcome::Unchanged => before.filter(|before| is_poorer(&before.what)),
         Outcome::Fresh { .. } | Outcome::Partial { .. } | Outcome::Empty { .. } => None,
     }
 }

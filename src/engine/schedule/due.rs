@@ -25,6 +25,8 @@ pub(in crate::engine) struct End<'a> {
     pub(in crate::engine) interval: Duration,
     /// Whether something is left that there was no time for.
     pub(in crate::engine) is_unfinished: bool,
+    /// How long the articles' hosts are to be left alone, if some are left because of that.
+    pub(in crate::engine) put_off_for: Option<Duration>,
     /// How long the site itself says that its listing stays as it is (RFC 9111, section 4.2).
     pub(in crate::engine) fresh_for: Option<Duration>,
     /// How long its host is to be left alone, because it said so or does not answer.
@@ -47,6 +49,7 @@ pub(in crate::engine) fn next(end: &End<'_>) -> Next {
     let failures = if end.outcome.why().is_none() { 0 } else { end.failures.saturating_add(1) };
     let wait = match failures {
         // What was never asked for cannot be as it was, whatever the listing says about itself.
+        0 if let Some(time) = end.put_off_for => end.interval.min(time.max(limits::UNFINISHED)),
         0 if end.is_unfinished => end.interval.min(limits::UNFINISHED),
         0 => end.interval.max(end.fresh_for.unwrap_or_default().min(believed(end.interval))),
         failures => back_off(failures, end),
@@ -148,6 +151,7 @@ mod tests {
             failing_since: None,
             interval: HOUR,
             is_unfinished: false,
+            put_off_for: None,
             fresh_for: None,
             closed_for: None,
         }
@@ -163,6 +167,10 @@ mod tests {
         is_about(&end("a", &Outcome::Unchanged), HOUR);
         assert_eq!(next(&End { failures: 7, ..end("a", &Outcome::Unchanged) }).failures, 0);
         is_about(&End { is_unfinished: true, ..end("a", &Outcome::Unchanged) }, limits::UNFINISHED);
+        for (minutes, expected) in [(0, limits::UNFINISHED), (20, Duration::from_mins(20)), (90, HOUR)] {
+            let put_off_for = Some(Duration::from_mins(minutes));
+            is_about(&End { put_off_for, ..end("a", &Outcome::Unchanged) }, expected);
+        }
         let impatient = End { is_unfinished: true, interval: Duration::from_secs(5), ..end("a", &Outcome::Unchanged) };
         is_about(&impatient, Duration::from_secs(5));
     }

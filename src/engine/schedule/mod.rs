@@ -48,6 +48,16 @@ fn due(site: &Site, state: &SiteState, now: DateTime<Utc>) -> Option<DateTime<Ut
     due::believable(state.due?, state.tried, state.interval, interval(site, state), now).filter(|due| *due > now)
 }
 
+/// Whether a site that is due is not asked ahead, since no reader has asked for its feed in so long.
+pub(super) fn is_asleep(
+    site: &Site,
+    due: Option<DateTime<Utc>>,
+    asked: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> bool {
+    due.is_some_and(|due| due <= now) && asked.is_some_and(|asked| site.sleep_after.is_over(now - asked))
+}
+
 /// A site's state as it is in memory after a refresh of which nothing could be written down: it is left alone for a
 /// moment all the same.
 pub(super) fn held_off(site: &Site, state: SiteState, outcome: &Outcome, now: DateTime<Utc>) -> SiteState {

@@ -74,6 +74,12 @@ impl News {
 pub(in crate::engine) struct LastAsked(AtomicI64);
 
 impl LastAsked {
+    /// When that was, about; `None`: not in this process.
+    pub(in crate::engine) fn at(&self) -> Option<DateTime<Utc>> {
+        let seconds = self.0.load(Ordering::Relaxed);
+        DateTime::from_timestamp(seconds, 0).filter(|_| seconds != 0)
+    }
+
     /// Whether that is as long ago as `time`; then it was just now from now on.
     fn is_long_ago(&self, now: DateTime<Utc>, time: Duration) -> bool {
         let (now, last) = (now.timestamp(), self.0.load(Ordering::Relaxed));

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::config::Sleep;
 use crate::limits;
@@ -52,10 +52,7 @@ pub(super) enum Stage {
 
 impl Entry {
     fn sleeps(&self, now: DateTime<Utc>) -> bool {
-        match self.sleep {
-            Sleep::Never => false,
-            Sleep::After(time) => TimeDelta::from_std(time).is_ok_and(|time| now - self.asked > time),
-        }
+        self.sleep.is_over(now - self.asked)
     }
 }
 
@@ -199,6 +196,8 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+
+    use chrono::TimeDelta;
 
     use super::*;
 

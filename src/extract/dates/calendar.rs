@@ -249,7 +249,14 @@ impl Figures<'_> {
         }
         let meant = self.context.months(token);
         let is_short = token.text.is_ascii() && token.text.len() < 4;
-        (!meant.is_empty()).then_some((Month { meant, is_short }, at + 1))
+        // Arabic has two names for a month, and often both are written: `نيسان / أبريل`.
+        let is_this = |token: &Token<'_>| {
+            self.context.months(token).iter().any(|(month, _)| meant.iter().any(|(other, _)| other == month))
+        };
+        let is_again = self.tokens.get(at + 1).is_some_and(|token| token.is_mark(&['/']))
+            && self.tokens.get(at + 2).is_some_and(is_this);
+        let end = if is_again { at + 3 } else { at + 1 };
+        (!meant.is_empty()).then_some((Month { meant, is_short }, end))
     }
 
     /// The year behind a day and a month, if one stands there; else what was read ends where it did.

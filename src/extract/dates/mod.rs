@@ -60,6 +60,31 @@ impl Reading {
     }
 }
 
+/// What the words before a date say of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// That it is that of a later change.
+    pub is_update: bool,
+    /// That it is that of publication.
+    pub is_publication: bool,
+}
+
+/// Reads a date in a line that people see, in any way that it may be written, and what the line says of it.
+pub fn line(text: &str, hint: &DateHint, now: DateTime<Utc>) -> Option<(Date, Said)> {
+    let text = shortened(text.trim());
+    let (stated, said) = match machine::by_shape(text, hint.timezone) {
+        Some(stated) => (stated, Said::default()),
+        None => told(text, hint, now).and_then(|(stated, said)| Some((stated.ok()?, said)))?,
+    };
+    stated.in_zone(hint).map(|date| (date, said))
+}
+
+/// What the words at the end of a text say of the date behind them.
+pub fn said_before(text: &str) -> Said {
+    let folded = fold::fold(shortened(text));
+    sentence::said(&token::tokens(&folded))
+}
+
 /// Reads a date by its hint: as the rule's `format` says, else in any way that people and machines write dates.
 pub fn read(text: &str, hint: &DateHint, now: DateTime<Utc>) -> Reading {
     let text = shortened(text.trim());
@@ -72,8 +97,8 @@ pub fn read(text: &str, hint: &DateHint, now: DateTime<Utc>) -> Reading {
         None => match machine::by_shape(text, hint.timezone) {
             Some(stated) => Some(stated),
             None => match told(text, hint, now) {
-                Some(Err(doubt)) => return Reading::Doubted(doubt),
-                told => told.and_then(Result::ok),
+                Some((Err(doubt), _)) => return Reading::Doubted(doubt),
+                told => told.and_then(|(stated, _)| stated.ok()),
             },
         },
     };
@@ -81,7 +106,7 @@ pub fn read(text: &str, hint: &DateHint, now: DateTime<Utc>) -> Reading {
 }
 
 /// Reads a date in a sentence. A text without a figure or a word is not worth cutting into pieces.
-fn told(text: &str, hint: &DateHint, now: DateTime<Utc>) -> Option<Result<Stated, Doubt>> {
+fn told(text: &str, hint: &DateHint, now: DateTime<Utc>) -> Option<(Result<Stated, Doubt>, Said)> {
     let folded = fold::fold(text);
     let tokens = token::tokens(&folded);
     sentence::told(&tokens, &Context::new(hint, now.with_timezone(&hint.timezone), &tokens))

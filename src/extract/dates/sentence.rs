@@ -9,7 +9,7 @@ use super::relative::{self, Told};
 use super::token::{Kind, Token};
 use super::words::Meaning;
 use super::zone::{self, Zone};
-use super::{Doubt, Stated};
+use super::{Doubt, Said, Stated};
 use crate::limits;
 
 /// A date somewhere in a text.
@@ -24,10 +24,11 @@ struct Found {
     is_word: bool,
 }
 
-/// The date that a text tells: none, a doubted one, or one that can be placed on a clock.
-pub(super) fn told(tokens: &[Token<'_>], context: &Context) -> Option<Result<Stated, Doubt>> {
+/// The date that a text tells: none, a doubted one, or one that can be placed on a clock; and what the words before it
+/// say of it.
+pub(super) fn told(tokens: &[Token<'_>], context: &Context) -> Option<(Result<Stated, Doubt>, Said)> {
     if let Some(told) = relative::short(tokens, context) {
-        return Some(Ok(stated(told)));
+        return Some((Ok(stated(told)), Said::default()));
     }
     let mut all: Vec<Found> = Vec::new();
     let mut at = 0;
@@ -45,9 +46,11 @@ pub(super) fn told(tokens: &[Token<'_>], context: &Context) -> Option<Result<Sta
     let named = all.iter().position(|found| !found.is_update && !found.is_word);
     let chosen = named.or_else(|| all.iter().position(|found| !found.is_update)).unwrap_or(0);
     if chosen < all.len() {
-        return Some(all.swap_remove(chosen).stated);
+        let found = all.swap_remove(chosen);
+        let said = Said { is_update: found.is_update, is_publication: is_publication(tokens, found.start) };
+        return Some((found.stated, said));
     }
-    weekday_alone(tokens, context)
+    weekday_alone(tokens, context).map(|stated| (stated, Said::default()))
 }
 
 fn stated(told: Told) -> Stated {
@@ -178,6 +181,18 @@ fn is_update(tokens: &[Token<'_>], at: usize, behind: usize) -> bool {
     let before = tokens.get(behind..at).unwrap_or_default().iter().rev().take(8);
     let near = before.take_while(|token| !token.is_mark(&['|', '·', '•', ';', '(']) && !token.is_strange());
     near.into_iter().any(|token| token.is(Meaning::Updated))
+}
+
+/// What the last words say of a date behind them.
+pub(super) fn said(tokens: &[Token<'_>]) -> Said {
+    let at = tokens.len();
+    Said { is_update: is_update(tokens, at, 0), is_publication: is_publication(tokens, at) }
+}
+
+/// Whether a word right before a date says that something was published, posted, written: no little one, such as "in".
+fn is_publication(tokens: &[Token<'_>], at: usize) -> bool {
+    let before = tokens.get(..at).unwrap_or_default().iter().rev().take(4);
+    before.into_iter().any(|token| token.is(Meaning::Label) && token.text.chars().count() >= 5)
 }
 
 /// Whether what stands beside a date has to do with dates, or is no word at all.

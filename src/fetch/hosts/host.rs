@@ -93,9 +93,9 @@ impl Host {
     fn is_open(&self) -> Result<(), FetchError> {
         match self.closed() {
             None => Ok(()),
-            Some(Closed { until, why, .. }) => {
+            Some(Closed { until, why, is_asked_for, .. }) => {
                 let host = self.name.clone();
-                Err(FetchError::Closed { host, why, until })
+                Err(FetchError::Closed { host, why, until, is_asked_for })
             }
         }
     }

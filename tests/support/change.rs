@@ -1,11 +1,12 @@
 //! What may happen to a page, done to its markup.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use ego_tree::NodeId;
 use feedmill::config::Site;
 use feedmill::item::Field;
 use feedmill::rule::{Elements, Rows, Source};
+use feedmill::weburl::WebUrl;
 use scraper::node::Element;
 use scraper::{ElementRef, Html, Node, Selector};
 
@@ -143,6 +144,114 @@ impl<'s> Changing<'s> {
         self.page()
     }
 
+    /// Every class and every id has a name that a machine made.
+    pub(crate) fn scramble(&mut self) {
+        for id in self.elements() {
+            self.change(id, |element| {
+                for (name, value) in &mut element.attrs {
+                    if matches!(&*name.local, "class" | "id") {
+                        let renamed: Vec<String> = value.split_whitespace().map(scrambled).collect();
+                        *value = renamed.join(" ").into();
+                    }
+                }
+            });
+        }
+    }
+
+    /// The list stands deeper, and so does what is in each of its rows.
+    pub(crate) fn nest(&mut self) {
+        let list = self.list();
+        self.wrap(list);
+        for row in self.rows.clone() {
+            let mut inner = vec![row];
+            if &*self.name(row) == "tr" {
+                inner = self.html.tree.get(row).unwrap().children().map(|cell| cell.id()).collect();
+            }
+            for id in inner {
+                self.wrap_inside(id);
+            }
+        }
+    }
+
+    /// A new element around all that is in another.
+    fn wrap_inside(&mut self, id: NodeId) {
+        let name = self.name(id);
+        if name.is_empty() || matches!(&*name, "tbody" | "table" | "dl") {
+            return;
+        }
+        // Nothing but text and the like may stand in these.
+        let is_text = matches!(&*name, "p" | "span" | "a" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "b" | "strong");
+        let wrapper = self.wrapper(if is_text { "span" } else { "div" });
+        let children: Vec<NodeId> = self.html.tree.get(id).unwrap().children().map(|child| child.id()).collect();
+        let around = self.html.tree.get_mut(id).unwrap().append(Node::Element(wrapper)).id();
+        for child in children {
+            self.html.tree.get_mut(around).unwrap().append_id(child);
+        }
+    }
+
+    /// Lists without list elements, sections for articles, headings of another rank.
+    pub(crate) fn retag(&mut self) {
+        for id in self.elements() {
+            self.change(id, |element| {
+                let name = match &*element.name.local {
+                    "li" => "div",
+                    "h2" => "h3",
+                    "article" => "section",
+                    _ => return,
+                };
+                element.name.local = name.into();
+            });
+        }
+    }
+
+    /// The rows of entries with these links lead to others, with other titles: which, by the links before. `base` is what links
+    /// are relative to.
+    pub(crate) fn replace(&mut self, base: &WebUrl, replaced: &HashMap<String, String>) -> HashMap<String, String> {
+        let mut links = HashMap::new();
+        for row in self.rows.clone() {
+            let mut nodes: Vec<NodeId> = self.html.tree.get(row).unwrap().descendants().map(|node| node.id()).collect();
+            for sibling in self.html.tree.get(row).unwrap().next_siblings() {
+                if self.rows.contains(&sibling.id()) {
+                    break;
+                }
+                nodes.extend(sibling.descendants().map(|node| node.id()));
+            }
+            let link = nodes.iter().find_map(|id| {
+                let element = self.html.tree.get(*id)?.value().as_element()?;
+                let link = base.join(element.attr("href")?).ok()?.essence();
+                replaced.contains_key(&link).then_some(link)
+            });
+            let Some(link) = link else { continue };
+            let title = &replaced[&link];
+            for id in nodes {
+                match self.html.tree.get_mut(id).unwrap().value() {
+                    Node::Text(text) => text.text = renewed_title(&text.text, title).into(),
+                    Node::Element(element) => {
+                        for (name, value) in &mut element.attrs {
+                            let is_it = || base.join(value).is_ok_and(|other| other.essence() == link);
+                            match &*name.local {
+                                "href" if is_it() => {
+                                    *value = renewed(value).into();
+                                    links.extend(base.join(value).map(|new| (link.clone(), new.essence())));
+                                }
+                                "title" | "alt" | "aria-label" => *value = renewed_title(value, title).into(),
+                                _ => {}
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        links
+    }
+
+    fn wrapper(&self, name: &str) -> Element {
+        #[expect(clippy::disallowed_methods, reason = "a page of a test, not of a stranger")]
+        let around = Html::parse_fragment(&format!("<{name} class=\"wrapper-new\"></{name}>"));
+        around.select(&Selector::parse(".wrapper-new").unwrap()).next().unwrap().value().clone()
+    }
+
     fn elements(&self) -> Vec<NodeId> {
         self.html.tree.nodes().filter(|node| node.value().is_element()).map(|node| node.id()).collect()
     }
@@ -167,9 +276,7 @@ impl<'s> Changing<'s> {
     }
 
     fn wrap(&mut self, id: NodeId) {
-        #[expect(clippy::disallowed_methods, reason = "a page of a test, not of a stranger")]
-        let around = Html::parse_fragment("<div class=\"wrapper-new\"></div>");
-        let div = around.select(&Selector::parse("div.wrapper-new").unwrap()).next().unwrap().value().clone();
+        let div = self.wrapper("div");
         // Nothing may stand around the body, or between a table and its rows.
         if matches!(&*self.name(id), "body" | "html") {
             let children: Vec<NodeId> = self.html.tree.get(id).unwrap().children().map(|child| child.id()).collect();
@@ -190,6 +297,29 @@ impl<'s> Changing<'s> {
 
 fn backwards(word: &str) -> String {
     word.chars().rev().collect()
+}
+
+/// A name that a machine made of this one.
+fn scrambled(word: &str) -> String {
+    let hash = word
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+    format!("x{:08x}", hash >> 32)
+}
+
+/// A text in which the words that the title has, too, are others.
+pub(crate) fn renewed_title(text: &str, title: &str) -> String {
+    let words = |text: &str| -> Vec<String> {
+        text.split_inclusive(|c: char| !c.is_alphabetic())
+            .flat_map(|piece| {
+                let end = piece.trim_end_matches(|c: char| !c.is_alphabetic()).len();
+                [piece[..end].to_owned(), piece[end..].to_owned()]
+            })
+            .filter(|piece| !piece.is_empty())
+            .collect()
+    };
+    let known: HashSet<String> = words(title).into_iter().filter(|word| word.chars().count() > 2).collect();
+    words(text).iter().map(|word| if known.contains(word) { backwards(word) } else { word.clone() }).collect()
 }
 
 /// A link to another article of the same site.

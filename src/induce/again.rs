@@ -1,0 +1,222 @@
+//! Finding known items again on a page that was redesigned.
+
+use std::collections::{HashMap, HashSet};
+
+use ego_tree::NodeId;
+
+use super::families::{Family, families};
+use super::ground::{Ground, link_of};
+use super::known::{links, sightings};
+use super::synthesis::{Made, Sought, cut, date_of, synthesis};
+use super::titles::{Likeness, folded, likeness};
+use super::{Example, ListedRow, Proposal};
+use crate::item::Date;
+use crate::page::{Document, Element, line_text};
+
+/// Known items below which nothing can be said of a list.
+const LEAST: usize = 3;
+
+/// Examples of which a list is expected to show some: an archive has more than any page.
+const EXPECTED: usize = 20;
+
+/// Elements of a row, and beside it, that are looked at for a value.
+const NEAR: usize = 80;
+
+/// Rows in which dates are looked for: what is made after them is tried on all.
+const DATED: usize = 24;
+
+/// Bytes of a text in which a title is looked for.
+const TITLE_BYTES: usize = 2_000;
+
+/// Characters of a text in which a date is looked for.
+const DATE_CHARS: usize = 120;
+
+/// Proposes a rule that finds items again that are known, on a page that was redesigned. Only if enough of them return with
+/// their titles, and nothing comes with them that does not look like them: otherwise a person must look.
+pub fn again(document: &mut Document, examples: &[Example]) -> Option<Proposal> {
+    let mut rows = rows(document, examples)?;
+    let mut made = synthesis(document, &rows.sought)?;
+    if rows.leave_untitled(&made) {
+        made = synthesis(document, &rows.sought)?;
+    }
+    let titles: HashMap<String, String> = rows
+        .known
+        .iter()
+        .filter_map(|(link, number)| Some((link.clone(), examples.get(*number)?.title.as_ref()?.to_string())))
+        .collect();
+    let made = cut(document, made, &rows.sought, &titles);
+    let confidence = rows.confidence(&made, examples)?;
+    let links = made.seen.iter().map(|seen| seen.url.clone()).collect();
+    Some(Proposal { draft: made.draft, confidence, links })
+}
+
+/// The rows that are sought, and which of the examples each is.
+struct Rows {
+    sought: Vec<Sought>,
+    /// By what tells a link from others: the number of the example.
+    known: HashMap<String, usize>,
+    /// How many known items there are on the page, but for lists that repeat others.
+    sighted: usize,
+}
+
+/// The rows around the links of known items, and others like them.
+fn rows(document: &Document, examples: &[Example]) -> Option<Rows> {
+    let all = links(examples).into_keys().collect();
+    let ground = Ground::of(document, &all);
+    let sightings = sightings(document, &ground, examples);
+    let mut rows = Rows { sought: Vec::new(), known: HashMap::new(), sighted: 0 };
+    let mut taken: HashSet<usize> = HashSet::new();
+    let mut dated = 0;
+    for (number, family) in families(&ground, &sightings).iter().enumerate() {
+        let is_list = is_list(family, number == 0);
+        if number == 0 && !is_list {
+            return None;
+        }
+        for (anchor, place) in family.rows.iter().copied() {
+            let sighting = family.known.iter().find(|sighting| sighting.anchor == anchor);
+            // Of a kind that is mostly something else, only what is known is taken.
+            if !is_list && sighting.is_none() {
+                continue;
+            }
+            let example = sighting.map(|sighting| sighting.example);
+            let of = example.and_then(|example| examples.get(example));
+            let Some(sought) = row(document, &ground, (anchor, place), of, dated < DATED) else { continue };
+            rows.sighted += usize::from(example.is_some());
+            let is_within = std::iter::once(place).chain(ground.above(place)).any(|above| taken.contains(&above));
+            if is_within || rows.sought.iter().any(|other| other.link == sought.link) {
+                continue;
+            }
+            taken.insert(place);
+            dated += usize::from(sought.published.is_some());
+            if let Some(example) = example {
+                rows.known.insert(sought.link.clone(), example);
+            }
+            rows.sought.push(sought);
+        }
+    }
+    (!rows.sought.is_empty()).then_some(rows)
+}
+
+/// Whether enough of a kind's links are known.
+fn is_list(family: &Family, is_first: bool) -> bool {
+    let (known, all) = (family.known.len(), family.rows.len());
+    if is_first { known >= LEAST.min(2) && known * 4 >= all } else { known * 2 >= all }
+}
+
+/// The row of a link, with what is known of it.
+fn row(
+    document: &Document,
+    ground: &Ground<'_>,
+    (anchor, place): (usize, usize),
+    example: Option<&Example>,
+    is_dated: bool,
+) -> Option<Sought> {
+    let link = ground.element(anchor)?;
+    let element = ground.element(place)?;
+    let title = example.and_then(|example| title_in(element, example.title.as_ref()?.as_str()));
+    let published = example.and_then(|example| example.published).filter(|_| is_dated);
+    let date = published.and_then(|published| date_in(document, element, published));
+    let row = ListedRow { element: element.id(), link: link.id(), title, date: date.map(|(date, _)| date) };
+    // A title that no element shows may stand in an attribute.
+    let stated = || example.and_then(|example| example.title.as_ref()).map(ToString::to_string);
+    Some(Sought {
+        row,
+        link: link_of(document, link)?,
+        title: title.and_then(|title| document.element(title)).map(line_text).or_else(stated),
+        published: date.map(|(_, published)| published),
+        locale: None,
+        label: None,
+    })
+}
+
+/// The element in a row, or beside it, whose text is the title; else one that says hardly more; else the shortest that says it
+/// among other things.
+fn title_in(row: Element<'_>, title: &str) -> Option<NodeId> {
+    let mut near: Option<NodeId> = None;
+    let mut holding: Option<(usize, NodeId)> = None;
+    let wanted = folded(title);
+    for element in around(row) {
+        let text = line_text(element);
+        match likeness(&text, title) {
+            Likeness::Same => return Some(element.id()),
+            Likeness::Near => near = Some(element.id()),
+            Likeness::None => {}
+        }
+        if text.len() <= TITLE_BYTES && holding.is_none_or(|(least, _)| text.len() <= least) && folded(&text).contains(&wanted) {
+            holding = Some((text.len(), element.id()));
+        }
+    }
+    near.or(holding.map(|(_, id)| id))
+}
+
+/// The elements of a row, then those of what follows it.
+fn around(row: Element<'_>) -> impl Iterator<Item = Element<'_>> {
+    let after = row.next_siblings().filter_map(Element::wrap).take(6);
+    let after = after.flat_map(|sibling| sibling.descendent_elements().take(NEAR / 4));
+    row.descendent_elements().take(NEAR).chain(after)
+}
+
+/// The innermost element that shows the date: in a row, after it, or before it and what it is in.
+fn date_in(document: &Document, row: Element<'_>, published: Date) -> Option<(NodeId, Date)> {
+    let shown = |element: Element<'_>| {
+        let text = line_text(element);
+        let is_short = text.len() <= DATE_CHARS || element.attr("datetime").is_some();
+        let has_figures = text.bytes().any(|byte| byte.is_ascii_digit()) || element.attr("datetime").is_some();
+        let date = date_of(document, element, None).filter(|_| is_short && has_figures)?;
+        ((date - published).num_hours().abs() < 24).then_some((element.id(), date, text.len()))
+    };
+    let inside = around(row).filter_map(shown).min_by_key(|(.., length)| *length);
+    let above = || {
+        std::iter::once(row)
+            .chain(row.ancestors().filter_map(Element::wrap))
+            .take(4)
+            .flat_map(|above| above.prev_siblings().filter_map(Element::wrap).take(4))
+            .find_map(shown)
+    };
+    inside.or_else(above).map(|(id, date, _)| (id, date))
+}
+
+impl Rows {
+    /// Leaves out unknown rows that have no title, if all that are known have one; whether there were any.
+    fn leave_untitled(&mut self, made: &Made) -> bool {
+        let titled: HashSet<&str> =
+            made.seen.iter().filter(|seen| seen.title.is_some()).map(|seen| seen.link.as_str()).collect();
+        let before = self.sought.len();
+        if self.known.keys().all(|link| titled.contains(link.as_str())) {
+            self.sought.retain(|sought| titled.contains(sought.link.as_str()));
+        }
+        self.sought.len() < before
+    }
+
+    /// How sure it is that the rule finds the list again; `None`: not sure enough to serve it.
+    fn confidence(&self, made: &Made, examples: &[Example]) -> Option<u8> {
+        eprintln!("  made {:?} sought {} known {} sighted {} {}", made.marks, self.sought.len(), self.known.len(), self.sighted, made.draft);
+        if made.marks.links < 1000 {
+            return None;
+        }
+        let mut right = 0;
+        let mut wrong = 0;
+        let mut untitled = 0;
+        let mut texts: HashSet<&str> = HashSet::new();
+        for seen in &made.seen {
+            untitled += usize::from(seen.title.is_none());
+            texts.extend(seen.title.as_deref());
+            let example = self.known.get(&seen.link).and_then(|number| examples.get(*number));
+            let Some(title) = example.and_then(|example| example.title.as_ref()) else { continue };
+            match seen.title.as_deref().map(|seen| likeness(seen, title.as_str())) {
+                Some(Likeness::Same | Likeness::Near) => right += 1,
+                _ => {
+                    if wrong < 2 { eprintln!("  wrong {:?} {:?}", seen.title, title); }
+                    wrong += 1;
+                }
+            }
+        }
+        let (known, rows) = (self.known.len(), made.seen.len());
+        let expected = examples.len().min(EXPECTED);
+        let is_enough = known >= LEAST && known == self.sighted && known * 10 >= expected * 3 && rows * 10 >= expected * 4;
+        let is_right = wrong * 60 <= right && untitled * 20 <= rows && texts.len() * 2 >= rows;
+        let share = known * 100 / rows.max(1);
+        let sure = share.min(100) * 40 / 100 + 60 * right / (right + wrong).max(1);
+        (is_enough && is_right).then_some(u8::try_from(sure.min(100)).unwrap_or(100))
+    }
+}

@@ -1,0 +1,159 @@
+//! Links of one kind: they stand in the same elements, all the way up. Of the kinds in which known items are found, those are
+//! the list that have most of them, with what else is like them.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use super::ground::{Ground, Sign};
+use super::known::Sighting;
+use crate::profile::shape_of;
+
+/// Links of one kind.
+#[derive(Clone, Debug)]
+pub(super) struct Family {
+    /// Those that lead to known items, one for each.
+    pub(super) known: Vec<Sighting>,
+    /// All links of the kind with their rows, the known ones among them.
+    pub(super) rows: Vec<(usize, usize)>,
+}
+
+/// Kinds that are taken together as one list.
+const FAMILIES: usize = 8;
+
+/// The kinds that the known items are found in, the largest first: each brings some that the others have not.
+pub(super) fn families(ground: &Ground<'_>, sightings: &[Sighting]) -> Vec<Family> {
+    let mut kinds: BTreeMap<Vec<Sign>, Vec<Sighting>> = BTreeMap::new();
+    for sighting in sightings {
+        kinds.entry(path(ground, sighting.anchor)).or_default().push(*sighting);
+    }
+    let mut kinds: Vec<(Vec<Sign>, Vec<Sighting>)> = kinds.into_iter().collect();
+    let mut covered: HashSet<usize> = HashSet::new();
+    let mut families: Vec<Family> = Vec::new();
+    while families.len() < FAMILIES {
+        let news = |sightings: &[Sighting]| {
+            let news = sightings.iter().filter(|sighting| !covered.contains(&sighting.example));
+            let different: BTreeSet<usize> = news.clone().map(|sighting| sighting.example).collect();
+            let titled: BTreeSet<usize> =
+                news.filter(|sighting| sighting.is_titled).map(|sighting| sighting.example).collect();
+            (different.len() + titled.len(), titled.len())
+        };
+        let Some(best) = (0..kinds.len()).max_by_key(|at| kinds.get(*at).map(|(_, found)| news(found))) else { break };
+        let (path, found) = kinds.swap_remove(best);
+        if news(&found).0 == 0 {
+            break;
+        }
+        // What mostly repeats what is listed already ("recent posts", "most read") is another list, though it may have items
+        // that the page's list has no more.
+        let mut different: Vec<usize> = found.iter().map(|sighting| sighting.example).collect();
+        different.sort_unstable();
+        different.dedup();
+        let repeated = different.iter().filter(|example| covered.contains(example)).count();
+        if repeated * 2 >= different.len() {
+            continue;
+        }
+        let mut seen = HashSet::new();
+        let known: Vec<Sighting> = found.into_iter().filter(|sighting| seen.insert(sighting.example)).collect();
+        covered.extend(seen);
+        families.push(family(ground, &path, known, sightings));
+    }
+    families
+}
+
+/// The tags around a link, from itself to the root.
+fn path(ground: &Ground<'_>, place: usize) -> Vec<Sign> {
+    let tag = |place: usize| ground.signs(place).iter().copied().find(|sign| ground.is_tag(*sign));
+    std::iter::once(place).chain(ground.above(place)).filter_map(tag).collect()
+}
+
+/// The links that are like those that are known.
+fn family(ground: &Ground<'_>, way: &[Sign], known: Vec<Sighting>, all: &[Sighting]) -> Family {
+    let height = height(ground, &known, all);
+    let row = |anchor: usize| row_of(ground, anchor, height, all);
+    let shared = shared(ground, &known);
+    let lists: HashSet<Option<usize>> = known.iter().map(|sighting| ground.parent(row(sighting.anchor))).collect();
+    let shapes: HashSet<String> = known.iter().filter_map(|sighting| shape(ground, sighting.anchor)).collect();
+    let inner = inner(ground, &known, &row);
+    // Of many links that all look alike, one that looks different is something else.
+    let is_uniform = shapes.len() <= 2 && known.len() >= 3;
+    let own: HashSet<usize> = known.iter().map(|sighting| sighting.anchor).collect();
+    let is_like = |anchor: usize| {
+        if own.contains(&anchor) {
+            return true;
+        }
+        let signs = std::iter::once(anchor).chain(ground.above(anchor));
+        let missing = signs.zip(&shared).flat_map(|(place, shared)| shared.iter().map(move |sign| (place, sign)));
+        let missing = missing.filter(|(place, sign)| !ground.has(*place, **sign)).count();
+        let is_beside = lists.contains(&ground.parent(row(anchor)));
+        let is_shaped = shape(ground, anchor).is_some_and(|shape| shapes.contains(&shape));
+        let lacking = inner.iter().filter(|sign| !ground.holds_marked(row(anchor), **sign)).count();
+        (missing == 0 && (is_shaped || !is_uniform) || is_beside && is_shaped) && lacking * 3 <= inner.len()
+    };
+    let mut rows: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for anchor in ground.anchors().iter().copied().filter(|anchor| path(ground, *anchor) == way && is_like(*anchor)) {
+        rows.entry(row(anchor)).or_default().push(anchor);
+    }
+    // Where a row has several such links, the one is meant that leads to the item in the rows that are known.
+    let mut numbers: BTreeMap<usize, usize> = BTreeMap::new();
+    for number in rows.values().filter_map(|anchors| anchors.iter().position(|anchor| own.contains(anchor))) {
+        *numbers.entry(number).or_default() += 1;
+    }
+    let usual = numbers.into_iter().max_by_key(|(_, count)| *count).map(|(number, _)| number).unwrap_or_default();
+    let chosen = |(row, anchors): (usize, Vec<usize>)| {
+        let anchor = anchors.iter().find(|anchor| own.contains(anchor)).or_else(|| anchors.get(usual))?;
+        Some((*anchor, row))
+    };
+    Family { known, rows: rows.into_iter().filter_map(chosen).collect() }
+}
+
+/// Elements of a row whose marks are looked at.
+const INSIDE: usize = 40;
+
+/// The marks that stand in all rows that are known.
+fn inner(ground: &Ground<'_>, known: &[Sighting], row: &dyn Fn(usize) -> usize) -> Vec<Sign> {
+    let rows: Vec<usize> = known.iter().map(|sighting| row(sighting.anchor)).collect();
+    let Some((first, others)) = rows.split_first() else { return Vec::new() };
+    let inside = (first + 1..ground.end(*first)).take(INSIDE);
+    let signs: BTreeSet<Sign> = inside.flat_map(|place| ground.signs(place).iter().copied()).collect();
+    signs.into_iter().filter(|sign| others.iter().all(|other| ground.holds_marked(*other, *sign))).collect()
+}
+
+fn shape(ground: &Ground<'_>, anchor: usize) -> Option<String> {
+    ground.link(anchor).map(|link| shape_of(&link))
+}
+
+/// How far up one can go from nearly all of the links and meet no link to another known item: some rows have such a link.
+fn height(ground: &Ground<'_>, known: &[Sighting], all: &[Sighting]) -> usize {
+    let free = |sighting: &Sighting| {
+        ground.above(sighting.anchor).take_while(|around| !is_shared(ground, sighting.anchor, *around, all)).count()
+    };
+    let mut heights: Vec<usize> = known.iter().map(free).collect();
+    heights.sort_unstable();
+    heights.get(heights.len() / 10).copied().unwrap_or_default()
+}
+
+/// The row of a link: so far up, unless another known item is met before.
+fn row_of(ground: &Ground<'_>, anchor: usize, height: usize, all: &[Sighting]) -> usize {
+    let above = ground.above(anchor).take(height);
+    above.take_while(|around| !is_shared(ground, anchor, *around, all)).last().unwrap_or(anchor)
+}
+
+/// Whether there are, in an element around a link, links to two known items, or to one that this link does not lead to.
+fn is_shared(ground: &Ground<'_>, anchor: usize, around: usize, all: &[Sighting]) -> bool {
+    let from = all.partition_point(|other| other.anchor < around);
+    let own = all.binary_search_by_key(&anchor, |other| other.anchor).ok().and_then(|at| all.get(at));
+    let inside = all.get(from..).unwrap_or_default().iter().take_while(|other| other.anchor < ground.end(around));
+    inside.into_iter().any(|other| own.is_none_or(|own| own.example != other.example))
+}
+
+/// The marks that all known links have, and those around them, step by step.
+fn shared(ground: &Ground<'_>, known: &[Sighting]) -> Vec<Vec<Sign>> {
+    let mut level: Vec<usize> = known.iter().map(|sighting| sighting.anchor).collect();
+    let mut shared = Vec::new();
+    while !level.is_empty() {
+        shared.push(super::finders::common(ground, &level));
+        let mut parents: Vec<usize> = level.iter().filter_map(|place| ground.parent(*place)).collect();
+        parents.sort_unstable();
+        parents.dedup();
+        level = parents;
+    }
+    shared
+}

@@ -1,0 +1,63 @@
+//! From a page to the rule for its list: the likeliest list for which there is a rule that finds it again.
+
+use std::collections::{HashMap, HashSet};
+
+use super::candidates::lists;
+use super::synthesis::{Made, sought, synthesis};
+use super::{Draft, NoList, Proposal, Way};
+use crate::limits;
+use crate::page::Document;
+use crate::weburl::WebUrl;
+
+/// Of a thousand links of a list, those that its rule must find; with fewer the next list is tried.
+const ENOUGH: usize = 900;
+
+/// With fewer than these there is no rule worth having.
+const LEAST: usize = 500;
+
+/// Proposes a rule for the list on a page.
+pub(super) fn proposed(document: &mut Document) -> Result<Proposal, NoList> {
+    let mut best: Option<(Made, u8)> = None;
+    let mut likeliest: HashSet<String> = HashSet::new();
+    for listed in lists(document)? {
+        let sought = sought(document, &listed.rows);
+        if likeliest.is_empty() {
+            likeliest.extend(sought.iter().map(|sought| sought.link.clone()));
+        }
+        // Another list is no stand-in for the one that has no rule; more or less of the same one is.
+        if sought.iter().filter(|sought| likeliest.contains(&sought.link)).count() * 2 < likeliest.len() {
+            continue;
+        }
+        let Some(made) = synthesis(document, &sought).filter(|made| made.marks.links >= LEAST) else { continue };
+        if best.as_ref().is_none_or(|(best, _)| best.marks < made.marks) {
+            best = Some((made, listed.confidence));
+        }
+        if best.as_ref().is_some_and(|(best, _)| best.marks.links >= ENOUGH) {
+            break;
+        }
+    }
+    let (made, confidence) = best.ok_or(NoList::Nothing)?;
+    let links = links(document, &made);
+    Ok(Proposal { draft: with_limit(made.draft, links.len()), links, confidence })
+}
+
+/// The draft of a list that is longer than what is taken of one without being told to.
+fn with_limit(mut draft: Draft, rows: usize) -> Draft {
+    if rows > limits::ENTRIES_OF_A_PAGE {
+        let limit = rows.next_multiple_of(limits::ENTRIES_OF_A_PAGE).min(limits::LISTING_ROWS);
+        draft.set("limit", vec![Way::Number(limit)]);
+    }
+    draft
+}
+
+/// The links that a rule finds, as addresses.
+fn links(document: &Document, made: &Made) -> Vec<WebUrl> {
+    let rule = made.seen.iter().map(|seen| seen.link.as_str());
+    let mut places: HashMap<String, usize> = rule.enumerate().map(|(nth, link)| (link.to_owned(), nth)).collect();
+    let hrefs = document.root().descendent_elements().filter(|element| element.value().name() == "a");
+    let urls = hrefs.filter_map(|element| document.base().join(element.attr("href")?).ok());
+    let mut found: Vec<(usize, WebUrl)> =
+        urls.filter_map(|url| Some((places.remove(&url.essence())?, url.without_tracking()))).collect();
+    found.sort_by_key(|(nth, _)| *nth);
+    found.into_iter().map(|(_, url)| url).collect()
+}
