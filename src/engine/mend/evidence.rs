@@ -8,7 +8,7 @@ use super::candidate::title;
 use crate::archive::Record;
 use crate::extract::{Entry, ListingReading};
 use crate::item::Field;
-use crate::profile::Profile;
+use crate::profile::{Profile, Spread};
 use crate::report::Tally;
 use crate::text::Text;
 
@@ -16,6 +16,8 @@ use crate::text::Text;
 const RETURNED: usize = 3;
 /// As many will do for a list that never had more than a handful.
 const RETURNED_OF_FEW: usize = 2;
+/// Of a hundred known items, how many others may stand among them: one that was never archived, perhaps.
+const STRANGERS: usize = 5;
 /// How many entries a list of few has.
 const FEW: f32 = 4.0;
 
@@ -69,13 +71,19 @@ impl Evidence {
         // News stand before what is known; whatever stands between known items, and is none, is something else.
         let first = self.known.iter().position(|is_known| *is_known).unwrap_or_default();
         let last = self.known.iter().rposition(|is_known| *is_known).unwrap_or_default();
-        let span = (last + 1).saturating_sub(first);
+        let strangers = (last + 1).saturating_sub(first + returned);
         let count = float(self.known.len());
-        let most = if profile.readings > 0 { profile.entries.most * 2.0 + 10.0 } else { f32::INFINITY };
+        let Spread { least, most, .. } = profile.entries;
+        // A box of what is new beside an empty list has fewer entries, a page with all that it links to has more.
+        let is_as_long = profile.readings == 0 || count * 2.0 > least && count <= most * 2.0 + 10.0;
         let usual = |field| profile.fields.get(&field).map_or(100.0, |spread| spread.least);
         let share = |field| fields.get(&field).map_or(0.0, |tally| of_hundred(*tally));
         let has_titles = usual(Field::Title) < 80.0 || share(Field::Title) >= 80.0;
-        returned >= wanted && returned * 2 >= span && self.titled * 2 >= returned && count <= most && has_titles
+        returned >= wanted
+            && strangers <= (returned * STRANGERS / 100).max(1)
+            && self.titled * 2 >= returned
+            && is_as_long
+            && has_titles
     }
 }
 
@@ -107,4 +115,43 @@ fn of_hundred(Tally { found, missing }: Tally) -> f32 {
 #[expect(clippy::cast_precision_loss, reason = "lists are short")]
 fn float(count: usize) -> f32 {
     count as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether rows are enough, each known or not, for a site that had `usual` of them, all with titles.
+    fn is_enough(rows: &str, titled: usize, usual: f32) -> bool {
+        let evidence = Evidence { known: rows.chars().map(|row| row == 'k').collect(), titled, by_title: Vec::new() };
+        let entries = Spread { least: usual, usual, most: usual };
+        let titles = Spread { least: 100.0, usual: 100.0, most: 100.0 };
+        let profile = Profile { readings: 1, entries, fields: [(Field::Title, titles)].into(), ..Profile::default() };
+        let all = Tally { found: rows.len(), missing: 0 };
+        evidence.is_enough(&profile, &[(Field::Title, all)].into())
+    }
+
+    #[test]
+    fn known_items_must_return_and_hardly_anything_else_among_them() {
+        assert!(is_enough("kkkkkkkkkk", 10, 10.0));
+        assert!(is_enough("nnnkkkkkkk", 7, 10.0), "news");
+        assert!(is_enough("kkkkkkknnn", 7, 10.0), "more of the old ones than before");
+        assert!(is_enough("kkknkkkkkk", 9, 10.0), "one that was never archived");
+        assert!(!is_enough("kknkknkknk", 7, 10.0), "something else between them");
+        assert!(!is_enough("nnnnnnnnkk", 2, 10.0), "two may be chance");
+        assert!(is_enough("nkk", 2, 4.0), "but for a list that never had more");
+        assert!(!is_enough("kkkkk", 5, 10.0), "a box of what is new");
+        assert!(!is_enough(&"k".repeat(40), 40, 10.0), "everything");
+        assert!(!is_enough("kkkkkkkkkk", 4, 10.0), "by other titles");
+    }
+
+    #[test]
+    fn titles_must_be_there_if_they_were() {
+        let evidence = Evidence { known: vec![true; 10], titled: 10, by_title: Vec::new() };
+        let few = [(Field::Title, Tally { found: 7, missing: 3 })].into();
+        assert!(!evidence.is_enough(&Profile::default(), &few));
+        let spread = Spread { least: 20.0, usual: 50.0, most: 60.0 };
+        let untitled = Profile { fields: [(Field::Title, spread)].into(), ..Profile::default() };
+        assert!(evidence.is_enough(&untitled, &few));
+    }
 }
