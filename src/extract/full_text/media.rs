@@ -46,7 +46,7 @@ pub(super) fn keep(outline: &Outline, kept: &mut [bool]) {
         let mut hints = block.hints;
         let mut outer = None;
         while count(frame) == 0 && frame > 0 {
-            hints = hints | outline.frame(frame).hints;
+            hints |= outline.frame(frame).hints;
             outer = Some(frame);
             frame = outline.frame(frame).parent;
         }
