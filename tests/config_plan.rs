@@ -311,3 +311,21 @@ fn ways_of_writing_one_extractor() {
     assert!(rule("").article.is_none());
     assert!(rule("[sites.a.article]").article.is_some());
 }
+
+#[test]
+fn the_full_text_is_looked_for_where_it_is_asked_for() {
+    let looked_for =
+        |toml: &str| site(&format!("{SMALL}{toml}")).rule.article.as_ref().map(|article| article.full_text);
+    assert_eq!(looked_for(""), None);
+    assert_eq!(looked_for("full_text = false"), None);
+    assert_eq!(looked_for("full_text = true"), Some(true));
+    assert_eq!(looked_for("[sites.a.article]"), Some(true));
+    assert_eq!(looked_for("[sites.a.article]\ncontent = '.body'"), Some(true));
+    assert_eq!(looked_for("[sites.a.article]\ncontent = false"), Some(false));
+    assert_eq!(looked_for("full_text = false\n[sites.a.article]"), Some(false));
+    assert_eq!(looked_for("[defaults]\nfull_text = true"), Some(true));
+    assert_eq!(looked_for("full_text = false\n[defaults]\nfull_text = true"), None);
+    let hash = |toml: &str| site(&format!("{SMALL}{toml}")).rule.item_hash.clone();
+    assert_eq!(hash("full_text = true"), hash("[defaults]\nfull_text = true"));
+    assert_ne!(hash("full_text = true"), hash(""));
+}

@@ -89,7 +89,7 @@ fn texts_are_found_as_people_find_them() {
     let mut told = String::new();
     let mut all_well = true;
     for (corpus, words, runs) in
-        [("articles-zyte", ZYTE.0, ZYTE.1), ("articles-fundus", FUNDUS.0, FUNDUS.1), ("articles-wcxb", WCXB.0, WCXB.1)]
+        [("articles-zyte", 0.965, 0.963), ("articles-fundus", 0.955, 0.954), ("articles-wcxb", 0.935, 0.942)]
     {
         let (of_words, of_runs) = scores(&folder, corpus);
         told.push_str(&format!("{corpus}: F1 {of_words:.3} of words, {of_runs:.3} of runs\n"));

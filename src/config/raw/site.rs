@@ -50,7 +50,8 @@ pub(in crate::config) struct RawSite {
     pub(in crate::config) query_filter: Option<bool>,
     /// How entries are found on the page, as far as that is not to be left to Feedmill.
     pub(in crate::config) listing: Option<WithFields<RawListing>>,
-    /// How the articles behind the entries are read. Without it, items come from the listing alone.
+    /// How the articles behind the entries are read. Without it, and without `full_text`, items come from the listing
+    /// alone.
     pub(in crate::config) article: Option<WithFields<RawArticle>>,
     /// Saved pages, and what they must yield: `feedmill check` tries them.
     pub(in crate::config) test: Option<Vec<At<RawTest>>>,

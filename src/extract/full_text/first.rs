@@ -128,8 +128,8 @@ impl Page<'_> {
             bit(block.chars >= 200),
             share(block.link_chars, block.chars),
             bit(block.link_chars * 10 > block.chars * 9),
-            bit(counts.ends),
-            bit(counts.colon),
+            bit(counts.is_sentence()),
+            bit(matches!(counts.last, Some(':' | '：'))),
             felt(counts.sentences),
             felt(counts.commas),
             share(counts.digits, block.chars),
@@ -155,8 +155,8 @@ impl Page<'_> {
             body.map_or(0.0, |share| 1.0 - share),
             bit(self.told.in_description(&block.text)),
             bit(block.media > 0),
-            bit(counts.has_year),
-            bit(counts.quotes),
+            bit(counts.years > 0),
+            bit(counts.quotes > 0),
             bit(counts.words <= 4),
             bit(block.links > 0 && block.link_chars * 10 < block.chars * 3),
             bit(phrases::is_aside(&block.text)),
@@ -167,7 +167,7 @@ impl Page<'_> {
             bit(is_linked && hints.has(Hint::TagP)),
             bit(is_linked && hints.has(Hint::TagItem)),
             bit(is_linked && hints.has(Hint::TagHeading)),
-            bit(is_prose(block) && counts.ends),
+            bit(is_prose(block) && counts.is_sentence()),
             bit(block.chars < 200 && hints.has(Hint::Caption)),
             felt(prose(frame.parent)),
             share(prose(frame.parent), self.most_prose),
@@ -192,10 +192,10 @@ struct Counts {
     digits: usize,
     commas: usize,
     sentences: usize,
-    ends: bool,
-    colon: bool,
-    has_year: bool,
-    quotes: bool,
+    years: usize,
+    quotes: usize,
+    /// The last character, but for closing quotes and brackets.
+    last: Option<char>,
     small: usize,
     large: usize,
 }
@@ -207,12 +207,12 @@ impl Counts {
             counts.words += 1;
             counts.capitals += usize::from(word.chars().next().is_some_and(char::is_uppercase));
             let year = word.get(..4).filter(|year| year.starts_with("20"));
-            counts.has_year |= year.is_some_and(|year| year.bytes().all(|b| b.is_ascii_digit()));
+            counts.years += usize::from(year.is_some_and(|year| year.bytes().all(|b| b.is_ascii_digit())));
         }
         for c in text.chars() {
             match c {
                 ',' | '、' | '，' | '،' | ';' => counts.commas += 1,
-                '"' | '“' | '”' | '«' | '»' | '„' | '「' => counts.quotes = true,
+                '"' | '“' | '”' | '«' | '»' | '„' | '「' => counts.quotes += 1,
                 _ if ends_sentence(c) => counts.sentences += 1,
                 _ if c.is_ascii_digit() => counts.digits += 1,
                 _ if c.is_lowercase() => counts.small += 1,
@@ -221,10 +221,13 @@ impl Counts {
             }
         }
         let closing = ['"', '”', '“', '’', '\'', ')', '»', '」', ']', ' '];
-        let last = text.trim_end_matches(closing).chars().next_back();
-        counts.ends = last.is_some_and(ends_sentence);
-        counts.colon = last.is_some_and(|c| matches!(c, ':' | '：'));
+        counts.last = text.trim_end_matches(closing).chars().next_back();
         counts
+    }
+
+    /// Whether it ends as a sentence does.
+    fn is_sentence(&self) -> bool {
+        self.last.is_some_and(ends_sentence)
     }
 
     /// Whether nearly all letters are capitals.

@@ -46,12 +46,15 @@ pub(super) fn keep(outline: &Outline, kept: &mut [bool]) {
         let mut hints = block.hints;
         let mut outer = None;
         while count(frame) == 0 && frame > 0 {
-            hints = hints | outline.frame(frame).hints;
+            hints |= outline.frame(frame).hints;
             outer = Some(frame);
             frame = outline.frame(frame).parent;
         }
         let whole = outer.map(|outer| outline.frame(outer)).unwrap_or_default();
-        if FOREIGN.iter().any(|hint| hints.has(*hint)) || whole.chars > ELSES {
+        // Above the text, a picture that is a link, or one of a list, leads somewhere else.
+        let is_link = block.links > 0 && !hints.has(Hint::TagFigure) || hints.has(Hint::TagList);
+        let is_foreign = FOREIGN.iter().any(|hint| hints.has(*hint)) || at < first && is_link;
+        if is_foreign || whole.chars > ELSES {
             continue;
         }
         has_lead |= at < first;

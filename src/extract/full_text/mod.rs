@@ -9,8 +9,10 @@
 mod cut;
 mod first;
 mod hints;
+mod kinds;
 mod measures;
 mod media;
+mod names;
 mod outline;
 mod phrases;
 mod second;

@@ -8,6 +8,7 @@ use scraper::Node;
 use scraper::node::Element as Markup;
 
 use super::hints::{self, Hints};
+use super::kinds::{is_box, is_hidden, is_unseen, width};
 use crate::page::Element;
 
 /// A page, flattened.
@@ -322,94 +323,4 @@ impl<'d> Walk<'d> {
         }
         Outline { boxes: self.boxes, blocks: self.blocks, hidden: self.hidden }
     }
-}
-
-/// How much a character says, next to a Latin letter.
-fn width(c: char) -> usize {
-    if matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}') { 2 } else { 1 }
-}
-
-/// Whether nobody sees what is in it.
-fn is_unseen(element: &Markup) -> bool {
-    matches!(
-        element.name(),
-        "script"
-            | "style"
-            | "template"
-            | "noscript"
-            | "head"
-            | "select"
-            | "textarea"
-            | "svg"
-            | "math"
-            | "canvas"
-            | "object"
-            | "iframe"
-            | "option"
-            | "dialog"
-    )
-}
-
-/// Whether its attributes hide it.
-fn is_hidden(element: &Markup) -> bool {
-    element.attr("hidden").is_some()
-        || element.attr("style").is_some_and(|style| {
-            (style.contains("none") || style.contains("hidden")) && {
-                let style: String = style.to_ascii_lowercase().split_whitespace().collect();
-                style.contains("display:none") || style.contains("visibility:hidden")
-            }
-        })
-}
-
-/// Elements that begin and end a line.
-fn is_box(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "body"
-            | "button"
-            | "caption"
-            | "center"
-            | "dd"
-            | "details"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "hgroup"
-            | "hr"
-            | "html"
-            | "legend"
-            | "li"
-            | "main"
-            | "menu"
-            | "nav"
-            | "ol"
-            | "p"
-            | "pre"
-            | "section"
-            | "summary"
-            | "table"
-            | "tbody"
-            | "td"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "tr"
-            | "ul"
-    )
 }

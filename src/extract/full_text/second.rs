@@ -74,7 +74,7 @@ impl<'a> Second<'a> {
             |(at, block): &(usize, &Block)| block.chars >= TELLING && odds.get(*at).is_some_and(|odds| *odds > 0.0);
         let inside = || outline.blocks.iter().enumerate().take(frame.last).skip(frame.first);
         let first = inside().find(is_sure).map_or(frame.first, |(at, _)| at);
-        let last = inside().filter(is_sure).last().map_or(frame.last, |(at, _)| at);
+        let last = inside().rfind(is_sure).map_or(frame.last, |(at, _)| at);
         let mut line = Vec::new();
         let mut places = Vec::new();
         let (mut before, mut all, mut best) = (Vec::new(), 0.0, 0.0);
