@@ -137,7 +137,7 @@ impl Engine {
         }
         let seen =
             state.drift.as_ref().filter(|drift| drift.what == Drift::Redesign).map_or(1, |drift| drift.refreshes + 1);
-        if case.own.is_bare() && case.own.repair == Repairing::Auto && seen % PATIENCE == 0 {
+        if case.own.is_bare() && case.own.repair == Repairing::Auto && seen.is_multiple_of(PATIENCE) {
             let found = self.found(case, asked, page.clone()).await;
             let before = state.made.repair.take();
             let running = begin_with(case, found, (asked, state.made.tried.clone()), state, gathered, outcome);
