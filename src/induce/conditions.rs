@@ -1,6 +1,7 @@
 //! What tells rows from other elements of their kind: what they stand in, what stands in them, where their links lead.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 
 use super::finders::common;
 use super::ground::{Ground, Sign, among};
@@ -85,17 +86,17 @@ pub(super) fn written(ground: &Ground<'_>, own: &str, conditions: &[&Condition])
             What::Under(sign) => {
                 // Two marks of one element are written together.
                 let apart = if condition.height == height || before.is_empty() { "" } else { " " };
-                before.push_str(&format!("{apart}{}", ground.css(*sign)));
+                let _ = write!(before, "{apart}{}", ground.css(*sign));
                 height = condition.height;
             }
             What::Numbered(css, _) => before.insert_str(0, &format!("{css} ")),
             What::In(sign) => parent = format!("{} > ", ground.css(*sign)),
-            What::With(sign) => after.push_str(&format!(":has({})", ground.css(*sign))),
-            What::Over(sign) => after.push_str(&format!(":has(> {})", ground.css(*sign))),
-            What::Not(sign) => after.push_str(&format!(":not({})", ground.css(*sign))),
-            What::Without(sign) => after.push_str(&format!(":not(:has({}))", ground.css(*sign))),
+            What::With(sign) => drop(write!(after, ":has({})", ground.css(*sign))),
+            What::Over(sign) => drop(write!(after, ":has(> {})", ground.css(*sign))),
+            What::Not(sign) => drop(write!(after, ":not({})", ground.css(*sign))),
+            What::Without(sign) => drop(write!(after, ":not(:has({}))", ground.css(*sign))),
             What::Leading(test, _) if own.split(['.', '[', '#', ':']).next() == Some("a") => after.push_str(test),
-            What::Leading(test, _) => after.push_str(&format!(":has(a{test})")),
+            What::Leading(test, _) => drop(write!(after, ":has(a{test})")),
         }
     }
     let apart = if before.is_empty() { "" } else { " " };
@@ -281,7 +282,9 @@ pub(super) fn exclusions(ground: &Ground<'_>, rows: &HashSet<usize>, excess: &[u
         }
         let places = (place + 1..ground.end(*place)).take(INSIDE / 2);
         let inside: HashSet<Sign> = places.flat_map(|inside| ground.signs(inside).iter().copied()).collect();
-        inside.into_iter().for_each(|sign| *inner.entry(sign).or_default() += 1);
+        for sign in inside {
+            *inner.entry(sign).or_default() += 1;
+        }
     }
     let best = |signs: HashMap<Sign, usize>, is_free: &dyn Fn(Sign) -> bool| {
         let mut signs: Vec<(Sign, usize)> = signs.into_iter().collect();

@@ -110,7 +110,8 @@ fn family(ground: &Ground<'_>, way: &[Sign], known: Vec<Sighting>, all: &[Sighti
         let lacking = inner.iter().filter(|sign| !ground.holds_marked(row(anchor), **sign)).count();
         let is_alike = lacking * 5 <= inner.len() * 2;
         let is_plausible = lacking == 0 || is_alike && (is_shaped || !is_uniform);
-        missing == 0 && (is_plausible || view == View::Wide) || is_beside && is_shaped && is_alike
+        missing == 0 && (is_plausible || view == View::Wide && lacking * 3 <= inner.len())
+            || is_beside && is_shaped && is_alike
     };
     let mut rows: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for anchor in ground.anchors().iter().copied().filter(|anchor| path(ground, *anchor) == way && is_like(*anchor)) {

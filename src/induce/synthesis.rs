@@ -11,7 +11,7 @@ use super::order::locale_of_dates;
 use super::places::{Aim, beside, ways};
 use super::titles::{Likeness, likeness, patterns};
 use super::trial::{Seen, by_link, hint, is_xpath, moment, trial};
-use super::{Draft, ListedRow, Way};
+use super::{Draft, Listed, ListedRow, Proposal, Way};
 use crate::extract::dates;
 use crate::item::Date;
 use crate::page::{Document, Element, line_text};
@@ -93,6 +93,16 @@ pub(super) fn date_of(document: &Document, element: Element<'_>, locale: Option<
     dates::read(&text, &hint, moment()).date()
 }
 
+/// The rule for a list that was found by looking.
+#[expect(dead_code, reason = "what finds lists by looking is made beside this")]
+pub(crate) fn proposal(document: &mut Document, listed: &Listed) -> Option<Proposal> {
+    let sought = sought(document, &listed.rows);
+    let made = synthesis(document, &sought)?;
+    let confidence = usize::from(listed.confidence) * made.marks.links / 1000;
+    let links = made.seen.iter().map(|seen| seen.url.clone()).collect();
+    Some(Proposal { draft: made.draft, confidence: u8::try_from(confidence).unwrap_or(100), links })
+}
+
 /// The best rule for what is sought.
 pub(super) fn synthesis(document: &mut Document, sought: &[Sought]) -> Option<Made> {
     let rows: Vec<ListedRow> = sought.iter().map(|sought| sought.row).collect();
@@ -165,13 +175,13 @@ impl Making<'_> {
         draft.set("item", vec![Way::Short(self.finder.css.clone())]);
         let mut made = self.tried(draft);
         if made.marks.links < 1000 {
-            made = self.with("link", made);
+            made = self.with("link", &made);
         }
         if made.marks.titles < 1000 {
-            made = self.with("title", made);
+            made = self.with("title", &made);
         }
         if made.marks.dates < 1000 {
-            made = self.with("published", made);
+            made = self.with("published", &made);
         }
         made
     }
@@ -183,7 +193,7 @@ impl Making<'_> {
     }
 
     /// The rule with this field, if that is better with it.
-    fn with(&mut self, field: &str, without: Made) -> Made {
+    fn with(&mut self, field: &str, without: &Made) -> Made {
         let ways = self.ways(field);
         let mut best = without.clone();
         let whole = |made: &Made| match field {

@@ -23,6 +23,12 @@ fn links(examples: &[Example], count: usize) -> String {
     items
 }
 
+/// Whether a page leads to the item anywhere.
+pub(crate) fn is_on(page: &str, example: &Example) -> bool {
+    let mut paths = example.links.iter().map(|link| link.as_url()[url::Position::BeforePath..].trim_matches('/'));
+    paths.any(|path| !path.is_empty() && page.contains(path))
+}
+
 /// Navigation and three links that are known.
 pub(crate) fn most_read(examples: &[Example]) -> String {
     let items = links(examples, 3);
