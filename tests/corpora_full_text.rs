@@ -8,6 +8,7 @@
 mod support;
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::Path;
 
@@ -92,7 +93,7 @@ fn texts_are_found_as_people_find_them() {
         [("articles-zyte", 0.965, 0.963), ("articles-fundus", 0.955, 0.954), ("articles-wcxb", 0.935, 0.942)]
     {
         let (of_words, of_runs) = scores(&folder, corpus);
-        told.push_str(&format!("{corpus}: F1 {of_words:.3} of words, {of_runs:.3} of runs\n"));
+        let _ = writeln!(told, "{corpus}: F1 {of_words:.3} of words, {of_runs:.3} of runs");
         all_well &= of_words >= words && of_runs >= runs;
     }
     eprintln!("{told}");

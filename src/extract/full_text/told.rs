@@ -74,7 +74,7 @@ fn sorted(text: &str) -> Vec<u64> {
 }
 
 fn bare(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    text.chars().filter(|c| c.is_alphanumeric()).map(small).collect()
 }
 
 /// Fingerprints of all runs of [`GRAM`] letters and digits.
@@ -83,11 +83,16 @@ fn grams(text: &str) -> impl Iterator<Item = u64> {
     let power = (0..GRAM).fold(1_u64, |power, _| power.wrapping_mul(BASE));
     let mut window = [0_u64; GRAM];
     let mut hash = 0_u64;
-    let letters = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+    let letters = text.chars().filter(|c| c.is_alphanumeric()).map(small);
     letters.enumerate().filter_map(move |(at, c)| {
         let c = u64::from(u32::from(c)) + 1;
         let gone = window.get_mut(at % GRAM).map(|slot| std::mem::replace(slot, c)).unwrap_or_default();
         hash = hash.wrapping_mul(BASE).wrapping_add(c).wrapping_sub(gone.wrapping_mul(power));
         (at + 1 >= GRAM).then_some(hash)
     })
+}
+
+/// A letter in small; of the few that become several, the first.
+fn small(c: char) -> char {
+    if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) }
 }
