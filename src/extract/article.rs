@@ -99,29 +99,7 @@ pub fn article(
     if !article.fields.names(Field::Id) {
         reader.read(Field::Id, &ids_in_link(&rule.listing.fields), &mut found.ruled);
     }
-    reader.is_usual = true;
-    let site = SiteNames::of(reader.document);
-    for (field, places) in usual::of_article() {
-        if !article.fields.names(*field) {
-            reader.read(*field, places, &mut found.automatic);
-        }
-        if *field == Field::Title
-            && let Some(headline) =
-                found.automatic.title.as_ref().and_then(|title| headline::headline(title, &site, reader.document))
-        {
-            reader.amend("headline", headline.as_ref());
-            found.automatic.title = Some(headline);
-        }
-    }
-    let title = found.ruled.title.as_ref().or(found.automatic.title.as_ref());
-    let page = lines::lines(reader.document, title.map(AsRef::as_ref));
-    if !article.fields.names(Field::Published) {
-        dateline(&mut reader, &page, &mut found.automatic);
-    }
-    if !article.fields.names(Field::Author) {
-        found.automatic.author = authors(&mut reader, &page, &site);
-    }
-    reader.is_usual = false;
+    usually(&mut reader, article, found);
     about_image(&reader, article, found, image);
     let next = article.next.as_ref().and_then(|next| reader.next(next.extractors()));
     reading.next = next.filter(|url| next::leads_away(reader.document, url));
@@ -141,6 +119,33 @@ pub fn article(
     census.add(&reading.found.ruled.clone().or(reading.found.automatic.clone()));
     reading.findings.report.fields = census.tallies(&[&article.fields]);
     reading
+}
+
+/// Looks in the usual places for what the rule does not name.
+fn usually(reader: &mut Reader<'_>, article: &ArticleRule, found: &mut Found) {
+    reader.is_usual = true;
+    let site = SiteNames::of(reader.document);
+    for (field, places) in usual::of_article() {
+        if !article.fields.names(*field) {
+            reader.read(*field, places, &mut found.automatic);
+        }
+        if *field == Field::Title
+            && let Some(headline) =
+                found.automatic.title.as_ref().and_then(|title| headline::headline(title, &site, reader.document))
+        {
+            reader.amend("headline", headline.as_ref());
+            found.automatic.title = Some(headline);
+        }
+    }
+    let title = found.ruled.title.as_ref().or(found.automatic.title.as_ref());
+    let page = lines::lines(reader.document, title.map(AsRef::as_ref));
+    if !article.fields.names(Field::Published) {
+        dateline(reader, &page, &mut found.automatic);
+    }
+    if !article.fields.names(Field::Author) {
+        found.automatic.author = authors(reader, &page, &site);
+    }
+    reader.is_usual = false;
 }
 
 /// The date that readers see, if no data tells one, or tells a later one. What only scripts tell comes next, and a last
