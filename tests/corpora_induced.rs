@@ -135,14 +135,18 @@ fn compare(truth: &Value, base: &Url, found: &[Fields], score: &mut Score) -> f6
     };
     let mut wanted = BTreeMap::new();
     for row in truth["items"].as_array().unwrap() {
-        key(row).into_iter().for_each(|key| drop(wanted.entry(key).or_insert(row)));
+        if let Some(key) = key(row) {
+            wanted.entry(key).or_insert(row);
+        }
     }
     let also = truth["also"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let also: BTreeSet<String> = also.map(corpora::address).collect();
     let mut seen = BTreeMap::new();
     for fields in found {
         let link = fields.link.iter().map(|link| corpora::address(link.as_str()));
-        link.for_each(|link| drop(seen.entry(link).or_insert(fields)));
+        for link in link {
+            seen.entry(link).or_insert(fields);
+        }
     }
     let hits: Vec<&String> = seen.keys().filter(|link| wanted.contains_key(*link)).collect();
     let wrong = seen.keys().filter(|link| !wanted.contains_key(*link) && !also.contains(*link)).count();

@@ -48,7 +48,7 @@ async fn an_address_makes_a_feed() {
     assert_eq!(origin.hits("/world/"), 1, "the page is not asked for again for that");
     let feed = bench.feed().await;
     assert_eq!(feed.title, "World: The Quay");
-    let titles: Vec<&str> = feed.items.iter().map(|item| item.title()).collect();
+    let titles: Vec<&str> = feed.items.iter().map(feedmill::item::Item::title).collect();
     let expected: Vec<String> = (20..=34).rev().map(press::title).collect();
     assert_eq!(titles, expected);
     let shown = rule(&bench).await.unwrap();

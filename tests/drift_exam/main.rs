@@ -10,8 +10,6 @@ mod pages;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -24,7 +22,6 @@ use feedmill::extract::{self, Circumstances, Entry, EntryKey};
 use feedmill::fetch::Fetcher;
 use feedmill::item::Field;
 use feedmill::page::Document;
-use feedmill::weburl::WebUrl;
 use futures_util::StreamExt as _;
 
 use support::change::Changing;

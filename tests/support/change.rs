@@ -181,7 +181,7 @@ impl<'s> Changing<'s> {
         }
         // Nothing but text and the like may stand in these.
         let is_text = matches!(&*name, "p" | "span" | "a" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "b" | "strong");
-        let wrapper = self.wrapper(if is_text { "span" } else { "div" });
+        let wrapper = Self::wrapper(if is_text { "span" } else { "div" });
         let children: Vec<NodeId> = self.html.tree.get(id).unwrap().children().map(|child| child.id()).collect();
         let around = self.html.tree.get_mut(id).unwrap().append(Node::Element(wrapper)).id();
         for child in children {
@@ -246,7 +246,7 @@ impl<'s> Changing<'s> {
         links
     }
 
-    fn wrapper(&self, name: &str) -> Element {
+    fn wrapper(name: &str) -> Element {
         #[expect(clippy::disallowed_methods, reason = "a page of a test, not of a stranger")]
         let around = Html::parse_fragment(&format!("<{name} class=\"wrapper-new\"></{name}>"));
         around.select(&Selector::parse(".wrapper-new").unwrap()).next().unwrap().value().clone()
@@ -276,7 +276,7 @@ impl<'s> Changing<'s> {
     }
 
     fn wrap(&mut self, id: NodeId) {
-        let div = self.wrapper("div");
+        let div = Self::wrapper("div");
         // Nothing may stand around the body, or between a table and its rows.
         if matches!(&*self.name(id), "body" | "html") {
             let children: Vec<NodeId> = self.html.tree.get(id).unwrap().children().map(|child| child.id()).collect();
