@@ -172,9 +172,9 @@ fn every_mistake_names_its_own_file() {
     5 | ulr = 'https://b.example/'
       | ^^^ did you mean `url`?
       |
-      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, gap, headers,
-              hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy, query_filter,
-              refresh, robots, show, sleep_after, test, timezone, title, url, user_agent
+      = help: known keys: allow_private, article, charset, cookies, description, feeds, filter, full_text, gap,
+              headers, hold, keep, keep_for, keep_pages, language, listing, locale, notice, params, proxy,
+              query_filter, refresh, repair, robots, show, sleep_after, test, timezone, title, url, user_agent
 
     error: this is no CSS selector
      --> sites.d/2.toml:6:16
