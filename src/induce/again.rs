@@ -7,6 +7,7 @@ use ego_tree::NodeId;
 use super::families::{Family, View, families};
 use super::ground::{Ground, link_of};
 use super::known::{links, sightings};
+use super::recalled::recalled;
 use super::synthesis::{Made, Sought, cut, date_of, synthesis};
 use super::titles::{Likeness, folded, likeness};
 use super::{Example, ListedRow, Proposal};
@@ -36,12 +37,7 @@ const DATE_CHARS: usize = 120;
 
 /// Proposes a rule that finds items again that are known, on a page that was redesigned. Only if enough of them return with
 /// their titles, and nothing comes with them that does not look like them: otherwise a person must look.
-pub fn again(document: &mut Document, examples: &[Example]) -> Option<Proposal> {
-    [View::Narrow, View::Wide].into_iter().find_map(|view| proposal(document, examples, view))
-}
-
-/// The rule for the rows of known items and those like them, by a narrow view of that or a wider one.
-fn proposal(document: &mut Document, examples: &[Example], view: View) -> Option<Proposal> {
+pub fn again(document: &mut Document, examples: &[Example], view: View) -> Option<Proposal> {
     let mut rows = rows(document, examples, view)?;
     let mut made = synthesis(document, &rows.sought)?;
     if rows.leave_untitled(&made) {
@@ -59,6 +55,16 @@ fn proposal(document: &mut Document, examples: &[Example], view: View) -> Option
     let confidence = rows.confidence(&made, examples)?;
     let links = made.seen.iter().map(|seen| seen.url.clone()).collect();
     Some(Proposal { draft: made.draft, confidence, links })
+}
+
+/// The numbers of the examples that a page leads to.
+pub fn sighted(document: &Document, examples: &[Example]) -> Vec<usize> {
+    let links = links(examples);
+    let numbers = document.root().descendent_elements().filter_map(|element| links.get(&link_of(document, element)?));
+    let mut numbers: Vec<usize> = numbers.copied().collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
 }
 
 /// Whether the rule itself tells that something is amiss: it has to shut out what looks like the rows but for what is in it,
@@ -85,7 +91,10 @@ fn rows(document: &Document, examples: &[Example], view: View) -> Option<Rows> {
     let mut rows = Rows { sought: Vec::new(), known: HashMap::new(), sighted: HashSet::new() };
     let mut taken: HashSet<usize> = HashSet::new();
     let mut dated = 0;
-    let families = families(&ground, &sightings, view);
+    let families = match view {
+        View::Listed => recalled(document, &ground, &sightings),
+        View::Narrow | View::Wide => families(&ground, &sightings, view),
+    };
     let is_small = families.first().is_none_or(|first| first.known.len() < FEW);
     for (number, family) in families.iter().enumerate() {
         let is_list = is_list(family, number == 0);

@@ -22,6 +22,7 @@ mod marks;
 mod order;
 mod places;
 mod proposed;
+mod recalled;
 mod rows;
 mod score;
 mod sheet;
@@ -31,8 +32,9 @@ mod titles;
 mod trial;
 mod zone;
 
-pub use again::again;
+pub use again::{again, sighted};
 pub use draft::{Draft, Way};
+pub use families::View;
 pub(crate) use listed::ListedRow;
 
 use crate::page::Document;

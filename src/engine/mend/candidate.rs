@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::config::Site;
 use crate::extract::{self, Circumstances, Entry, ListingReading};
-use crate::induce::{self, Draft, Example, NoList, Proposal};
+use crate::induce::{self, Draft, Example, NoList, Proposal, View};
 use crate::item::{Field, Fields};
 use crate::page::{Document, NotAPage, Told};
 use crate::rule::FieldRule;
@@ -25,6 +25,8 @@ pub(super) struct Candidate {
     pub(super) site: Site,
     pub(super) changes: Vec<Change>,
     pub(super) reading: ListingReading,
+    /// The numbers of the examples that the page leads to.
+    pub(super) sighted: Vec<usize>,
 }
 
 /// A page, to be opened as often as it is read: reading may change a document.
@@ -47,7 +49,7 @@ impl Leaf<'_> {
     fn with(&self, base: &Site, changes: Vec<Change>) -> Option<Candidate> {
         let site = base.amended(&changes).ok()?;
         let reading = self.read(&site)?;
-        Some(Candidate { site, changes, reading })
+        Some(Candidate { site, changes, reading, sighted: Vec::new() })
     }
 }
 
@@ -76,27 +78,30 @@ pub fn found(document: &mut Document, own: &Site) -> Result<FoundRule, NoList> {
 }
 
 /// How a list is found again on a page that the rule does not fit.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Clue {
     /// By what is archived of the site.
-    Items,
+    Items(View),
     /// By what lists look like.
     Looks,
 }
 
 impl Clue {
     /// The surer one first.
-    pub(super) const ALL: [Self; 2] = [Self::Items, Self::Looks];
+    pub(super) const ALL: [Self; 4] =
+        [Self::Items(View::Narrow), Self::Items(View::Wide), Self::Items(View::Listed), Self::Looks];
 }
 
 /// A rule for a page that `base` does not fit.
 pub(super) fn candidate(leaf: &Leaf<'_>, base: &Site, examples: &[Example], clue: Clue) -> Option<Candidate> {
     let mut document = leaf.open(base).ok().filter(|document| !document.told().is_some_and(Told::is_a_feed))?;
     let proposal = match clue {
-        Clue::Items => induce::again(&mut document, examples)?,
+        Clue::Items(view) => induce::again(&mut document, examples, view)?,
         Clue::Looks => induce::listing(&mut document).ok()?,
     };
-    Mending { leaf, base, examples, proposal: &proposal }.candidate()
+    let sighted = induce::sighted(&document, examples);
+    let candidate = Mending { leaf, base, examples, proposal: &proposal }.candidate()?;
+    Some(Candidate { sighted, ..candidate })
 }
 
 /// A proposal that is brought together with the rule that was there.
