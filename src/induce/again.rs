@@ -10,9 +10,11 @@ use super::known::{links, sightings};
 use super::recalled::recalled;
 use super::synthesis::{Made, Sought, cut, date_of, synthesis};
 use super::titles::{Likeness, folded, likeness};
+use super::trial::{Seen, by_link};
 use super::{Example, ListedRow, Proposal};
 use crate::item::Date;
 use crate::page::{Document, Element, line_text};
+use crate::profile::{outline, shape_of};
 
 /// Known items below which nothing can be said of a list.
 const LEAST: usize = 3;
@@ -40,7 +42,7 @@ const DATE_CHARS: usize = 120;
 pub fn again(document: &mut Document, examples: &[Example], view: View) -> Option<Proposal> {
     let mut rows = rows(document, examples, view)?;
     let mut made = synthesis(document, &rows.sought)?;
-    if rows.leave_untitled(&made) {
+    if rows.leave_unlike(&made) {
         made = synthesis(document, &rows.sought)?;
     }
     let titles: HashMap<String, String> = rows
@@ -55,16 +57,6 @@ pub fn again(document: &mut Document, examples: &[Example], view: View) -> Optio
     let confidence = rows.confidence(&made, examples)?;
     let links = made.seen.iter().map(|seen| seen.url.clone()).collect();
     Some(Proposal { draft: made.draft, confidence, links })
-}
-
-/// The numbers of the examples that a page leads to.
-pub fn sighted(document: &Document, examples: &[Example]) -> Vec<usize> {
-    let links = links(examples);
-    let numbers = document.root().descendent_elements().filter_map(|element| links.get(&link_of(document, element)?));
-    let mut numbers: Vec<usize> = numbers.copied().collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    numbers
 }
 
 /// Whether the rule itself tells that something is amiss: it has to shut out what looks like the rows but for what is in it,
@@ -213,14 +205,30 @@ fn date_in(document: &Document, row: Element<'_>, published: Date) -> Option<(No
 }
 
 impl Rows {
-    /// Leaves out unknown rows that have no title, if all that are known have one; whether there were any.
-    fn leave_untitled(&mut self, made: &Made) -> bool {
-        let titled: HashSet<&str> =
-            made.seen.iter().filter(|seen| seen.title.is_some()).map(|seen| seen.link.as_str()).collect();
+    /// Leaves out unknown rows that have not what all that are known have: a title, a date, a link that looks like theirs;
+    /// whether there were any.
+    fn leave_unlike(&mut self, made: &Made) -> bool {
+        let seen = by_link(&made.seen);
+        let known: Vec<&Seen> = self.known.keys().filter_map(|link| seen.get(link.as_str()).copied()).collect();
+        let are_titled = known.len() == self.known.len() && known.iter().all(|seen| seen.title.is_some());
+        let are_dated = known.len() == self.known.len() && known.iter().all(|seen| seen.published.is_some());
+        let shapes: HashSet<String> = known.iter().map(|seen| shape_of(&seen.url)).collect();
+        let outlines: HashSet<String> = shapes.iter().filter_map(|shape| outline(shape)).collect();
+        // Links that are all different tell nothing of others.
+        let are_shaped = outlines.len().min(shapes.len()) * 4 <= known.len();
+        let is_like = |seen: &Seen| {
+            let shape = shape_of(&seen.url);
+            (seen.title.is_some() || !are_titled)
+                && (seen.published.is_some() || !are_dated)
+                && (!are_shaped
+                    || shapes.contains(&shape)
+                    || outline(&shape).is_some_and(|outline| outlines.contains(&outline)))
+        };
         let before = self.sought.len();
-        if self.known.keys().all(|link| titled.contains(link.as_str())) {
-            self.sought.retain(|sought| titled.contains(sought.link.as_str()));
-        }
+        let is_known = |sought: &Sought| self.known.contains_key(&sought.link);
+        self.sought.retain(|sought| {
+            is_known(sought) || seen.get(sought.link.as_str()).map_or(!are_titled, |seen| is_like(seen))
+        });
         self.sought.len() < before
     }
 

@@ -26,15 +26,17 @@ mod recalled;
 mod rows;
 mod score;
 mod sheet;
+mod sighted;
 mod synthesis;
 mod titled;
 mod titles;
 mod trial;
 mod zone;
 
-pub use again::{again, sighted};
+pub use again::again;
 pub use draft::{Draft, Way};
 pub use families::View;
+pub use sighted::{Sighted, sighted};
 pub(crate) use listed::ListedRow;
 
 use crate::page::Document;

@@ -8,7 +8,7 @@ mod support;
 
 mod strangers;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -49,6 +49,8 @@ struct Listed {
     entries: Vec<Fields>,
     /// The site by a rule that finds nothing any more.
     stale: Arc<Site>,
+    /// Links of lists beside the page's own: neither required nor wrong.
+    also: BTreeSet<String>,
 }
 
 impl Listed {
@@ -77,7 +79,8 @@ impl Listed {
             listing.insert("item".into(), "feedmill-nowhere".into());
         }
         let stale = Arc::new(compiled(&table));
-        Some(Self { name, site, stale, base, page: sample.page, reading, entries })
+        let also = sample.also.iter().filter_map(|link| Some(base.join(link).ok()?.essence())).collect();
+        Some(Self { name, site, stale, also, base, page: sample.page, reading, entries })
     }
 
     fn examples(&self) -> Vec<Example> {
@@ -139,7 +142,7 @@ impl Listed {
         let (page, expected) = self.changed(change);
         let Some(site) = self.repaired(&page) else { return (Grade::None, String::new()) };
         let written = site.written.iter().map(|(key, value)| format!("{key} = {value}\n")).collect();
-        (grade(&merged(reading(&page, &self.base, &site), &site), &expected), written)
+        (grade(&merged(reading(&page, &self.base, &site), &site), &expected, &self.also), written)
     }
 }
 
@@ -175,7 +178,7 @@ enum Grade {
     Wrong(String),
 }
 
-fn grade(seen: &[Fields], expected: &BTreeMap<String, String>) -> Grade {
+fn grade(seen: &[Fields], expected: &BTreeMap<String, String>, also: &BTreeSet<String>) -> Grade {
     let mut faults = Vec::new();
     let seen: BTreeMap<String, String> = seen
         .iter()
@@ -193,7 +196,7 @@ fn grade(seen: &[Fields], expected: &BTreeMap<String, String>) -> Grade {
     }
     faults.extend(
         seen.iter()
-            .filter(|(link, _)| !expected.contains_key(*link))
+            .filter(|(link, _)| !expected.contains_key(*link) && !also.contains(*link))
             .map(|(link, title)| format!("extra {link} {title:?}")),
     );
     let count = faults.len();

@@ -8,6 +8,7 @@ use super::candidate::title;
 use super::kind::Kind;
 use crate::archive::Record;
 use crate::extract::{Entry, ListingReading};
+use crate::induce::Sighted;
 use crate::item::Field;
 use crate::profile::{Profile, Spread};
 use crate::report::Tally;
@@ -48,17 +49,18 @@ pub(super) struct Evidence {
 
 impl Evidence {
     /// Holds the entries of a reading against the archive: `found` is what their keys lead to, `examples` the newest items, the
-    /// newest first, and `sighted` the numbers of those that the page leads to. `usual` is how many entries there were.
+    /// newest first, and `sighted` those that the page leads to.
     pub(super) fn of(
         reading: &ListingReading,
         found: &[Record],
-        (examples, sighted): (&[Record], &[usize]),
+        (examples, sighted): (&[Record], &Sighted),
         profile: &Profile,
     ) -> Self {
         let mut evidence = Self::default();
         let named = named(examples);
         let titles: Vec<Option<Text>> = reading.entries.iter().map(title).collect();
-        let mut known: Vec<Option<&Record>> = Vec::new();
+        let mut known: Vec<bool> = Vec::new();
+        let mut keys: HashSet<&String> = HashSet::new();
         for (entry, title) in reading.entries.iter().zip(&titles) {
             let identity = identity_of(entry);
             let by_key = found.iter().find(|record| identity.is(record));
@@ -67,28 +69,30 @@ impl Evidence {
             known.push(match (by_key, by_key.is_none().then(by_title).flatten()) {
                 (Some(record), _) => {
                     evidence.titled += usize::from(titles_of(record).any(|known| Some(known) == title.as_ref()));
-                    Some(record)
+                    keys.extend(&record.keys);
+                    true
                 }
                 (None, Some((title, record))) => {
                     evidence.titled += 1;
                     evidence.by_title.push((title.clone(), record.clone()));
-                    Some(record)
+                    true
                 }
-                (None, None) => None,
+                (None, None) => false,
             });
         }
-        let usual = Kind::of(reading.entries.iter().zip(&known).filter(|(_, known)| known.is_some()).map(|(entry, _)| entry));
-        let kin = |(entry, known): (&Entry, &Option<&Record>)| match known {
-            Some(_) => Kin::Known,
-            None if usual.has(entry) => Kin::Alike,
-            None => Kin::Stranger,
+        let usual = Kind::of(reading.entries.iter().zip(&known).filter(|(_, known)| **known).map(|(entry, _)| entry));
+        let kin = |(entry, known): (&Entry, &bool)| match known {
+            true => Kin::Known,
+            false if usual.has(entry) => Kin::Alike,
+            false => Kin::Stranger,
         };
         evidence.kin = reading.entries.iter().zip(&known).map(kin).collect();
-        let returned: HashSet<&String> = known.iter().flatten().flat_map(|record| &record.keys).collect();
+        // What an entry is only called like, while its own link stands on the page, is missing.
+        let has_key = |record: &Record| record.keys.iter().any(|key| keys.contains(key));
+        let returned = examples.iter().enumerate().filter(|(_, record)| has_key(record)).map(|(number, _)| number);
         // Older ones may stand in a box of what is read most.
-        let is_late = |number: &&usize| profile.readings == 0 || float(**number) < profile.entries.usual;
-        let late = sighted.iter().filter(is_late).filter_map(|number| examples.get(*number));
-        evidence.missing = late.filter(|record| record.keys.iter().all(|key| !returned.contains(key))).count();
+        let is_late = |number: &usize| profile.readings == 0 || float(*number) < profile.entries.usual;
+        evidence.missing = sighted.missing(&returned.collect()).into_iter().filter(is_late).count();
         evidence
     }
 
