@@ -10,8 +10,8 @@ use super::listing::{ids_in_link, in_reading_order};
 use super::reader::Reader;
 use super::site_name::SiteNames;
 use super::{
-    Census, Circumstances, Findings, byline, dateline, dates, full_text, headline, next, picture, rows, signature, state,
-    usual, version,
+    Census, Circumstances, Findings, byline, dateline, dates, full_text, headline, next, picture, rows, signature,
+    state, usual, version,
 };
 use crate::item::{Field, Fields, Found, Kind};
 use crate::page::Document;

@@ -51,19 +51,9 @@ pub fn again(document: &mut Document, examples: &[Example], view: View) -> Optio
         .filter_map(|(link, number)| Some((link.clone(), examples.get(*number)?.title.as_ref()?.to_string())))
         .collect();
     let made = cut(document, made, &rows.sought, &titles);
-    if is_doubtful(&made, view) {
-        return None;
-    }
     let confidence = rows.confidence(&made, examples)?;
     let links = made.seen.iter().map(|seen| seen.url.clone()).collect();
     Some(Proposal { draft: made.draft, confidence, links })
-}
-
-/// Whether the rule itself tells that something is amiss: it has to shut out what looks like the rows but for what is in it,
-/// or it joins several kinds of rows that were only found by a wide view.
-fn is_doubtful(made: &Made, view: View) -> bool {
-    let item: String = made.draft.get("item").iter().map(ToString::to_string).collect();
-    item.contains(":not(:has(") || view == View::Wide && item.contains(", ")
 }
 
 /// The rows that are sought, and which of the examples each is.

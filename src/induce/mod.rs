@@ -36,8 +36,8 @@ mod zone;
 pub use again::again;
 pub use draft::{Draft, Way};
 pub use families::View;
-pub use sighted::{Sighted, sighted};
 pub(crate) use listed::ListedRow;
+pub use sighted::{Sighted, sighted};
 
 use crate::page::Document;
 use crate::text::Text;

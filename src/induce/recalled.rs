@@ -33,7 +33,9 @@ pub(super) fn recalled(document: &Document, ground: &Ground<'_>, sightings: &[Si
     let mut covered: HashSet<usize> = HashSet::new();
     let mut families: Vec<Family> = Vec::new();
     while families.len() < LISTS {
-        let Some(best) = (0..lists.len()).rev().max_by_key(|at| lists.get(*at).map(|list| list.worth(&covered))) else { break };
+        let Some(best) = (0..lists.len()).rev().max_by_key(|at| lists.get(*at).map(|list| list.worth(&covered))) else {
+            break;
+        };
         let list = lists.swap_remove(best);
         if list.worth(&covered) <= 0 {
             break;

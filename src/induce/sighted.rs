@@ -28,9 +28,8 @@ impl Sighted {
     /// that repeat the list, as those of recent posts do. They may have items that the list has no more.
     pub fn missing(&self, returned: &HashSet<usize>) -> BTreeSet<usize> {
         let of_list = |kind: &BTreeSet<usize>| kind.iter().filter(|example| returned.contains(example)).count();
-        let list = (0..self.0.len()).max_by_key(|at| {
-            self.0.get(*at).map(|kind| (of_list(kind), std::cmp::Reverse(kind.len())))
-        });
+        let list = (0..self.0.len())
+            .max_by_key(|at| self.0.get(*at).map(|kind| (of_list(kind), std::cmp::Reverse(kind.len()))));
         let main = list.and_then(|at| self.0.get(at));
         let is_list = |at: usize| list == Some(at);
         let repeats = |kind: &BTreeSet<usize>| {

@@ -101,25 +101,14 @@ impl Evidence {
         self.count(Kin::Known)
     }
 
-    pub(super) fn told(&self) -> String {
-        format!("{:?} missing {} titled {}", self.kin, self.missing, self.titled).replace("Known", "k").replace("Alike", "n").replace("Stranger", "s").replace(", ", "")
-    }
-
     fn count(&self, kin: Kin) -> usize {
         self.kin.iter().filter(|other| **other == kin).count()
     }
 
-    /// Whether there is nothing that the entries should not be: neither more nor less than what is known.
-    pub(super) fn is_whole(&self) -> bool {
-        self.missing == 0 && self.returned() == self.kin.len()
-    }
-
-    /// How much less like the list that was than another is: the least is best.
+    /// By how many entries it is longer or shorter than the list that was: the less, the likelier it is that list.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "lists are short")]
     pub(super) fn distance(&self, profile: &Profile) -> u32 {
-        let usual = if profile.readings == 0 { float(self.kin.len()) } else { profile.entries.usual };
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "lists are short")]
-        let length = (float(self.kin.len()) - usual).abs() as u32;
-        length
+        if profile.readings == 0 { 0 } else { (float(self.kin.len()) - profile.entries.usual).abs() as u32 }
     }
 
     /// Whether that is enough to believe that these are the site's entries, and all of them, and nothing is worse than before.

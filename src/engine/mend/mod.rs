@@ -216,7 +216,7 @@ impl Engine {
                 let repair = Repair { changes, at: case.now, known, entries, before: before.clone() };
                 best = Some((distance, repair, evidence));
             }
-            if best.as_ref().is_some_and(|(.., evidence)| evidence.is_whole()) {
+            if best.as_ref().is_some_and(|(distance, ..)| *distance == 0) {
                 break;
             }
         }

@@ -29,16 +29,13 @@ pub fn rehearsed(page: &Page, site: &Arc<Site>, before: &ListingReading, now: Da
         let Candidate { site, reading, sighted, .. } = candidate;
         let evidence = Evidence::of(&reading, &records, (&records, &sighted), &profile);
         let distance = evidence.distance(&profile);
-        if std::env::var("DEBUG_MEND").is_ok() {
-            eprintln!("{clue:?}: {:?} {}\n{:?}", evidence.told(), evidence.is_enough(&profile, &reading.findings.report.fields), site.written);
-        }
         if evidence.is_enough(&profile, &reading.findings.report.fields)
             && best.as_ref().is_none_or(|(least, _)| distance < *least)
         {
             best = Some((distance, site));
-            if evidence.is_whole() {
-                break;
-            }
+        }
+        if best.as_ref().is_some_and(|(distance, _)| *distance == 0) {
+            break;
         }
     }
     best.map(|(_, site)| site)
