@@ -50,7 +50,7 @@ use tokio::time::Instant;
 
 pub use answer::{Answer, Edition, Freshness, Overview, Wanted};
 pub use hosts::ArchivedHosts;
-pub use mend::{Accepted, FoundRule, Pending, found_on, no_list};
+pub use mend::{Accepted, FoundRule, Pending, found_on, no_list, rehearsed};
 pub use pass::why_empty;
 pub use rebuild::{Changed, NotRebuilt, Publishing, Rebuilt};
 pub use reload::{Reload, Replaced};

@@ -7,11 +7,14 @@ use ego_tree::NodeId;
 use super::families::{Family, View, families};
 use super::ground::{Ground, link_of};
 use super::known::{links, sightings};
+use super::recalled::recalled;
 use super::synthesis::{Made, Sought, cut, date_of, synthesis};
 use super::titles::{Likeness, folded, likeness};
+use super::trial::{Seen, by_link};
 use super::{Example, ListedRow, Proposal};
 use crate::item::Date;
 use crate::page::{Document, Element, line_text};
+use crate::profile::{outline, shape_of};
 
 /// Known items below which nothing can be said of a list.
 const LEAST: usize = 3;
@@ -36,15 +39,10 @@ const DATE_CHARS: usize = 120;
 
 /// Proposes a rule that finds items again that are known, on a page that was redesigned. Only if enough of them return with
 /// their titles, and nothing comes with them that does not look like them: otherwise a person must look.
-pub fn again(document: &mut Document, examples: &[Example]) -> Option<Proposal> {
-    [View::Narrow, View::Wide].into_iter().find_map(|view| proposal(document, examples, view))
-}
-
-/// The rule for the rows of known items and those like them, by a narrow view of that or a wider one.
-fn proposal(document: &mut Document, examples: &[Example], view: View) -> Option<Proposal> {
+pub fn again(document: &mut Document, examples: &[Example], view: View) -> Option<Proposal> {
     let mut rows = rows(document, examples, view)?;
     let mut made = synthesis(document, &rows.sought)?;
-    if rows.leave_untitled(&made) {
+    if rows.leave_unlike(&made) {
         made = synthesis(document, &rows.sought)?;
     }
     let titles: HashMap<String, String> = rows
@@ -53,19 +51,9 @@ fn proposal(document: &mut Document, examples: &[Example], view: View) -> Option
         .filter_map(|(link, number)| Some((link.clone(), examples.get(*number)?.title.as_ref()?.to_string())))
         .collect();
     let made = cut(document, made, &rows.sought, &titles);
-    if is_doubtful(&made, view) {
-        return None;
-    }
     let confidence = rows.confidence(&made, examples)?;
     let links = made.seen.iter().map(|seen| seen.url.clone()).collect();
     Some(Proposal { draft: made.draft, confidence, links })
-}
-
-/// Whether the rule itself tells that something is amiss: it has to shut out what looks like the rows but for what is in it,
-/// or it joins several kinds of rows that were only found by a wide view.
-fn is_doubtful(made: &Made, view: View) -> bool {
-    let item: String = made.draft.get("item").iter().map(ToString::to_string).collect();
-    item.contains(":not(:has(") || view == View::Wide && item.contains(", ")
 }
 
 /// The rows that are sought, and which of the examples each is.
@@ -85,7 +73,10 @@ fn rows(document: &Document, examples: &[Example], view: View) -> Option<Rows> {
     let mut rows = Rows { sought: Vec::new(), known: HashMap::new(), sighted: HashSet::new() };
     let mut taken: HashSet<usize> = HashSet::new();
     let mut dated = 0;
-    let families = families(&ground, &sightings, view);
+    let families = match view {
+        View::Listed => recalled(document, &ground, &sightings),
+        View::Narrow | View::Wide => families(&ground, &sightings, view),
+    };
     let is_small = families.first().is_none_or(|first| first.known.len() < FEW);
     for (number, family) in families.iter().enumerate() {
         let is_list = is_list(family, number == 0);
@@ -204,14 +195,30 @@ fn date_in(document: &Document, row: Element<'_>, published: Date) -> Option<(No
 }
 
 impl Rows {
-    /// Leaves out unknown rows that have no title, if all that are known have one; whether there were any.
-    fn leave_untitled(&mut self, made: &Made) -> bool {
-        let titled: HashSet<&str> =
-            made.seen.iter().filter(|seen| seen.title.is_some()).map(|seen| seen.link.as_str()).collect();
+    /// Leaves out unknown rows that have not what all that are known have: a title, a date, a link that looks like theirs;
+    /// whether there were any.
+    fn leave_unlike(&mut self, made: &Made) -> bool {
+        let seen = by_link(&made.seen);
+        let known: Vec<&Seen> = self.known.keys().filter_map(|link| seen.get(link.as_str()).copied()).collect();
+        let are_titled = known.len() == self.known.len() && known.iter().all(|seen| seen.title.is_some());
+        let are_dated = known.len() == self.known.len() && known.iter().all(|seen| seen.published.is_some());
+        let shapes: HashSet<String> = known.iter().map(|seen| shape_of(&seen.url)).collect();
+        let outlines: HashSet<String> = shapes.iter().filter_map(|shape| outline(shape)).collect();
+        // Links that are all different tell nothing of others.
+        let are_shaped = outlines.len().min(shapes.len()) * 4 <= known.len();
+        let is_like = |seen: &Seen| {
+            let shape = shape_of(&seen.url);
+            (seen.title.is_some() || !are_titled)
+                && (seen.published.is_some() || !are_dated)
+                && (!are_shaped
+                    || shapes.contains(&shape)
+                    || outline(&shape).is_some_and(|outline| outlines.contains(&outline)))
+        };
         let before = self.sought.len();
-        if self.known.keys().all(|link| titled.contains(link.as_str())) {
-            self.sought.retain(|sought| titled.contains(sought.link.as_str()));
-        }
+        let is_known = |sought: &Sought| self.known.contains_key(&sought.link);
+        self.sought.retain(|sought| {
+            is_known(sought) || seen.get(sought.link.as_str()).map_or(!are_titled, |seen| is_like(seen))
+        });
         self.sought.len() < before
     }
 

@@ -55,6 +55,14 @@ pub(super) fn lists(document: &Document) -> Result<Vec<Listed>, NoList> {
     Ok(candidates.iter().take(LISTS).map(listed).collect())
 }
 
+/// All groups of links that may be lists, whatever the page is for; the likeliest first.
+pub(super) fn all(document: &Document) -> Vec<Vec<ListedRow>> {
+    let sheet = Sheet::of(document);
+    let links = Links::of(document, &sheet);
+    let dates = Dates::new(document, &sheet);
+    candidates(&sheet, &links, &dates).iter().map(|candidate| candidate.listed(&sheet, &links, &dates)).collect()
+}
+
 impl Candidate {
     fn listed(&self, sheet: &Sheet<'_>, links: &Links, dates: &Dates<'_>) -> Vec<ListedRow> {
         let id = |at: usize| sheet.spot(at).element.id();

@@ -10,11 +10,13 @@ use crate::profile::shape_of;
 
 /// What counts as being of one kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum View {
+pub enum View {
     /// Rows that hold the same, with links of the same shape; nearly all of them can be as large as the largest.
     Narrow,
     /// Links that stand in the same elements; all rows are as small as the smallest.
     Wide,
+    /// What looks like a list of the page, by itself.
+    Listed,
 }
 
 /// Links of one kind.

@@ -22,9 +22,11 @@ mod marks;
 mod order;
 mod places;
 mod proposed;
+mod recalled;
 mod rows;
 mod score;
 mod sheet;
+mod sighted;
 mod synthesis;
 mod titled;
 mod titles;
@@ -33,7 +35,9 @@ mod zone;
 
 pub use again::again;
 pub use draft::{Draft, Way};
+pub use families::View;
 pub(crate) use listed::ListedRow;
+pub use sighted::{Sighted, sighted};
 
 use crate::page::Document;
 use crate::text::Text;

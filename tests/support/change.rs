@@ -322,22 +322,22 @@ pub(crate) fn renewed_title(text: &str, title: &str) -> String {
     words(text).iter().map(|word| if known.contains(word) { backwards(word) } else { word.clone() }).collect()
 }
 
-/// A link to another article of the same site.
+/// A link to another article of the same site, which looks like that of this one.
 fn renewed(href: &str) -> String {
     let href = href.split('#').next().unwrap();
-    let (path, query) =
-        href.split_once('?').map_or((href, String::new()), |(path, query)| (path, format!("?{query}7007")));
-    if !query.is_empty() {
-        return format!("{path}{query}");
+    if let Some((path, query)) = href.split_once('?') {
+        return format!("{path}?{query}7007");
     }
-    let (path, slash) = path.strip_suffix('/').map_or((path, ""), |path| (path, "/"));
-    let (head, last) = path.rsplit_once('/').unwrap_or(("", path));
+    let mut segments: Vec<String> = href.split('/').map(str::to_owned).collect();
+    // What is the same in every link, as `/document.do`, is no name of an article.
+    let is_name = |segment: &String| segment.contains(['-', '_']) || segment.bytes().any(|byte| byte.is_ascii_digit());
+    let last = segments.iter().rposition(|segment| !segment.is_empty()).unwrap_or_default();
+    let first = if href.contains("://") { 3 } else { 0 };
+    let place = segments.iter().rposition(is_name).filter(|place| *place >= first).unwrap_or(last);
+    let segment = &mut segments[place];
     let (stem, extension) =
-        last.rsplit_once('.').map_or((last, String::new()), |(stem, ext)| (stem, format!(".{ext}")));
-    let stem = if stem.chars().last().is_some_and(|c| c.is_ascii_digit()) {
-        format!("{stem}7007")
-    } else {
-        format!("{stem}-again")
-    };
-    format!("{head}/{stem}{extension}{slash}")
+        segment.rsplit_once('.').map_or((segment.as_str(), String::new()), |(stem, ext)| (stem, format!(".{ext}")));
+    let mark = if stem.bytes().any(|byte| byte.is_ascii_digit()) { "7007" } else { "-again" };
+    *segment = format!("{stem}{mark}{extension}");
+    segments.join("/")
 }

@@ -15,6 +15,8 @@ pub struct Sample {
     /// What its links are relative to.
     pub base: String,
     pub page: String,
+    /// Links that are neither required nor wrong.
+    pub also: Vec<String>,
 }
 
 /// The samples of a corpus.
@@ -31,7 +33,8 @@ pub fn of_corpus(folder: &Path, corpus: &str) -> Vec<Sample> {
         let file = fs::File::open(folder.join(corpus).join(truth["html"].as_str()?)).unwrap();
         flate2::read::MultiGzDecoder::new(file).read_to_end(&mut page).unwrap();
         let page = decoded(&page, &base);
-        Some(Sample { name: format!("{corpus}-{id}"), table, base, page })
+        let also = truth["also"].as_array().into_iter().flatten().filter_map(|link| link.as_str().map(str::to_owned));
+        Some(Sample { name: format!("{corpus}-{id}"), table, base, page, also: also.collect() })
     };
     let mut samples: Vec<Sample> = truth.values().filter_map(sample).collect();
     samples.sort_by(|one, other| one.name.cmp(&other.name));
@@ -48,7 +51,7 @@ pub fn of_ours() -> Vec<Sample> {
         let table = table.as_table()?.clone();
         let base = table.get("url")?.as_str().filter(|url| !url.contains('{'))?.to_owned();
         let page = decoded(&page, &base);
-        Some(Sample { name: name.clone(), table, base, page })
+        Some(Sample { name: name.clone(), table, base, page, also: Vec::new() })
     };
     rules["sites"].as_table().unwrap().iter().filter_map(sample).collect()
 }

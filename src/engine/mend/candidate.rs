@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::config::Site;
 use crate::extract::{self, Circumstances, Entry, ListingReading};
-use crate::induce::{self, Draft, Example, NoList, Proposal};
+use crate::induce::{self, Draft, Example, NoList, Proposal, Sighted, View};
 use crate::item::{Field, Fields};
 use crate::page::{Document, NotAPage, Told};
 use crate::rule::FieldRule;
@@ -25,6 +25,15 @@ pub(super) struct Candidate {
     pub(super) site: Site,
     pub(super) changes: Vec<Change>,
     pub(super) reading: ListingReading,
+    /// The examples that the page leads to.
+    pub(super) sighted: Sighted,
+}
+
+/// A site with changes, and what is read by it.
+struct Amended {
+    site: Site,
+    changes: Vec<Change>,
+    reading: ListingReading,
 }
 
 /// A page, to be opened as often as it is read: reading may change a document.
@@ -44,10 +53,10 @@ impl Leaf<'_> {
     }
 
     /// What a site comes to with these changes.
-    fn with(&self, base: &Site, changes: Vec<Change>) -> Option<Candidate> {
+    fn with(&self, base: &Site, changes: Vec<Change>) -> Option<Amended> {
         let site = base.amended(&changes).ok()?;
         let reading = self.read(&site)?;
-        Some(Candidate { site, changes, reading })
+        Some(Amended { site, changes, reading })
     }
 }
 
@@ -76,27 +85,30 @@ pub fn found(document: &mut Document, own: &Site) -> Result<FoundRule, NoList> {
 }
 
 /// How a list is found again on a page that the rule does not fit.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Clue {
     /// By what is archived of the site.
-    Items,
+    Items(View),
     /// By what lists look like.
     Looks,
 }
 
 impl Clue {
     /// The surer one first.
-    pub(super) const ALL: [Self; 2] = [Self::Items, Self::Looks];
+    pub(super) const ALL: [Self; 4] =
+        [Self::Items(View::Narrow), Self::Items(View::Wide), Self::Items(View::Listed), Self::Looks];
 }
 
 /// A rule for a page that `base` does not fit.
 pub(super) fn candidate(leaf: &Leaf<'_>, base: &Site, examples: &[Example], clue: Clue) -> Option<Candidate> {
     let mut document = leaf.open(base).ok().filter(|document| !document.told().is_some_and(Told::is_a_feed))?;
     let proposal = match clue {
-        Clue::Items => induce::again(&mut document, examples)?,
+        Clue::Items(view) => induce::again(&mut document, examples, view)?,
         Clue::Looks => induce::listing(&mut document).ok()?,
     };
-    Mending { leaf, base, examples, proposal: &proposal }.candidate()
+    let sighted = induce::sighted(&document, examples);
+    let Amended { site, changes, reading } = Mending { leaf, base, examples, proposal: &proposal }.amended()?;
+    Some(Candidate { site, changes, reading, sighted })
 }
 
 /// A proposal that is brought together with the rule that was there.
@@ -108,9 +120,9 @@ struct Mending<'a> {
 }
 
 impl Mending<'_> {
-    fn candidate(&self) -> Option<Candidate> {
+    fn amended(&self) -> Option<Amended> {
         let as_proposed = self.leaf.with(self.base, self.as_proposed())?;
-        let is_right = |other: &Candidate| {
+        let is_right = |other: &Amended| {
             self.links_in(&other.reading) >= self.links_in(&as_proposed.reading)
                 && other.reading.entries.len() <= as_proposed.reading.entries.len()
                 && self.titles_in(&other.reading) >= self.titles_in(&as_proposed.reading)
@@ -126,8 +138,8 @@ impl Mending<'_> {
                 best = without;
             }
         }
-        let candidate = self.leaf.with(self.base, best)?;
-        (!candidate.changes.is_empty()).then_some(candidate)
+        let amended = self.leaf.with(self.base, best)?;
+        (!amended.changes.is_empty()).then_some(amended)
     }
 
     /// The changes that make the proposal's rule of what was written, but for what the operator switched off.
@@ -168,14 +180,14 @@ impl Mending<'_> {
 }
 
 /// Whether what was written of `key` still finds something.
-fn reads(candidate: &Candidate, key: &str) -> bool {
-    let reading = &candidate.reading;
+fn reads(amended: &Amended, key: &str) -> bool {
+    let reading = &amended.reading;
     if key == "container" {
         return reading.findings.report.container == Some(true);
     }
     let Some(field) = Field::named(key) else { return true };
     let has = |entry: &&Entry| entry.found.ruled.has(field);
-    let is_named = matches!(candidate.site.rule.listing.fields.get(field), Some(FieldRule::From(_)));
+    let is_named = matches!(amended.site.rule.listing.fields.get(field), Some(FieldRule::From(_)));
     let found = reading.entries.iter().filter(has).count();
     is_named && found > 0 && found * 100 >= reading.entries.len() * WORKS
 }

@@ -7,6 +7,8 @@
 mod accept;
 mod candidate;
 mod evidence;
+mod kind;
+mod rehearsal;
 mod running;
 
 use std::sync::Arc;
@@ -15,6 +17,7 @@ use chrono::{DateTime, Utc};
 
 pub use accept::{Accepted, Pending};
 pub use candidate::{FoundRule, found as found_on};
+pub use rehearsal::rehearsed;
 pub(super) use running::{Running, Workbench, rule_of};
 
 use super::identity::Identity;
@@ -198,21 +201,26 @@ impl Engine {
             _ => &state.profile,
         };
         let examples: Arc<[Example]> = records.iter().map(example).collect();
+        let mut best: Option<(u32, Repair, Evidence)> = None;
         for clue in Clue::ALL {
-            let Some(Candidate { changes, reading, .. }) = self.candidate(case, asked, page, &examples, clue).await
-            else {
-                continue;
-            };
+            let Some(candidate) = self.candidate(case, asked, page, &examples, clue).await else { continue };
+            let Candidate { changes, reading, sighted, .. } = candidate;
             let keys = reading.entries.iter().flat_map(|entry| identity_of(entry).keys()).collect();
             let known = self.parts.archive.find(&case.own.name, keys).await?;
-            let evidence = Evidence::of(&reading, &known, &records);
-            if evidence.is_enough(before, &reading.findings.report.fields) {
+            let evidence = Evidence::of(&reading, &known, (&records, &sighted), before);
+            let distance = evidence.distance(before);
+            if evidence.is_enough(before, &reading.findings.report.fields)
+                && best.as_ref().is_none_or(|(least, ..)| distance < *least)
+            {
                 let (known, entries) = (evidence.returned(), reading.entries.len());
                 let repair = Repair { changes, at: case.now, known, entries, before: before.clone() };
-                return Ok(Some((repair, evidence)));
+                best = Some((distance, repair, evidence));
+            }
+            if best.as_ref().is_some_and(|(distance, ..)| *distance == 0) {
+                break;
             }
         }
-        Ok(None)
+        Ok(best.map(|(_, repair, evidence)| (repair, evidence)))
     }
 
     async fn candidate(
@@ -232,11 +240,13 @@ impl Engine {
         read.ok().filter(|read| read.wall.is_none())?.reading
     }
 
-    /// The newest items of a site, as archived.
+    /// The newest items of a site, as archived, the newest first.
     async fn examples(&self, site: &Site) -> Result<Vec<Record>, ArchiveError> {
         let newest = self.parts.archive.newest(&site.name, limits::EXAMPLES, &Filter::default()).await?;
         let keys = newest.iter().flat_map(|item| Identity::of(&item.fields).keys()).collect();
-        self.parts.archive.find(&site.name, keys).await
+        let mut records = self.parts.archive.find(&site.name, keys).await?;
+        records.sort_by_key(|record| std::cmp::Reverse((record.item.published, record.number)));
+        Ok(records)
     }
 }
 

@@ -1,0 +1,62 @@
+//! Where a page leads to known items, and which of those places are boxes that repeat its list.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use super::Example;
+use super::ground::link_of;
+use super::known::links;
+use crate::page::{Document, Element};
+
+/// The known items that a page leads to, by the elements around their links: the numbers of the examples.
+pub struct Sighted(Vec<BTreeSet<usize>>);
+
+/// The known items on a page.
+pub fn sighted(document: &Document, examples: &[Example]) -> Sighted {
+    let links = links(examples);
+    let mut kinds: BTreeMap<Vec<&str>, BTreeSet<usize>> = BTreeMap::new();
+    for element in document.root().descendent_elements() {
+        if let Some(example) = link_of(document, element).and_then(|link| links.get(&link).copied()) {
+            let above = element.ancestors().filter_map(Element::wrap).map(|above| above.value().name());
+            kinds.entry(above.collect()).or_default().insert(example);
+        }
+    }
+    Sighted(kinds.into_values().collect())
+}
+
+impl Sighted {
+    /// The items that a list should have too, which has those that `returned`: the page leads to them, and not just in boxes
+    /// that repeat the list, as those of recent posts do. They may have items that the list has no more.
+    pub fn missing(&self, returned: &HashSet<usize>) -> BTreeSet<usize> {
+        let of_list = |kind: &BTreeSet<usize>| kind.iter().filter(|example| returned.contains(example)).count();
+        let list = (0..self.0.len())
+            .max_by_key(|at| self.0.get(*at).map(|kind| (of_list(kind), std::cmp::Reverse(kind.len()))));
+        let main = list.and_then(|at| self.0.get(at));
+        let is_list = |at: usize| list == Some(at);
+        let repeats = |kind: &BTreeSet<usize>| {
+            let repeated = kind.iter().filter(|example| main.is_some_and(|main| main.contains(example)));
+            let repeated = repeated.filter(|example| returned.contains(example)).count();
+            repeated > 0 && repeated * 4 >= kind.len()
+        };
+        let counting = self.0.iter().enumerate().filter(|(at, kind)| is_list(*at) || !repeats(kind));
+        counting.flat_map(|(_, kind)| kind).copied().filter(|example| !returned.contains(example)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn missing(kinds: &[&[usize]], returned: &[usize]) -> Vec<usize> {
+        let kinds = kinds.iter().map(|kind| kind.iter().copied().collect()).collect();
+        Sighted(kinds).missing(&returned.iter().copied().collect()).into_iter().collect()
+    }
+
+    #[test]
+    fn what_stands_only_where_the_list_is_repeated_is_not_missing() {
+        assert_eq!(missing(&[&[0, 1, 2, 3]], &[0, 1, 2]), [3], "in the list itself");
+        assert_eq!(missing(&[&[0, 1, 2], &[3, 4]], &[0, 1, 2]), [3, 4], "in another part of it");
+        assert_eq!(missing(&[&[0, 1, 2], &[1, 2, 3, 4]], &[0, 1, 2]), [0; 0], "in a box of recent ones");
+        assert_eq!(missing(&[&[0, 1, 2, 3], &[0, 1, 2, 3]], &[0, 1, 2]), [3], "with an image beside each title");
+        assert_eq!(missing(&[&[0]], &[]), [0]);
+    }
+}
