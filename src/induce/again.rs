@@ -7,7 +7,7 @@ use ego_tree::NodeId;
 use super::families::{Family, View, families};
 use super::ground::{Ground, link_of};
 use super::known::{links, sightings};
-use super::synthesis::{Made, Sought, cut, date_of, synthesis};
+use super::synthesis::{Demand, Made, Sought, cut, date_of, synthesis};
 use super::titles::{Likeness, folded, likeness};
 use super::{Example, ListedRow, Proposal};
 use crate::item::Date;
@@ -43,9 +43,9 @@ pub fn again(document: &mut Document, examples: &[Example]) -> Option<Proposal> 
 /// The rule for the rows of known items and those like them, by a narrow view of that or a wider one.
 fn proposal(document: &mut Document, examples: &[Example], view: View) -> Option<Proposal> {
     let mut rows = rows(document, examples, view)?;
-    let mut made = synthesis(document, &rows.sought)?;
+    let mut made = synthesis(document, &rows.sought, Demand::Exact)?;
     if rows.leave_untitled(&made) {
-        made = synthesis(document, &rows.sought)?;
+        made = synthesis(document, &rows.sought, Demand::Exact)?;
     }
     let titles: HashMap<String, String> = rows
         .known

@@ -190,7 +190,7 @@ fn leading(ground: &Ground<'_>, group: &[usize]) -> Vec<Condition> {
     let hrefs = |place: usize| {
         let from = anchors.partition_point(|anchor| *anchor < place);
         let inside = anchors.get(from..).unwrap_or_default().iter().take_while(move |at| **at < ground.end(place));
-        inside.take(INSIDE).filter_map(|at| ground.element(*at)?.attr("href"))
+        inside.take(INSIDE).filter_map(|at| ground.element(*at)?.attr("href")).filter(|href| is_whole(href))
     };
     let Some((first, others)) = group.split_first() else { return Vec::new() };
     let mut tests: Vec<Test> = Vec::new();
@@ -235,6 +235,14 @@ impl Test {
     }
 }
 
+/// Whether an address is one, and no script, nor what a mistake in the page has made of one.
+fn is_whole(href: &str) -> bool {
+    let href = href.trim();
+    let scheme = href.split_once(':').map_or("", |(scheme, _)| scheme);
+    let is_web = scheme.contains(['/', '?', '#', '.']) || ["", "http", "https"].contains(&scheme);
+    is_web && !href.contains(['<', '>', '"', '\'', '`', ' ', '\n', '{', '}', ';'])
+}
+
 /// What of an address may hold for others, too: its folders, and how it ends.
 fn tests_of(href: &str) -> Vec<Test> {
     let path = href.split(['?', '#']).next().unwrap_or_default();
@@ -272,7 +280,8 @@ fn words_of(href: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Conditions that no row fails and some of `excess` do.
+/// Conditions that no row fails and some of `excess` do: none of them by what only one item has, or what it is about, as
+/// tomorrow's items have something else.
 pub(super) fn exclusions(ground: &Ground<'_>, rows: &HashSet<usize>, excess: &[usize]) -> Vec<Condition> {
     let mut own: HashMap<Sign, usize> = HashMap::new();
     let mut inner: HashMap<Sign, usize> = HashMap::new();
@@ -289,7 +298,8 @@ pub(super) fn exclusions(ground: &Ground<'_>, rows: &HashSet<usize>, excess: &[u
     let best = |signs: HashMap<Sign, usize>, is_free: &dyn Fn(Sign) -> bool| {
         let mut signs: Vec<(Sign, usize)> = signs.into_iter().collect();
         signs.sort_by_key(|(sign, count)| (std::cmp::Reverse(*count), ground.cost(*sign), *sign));
-        signs.into_iter().map(|(sign, _)| sign).filter(|sign| is_free(*sign)).take(5).collect::<Vec<_>>()
+        let lasting = signs.into_iter().map(|(sign, _)| sign).filter(|sign| !ground.is_fleeting(*sign));
+        lasting.filter(|sign| is_free(*sign)).take(5).collect::<Vec<_>>()
     };
     let own = best(own, &|sign| !ground.is_tag(sign) && rows.iter().all(|row| !ground.has(*row, sign)));
     let inner = best(inner, &|sign| rows.iter().all(|row| !ground.holds_marked(*row, sign)));
