@@ -48,6 +48,9 @@ const MODELS: usize = 60;
 /// Letters from which on a part of an address tells something.
 const WORD: usize = 4;
 
+/// Rows from which on a word that all of their addresses end with is no chance.
+const MANY: usize = 8;
+
 /// Conditions of each kind.
 const MOST: usize = 30;
 
@@ -202,7 +205,8 @@ fn leading(ground: &Ground<'_>, group: &[usize]) -> Vec<Condition> {
     let words = hrefs(*first)
         .flat_map(words_of)
         .filter(|word| others.iter().all(|other| hrefs(*other).any(|href| href.contains(word))));
-    let longest = words.max_by_key(|word| word.len());
+    // A few addresses may have any word in common.
+    let longest = words.max_by_key(|word| word.len()).filter(|_| group.len() >= MANY);
     tests.truncate(5);
     tests.extend(longest.map(|part| Test { part: part.to_owned(), is_end: false }));
     let places = |test: &Test| -> Vec<usize> {

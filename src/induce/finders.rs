@@ -67,7 +67,7 @@ pub(super) fn finders(document: &Document, rows: &[ListedRow], links: &HashSet<S
     let ground = Ground::of(document, links);
     let idle = if rows.iter().any(|row| spans_siblings(&ground, row)) { SPLIT } else { IDLE };
     let levels = levels(&ground, rows);
-    let search = |level: &Level| {
+    let search = |level: &Level, loss: usize| {
         let mut sorted = level.rows.clone();
         sorted.sort_unstable();
         let links = level.rows.iter().map(|row| ground.links(*row)).map(|(sought, other)| sought + other).max();
@@ -76,15 +76,18 @@ pub(super) fn finders(document: &Document, rows: &[ListedRow], links: &HashSet<S
     };
     let mut found: Vec<(&Level, Priced)> = Vec::new();
     for level in &levels {
-        found.extend(search(level).alike(&level.rows).into_iter().take(FINDERS / 2).map(|one| (level, one)));
+        found.extend(search(level, loss).alike(&level.rows).into_iter().take(FINDERS / 2).map(|one| (level, one)));
     }
     let is_good = |(_, one): &(&Level, Priced)| one.cost < FLEETING;
     if found.is_empty() || loss > 0 && !found.iter().any(is_good) {
         let values: Vec<[Option<usize>; 2]> =
             rows.iter().map(|row| [Some(row.link), row.title].map(|id| id.and_then(|id| ground.place(id)))).collect();
         for level in &levels {
-            let joined = search(level).joined(level, &values);
-            found.extend(joined.into_iter().map(|one| (level, one)));
+            // What may be off by a row is not always what is plainest: both ways are tried.
+            for loss in [0, loss].into_iter().take(if loss > 0 { 2 } else { 1 }) {
+                let joined = search(level, loss).joined(level, &values);
+                found.extend(joined.into_iter().map(|one| (level, one)));
+            }
             if loss == 0 && !found.is_empty() {
                 break;
             }
@@ -93,7 +96,8 @@ pub(super) fn finders(document: &Document, rows: &[ListedRow], links: &HashSet<S
     found.sort_by_key(|(level, one)| one.cost + level.cost);
     found.truncate(FINDERS);
     let ids = |level: &Level| level.rows.iter().filter_map(|place| ground.id(*place)).collect();
-    let finder = |(level, one): (&Level, Priced)| Finder { css: one.css, rows: ids(level), cost: one.cost + level.cost };
+    let finder =
+        |(level, one): (&Level, Priced)| Finder { css: one.css, rows: ids(level), cost: one.cost + level.cost };
     found.into_iter().map(finder).collect()
 }
 
@@ -243,11 +247,10 @@ impl Search<'_, '_> {
         let mut lists = Vec::new();
         while !missing.is_empty() && chosen.len() < JOINED {
             let news = |one: &Priced| one.found.iter().filter(|place| missing.contains(place)).count() as u64;
-            let Some(best) = pool.iter().rev().max_by_key(|one| news(one) * 1_000 / u64::from(one.cost + 40)) else { break };
             let excess: usize = chosen.iter().map(|one| one.excess).sum();
-            if news(best) == 0 || excess + best.excess > self.excess {
-                break;
-            }
+            let pool = pool.iter().rev().filter(|one| excess + one.excess <= self.excess);
+            let best = pool.max_by_key(|one| news(one) * 1_000 / u64::from(one.cost + 40));
+            let Some(best) = best.filter(|best| news(best) > 0) else { break };
             best.found.iter().for_each(|place| {
                 missing.remove(place);
             });

@@ -77,7 +77,8 @@ impl<'d> Ground<'d> {
 
     /// Says what each mark costs: what a page has of made names is only seen by all of them.
     fn price(&mut self) {
-        let classes = || self.signs.iter().filter_map(|mark| if let Mark::Class(class) = mark { Some(class) } else { None });
+        let classes =
+            || self.signs.iter().filter_map(|mark| if let Mark::Class(class) = mark { Some(class) } else { None });
         let prefixes = made_prefixes(classes().map(String::as_str));
         let is_made = |mark: &Mark| match mark {
             Mark::Class(class) => prefixes.iter().any(|prefix| class.starts_with(prefix)),

@@ -184,25 +184,16 @@ fn tells_state(class: &str) -> bool {
         "icon", "hot", "pinned", "image", "thumb", "link", "odd", "even", "first", "last", "active", "current", "open",
         "closed", "new", "unread", "read", "sticky", "visible", "loaded",
     ];
-    const PREFIXES: [&str; 7] = [
-        "status-",
-        "format-",
-        "has-",
-        "is-",
-        "lang-",
-        "views-row-",
-        "row-",
-    ];
+    const PREFIXES: [&str; 7] = ["status-", "format-", "has-", "is-", "lang-", "views-row-", "row-"];
     WORDS.contains(&class) || PREFIXES.iter().any(|prefix| class.starts_with(prefix))
 }
-
 
 /// Whether a word with capitals in it has parts that no language has: `huyMjp`, `Tcik`.
 fn is_shaken(word: &str) -> bool {
     const BEGINS: [&str; 47] = [
-        "bl", "br", "ch", "cl", "cr", "cz", "dr", "dw", "fl", "fr", "gh", "gl", "gn", "gr", "kl", "kn", "kr", "ll", "mc",
-        "ph", "pl", "pn", "pr", "ps", "pt", "qu", "rh", "sc", "sh", "sk", "sl", "sm", "sn", "sp", "sq", "sr", "st", "sv",
-        "sw", "sz", "th", "tr", "ts", "tw", "vl", "wh", "wr",
+        "bl", "br", "ch", "cl", "cr", "cz", "dr", "dw", "fl", "fr", "gh", "gl", "gn", "gr", "kl", "kn", "kr", "ll",
+        "mc", "ph", "pl", "pn", "pr", "ps", "pt", "qu", "rh", "sc", "sh", "sk", "sl", "sm", "sn", "sp", "sq", "sr",
+        "st", "sv", "sw", "sz", "th", "tr", "ts", "tw", "vl", "wh", "wr",
     ];
     if word.len() < 4 || !word.chars().any(|c| c.is_ascii_uppercase()) || !word.is_ascii() {
         return false;
@@ -229,22 +220,22 @@ fn is_shaken(word: &str) -> bool {
     parts.iter().any(is_odd)
 }
 
-/// What the classes of a page have in front where a tool made them: so many have it, and behind it as many letters each,
-/// as no person names things: `dcr-ajoobg`, `dcr-1xv2q0`.
+/// What the classes of a page have in front where a tool made them: what is behind it has figures in so many of them as in no
+/// names that people give: `dcr-ajoobg`, `dcr-1xv2q0`.
 pub(super) fn made_prefixes<'c>(classes: impl Iterator<Item = &'c str>) -> HashSet<String> {
     const LEAST: usize = 12;
-    let mut ends: HashMap<(&str, usize), HashSet<&str>> = HashMap::new();
+    let mut ends: HashMap<&str, HashSet<&str>> = HashMap::new();
     for class in classes {
         let at = class.find(['-', '_']).filter(|at| *at > 0);
         let Some((prefix, end)) = at.and_then(|at| class.split_at_checked(at + 1)) else { continue };
         if (5..=8).contains(&end.len()) && end.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            ends.entry((prefix, end.len())).or_default().insert(end);
+            ends.entry(prefix).or_default().insert(end);
         }
     }
-    // Words may be as long as each other; then they have no digits.
-    let has_digits = |ends: &HashSet<&str>| ends.iter().filter(|end| end.bytes().any(|byte| byte.is_ascii_digit())).count();
-    let is_made = |ends: &HashSet<&str>| ends.len() >= LEAST && has_digits(ends) * 4 >= ends.len();
-    ends.into_iter().filter(|(_, ends)| is_made(ends)).map(|((prefix, _), _)| prefix.to_owned()).collect()
+    let figured =
+        |ends: &HashSet<&str>| ends.iter().filter(|end| end.bytes().any(|byte| byte.is_ascii_digit())).count();
+    let is_made = |ends: &HashSet<&str>| ends.len() >= LEAST && figured(ends) * 3 >= ends.len();
+    ends.into_iter().filter(|(_, ends)| is_made(ends)).map(|(prefix, _)| prefix.to_owned()).collect()
 }
 
 #[cfg(test)]
@@ -263,9 +254,25 @@ mod tests {
             assert_eq!(name_of(topic), Name::Topic, "{topic}");
         }
         for human in [
-            "post", "structItem", "PagePromo-title", "entryTitle", "category-list", "tag-links", "h2", "newyork-section-5",
-            "RSSLink", "cardHTML", "headlineXL", "articleTitleText", "LatestNewsBlock", "McHead", "column12", "blogPostList",
-            "itemPrice", "lc-event__date", "NYTheadline",
+            "post",
+            "structItem",
+            "PagePromo-title",
+            "entryTitle",
+            "category-list",
+            "tag-links",
+            "h2",
+            "newyork-section-5",
+            "RSSLink",
+            "cardHTML",
+            "headlineXL",
+            "articleTitleText",
+            "LatestNewsBlock",
+            "McHead",
+            "column12",
+            "blogPostList",
+            "itemPrice",
+            "lc-event__date",
+            "NYTheadline",
         ] {
             assert!(!matches!(name_of(human), Name::Made | Name::Instance | Name::Topic), "{human}");
         }

@@ -63,6 +63,9 @@ pub(super) struct Marks {
     pub(super) dates: usize,
 }
 
+/// Of a thousand dates, those that must be right for a rule to say where they stand.
+const MOSTLY: usize = 700;
+
 /// Selectors of rows for which a whole rule is made.
 const FINDERS: usize = 6;
 
@@ -221,7 +224,9 @@ impl Making<'_> {
             let mut draft = without.draft.clone();
             draft.set(field, ways);
             let made = self.tried(draft);
-            if made.marks > best.marks {
+            // Dates that are mostly not those of the rows are worse than none.
+            let is_right = field != "published" || made.marks.dates >= MOSTLY;
+            if is_right && made.marks > best.marks {
                 best = made;
             }
             if whole(&best) == 1000 {
