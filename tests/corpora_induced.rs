@@ -6,8 +6,6 @@
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::io::Read as _;
 use std::path::Path;
 
 use feedmill::config;
@@ -15,33 +13,10 @@ use feedmill::extract::{self, Circumstances};
 use feedmill::induce;
 use feedmill::item::Fields;
 use feedmill::page::Document;
-use feedmill::webpage::{Page, Signs, Validators};
 use feedmill::weburl::WebUrl;
 use serde_json::Value;
 use support::corpora;
 use url::Url;
-
-/// A page of a corpus, and where it stood.
-fn page(path: &Path, url: &Url) -> Option<Document> {
-    let mut body = Vec::new();
-    flate2::read::MultiGzDecoder::new(fs::File::open(path).unwrap()).read_to_end(&mut body).unwrap();
-    let page = Page {
-        url: WebUrl::parse(url.as_str()).unwrap(),
-        content_type: None,
-        body: body.into(),
-        validators: Validators::default(),
-        fresh_for: None,
-        signs: Signs::default(),
-    };
-    Document::read(&page, None).ok()
-}
-
-/// Where a page stood, as far as that is known.
-fn address(truth: &Value) -> Url {
-    let stated =
-        ["base", "url"].into_iter().filter_map(|name| truth[name].as_str()).find_map(|url| Url::parse(url).ok());
-    stated.unwrap_or_else(|| Url::parse("http://nowhere.example/").unwrap())
-}
 
 /// What the rule that is proposed for a page yields.
 fn yielded(document: &mut Document, url: &Url) -> (String, Vec<Fields>) {
@@ -102,8 +77,8 @@ fn score(corpus: &str) -> Option<Score> {
     let truths: BTreeMap<String, Value> = corpora::truth(&folder, corpus).into_iter().collect();
     let mut score = Score::default();
     for (path, truth) in truths.iter().filter(|(_, truth)| truth["complete"] != false) {
-        let url = address(truth);
-        let mut document = page(&folder.join(path), &url).unwrap();
+        let url = corpora::stood(truth);
+        let mut document = corpora::page(&folder.join(path), &url).unwrap();
         let (rule, found) = yielded(&mut document, &url);
         let before = score.titles.all - score.titles.right;
         let f1 = compare(truth, &url, &found, &mut score);
@@ -195,7 +170,7 @@ fn articles_are_not_taken_for_lists() {
         let truths: BTreeMap<String, Value> = corpora::truth(&folder, corpus).into_iter().collect();
         let is_article = |truth: &Value| truth["page_type"].as_str().is_none_or(|kind| kind == "article");
         for (path, truth) in truths.iter().filter(|(_, truth)| is_article(truth)) {
-            let Some(mut document) = page(&folder.join(path), &address(truth)) else { continue };
+            let Some(mut document) = corpora::page(&folder.join(path), &corpora::stood(truth)) else { continue };
             all += 1;
             if let Ok(proposal) = induce::listing(&mut document) {
                 taken += 1;

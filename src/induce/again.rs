@@ -8,7 +8,7 @@ use super::families::{Family, View, families};
 use super::ground::{Ground, link_of};
 use super::known::{links, sightings};
 use super::recalled::recalled;
-use super::synthesis::{Made, Sought, cut, date_of, synthesis};
+use super::synthesis::{Demand, Made, Sought, cut, date_of, synthesis};
 use super::titles::{Likeness, folded, likeness};
 use super::trial::{Seen, by_link};
 use super::{Example, ListedRow, Proposal};
@@ -41,9 +41,9 @@ const DATE_CHARS: usize = 120;
 /// their titles, and nothing comes with them that does not look like them: otherwise a person must look.
 pub fn again(document: &mut Document, examples: &[Example], view: View) -> Option<Proposal> {
     let mut rows = rows(document, examples, view)?;
-    let mut made = synthesis(document, &rows.sought)?;
+    let mut made = synthesis(document, &rows.sought, Demand::Exact)?;
     if rows.leave_unlike(&made) {
-        made = synthesis(document, &rows.sought)?;
+        made = synthesis(document, &rows.sought, Demand::Exact)?;
     }
     let titles: HashMap<String, String> = rows
         .known

@@ -48,6 +48,9 @@ const MODELS: usize = 60;
 /// Letters from which on a part of an address tells something.
 const WORD: usize = 4;
 
+/// Rows from which on a word that all of their addresses end with is no chance.
+const MANY: usize = 8;
+
 /// Conditions of each kind.
 const MOST: usize = 30;
 
@@ -190,7 +193,7 @@ fn leading(ground: &Ground<'_>, group: &[usize]) -> Vec<Condition> {
     let hrefs = |place: usize| {
         let from = anchors.partition_point(|anchor| *anchor < place);
         let inside = anchors.get(from..).unwrap_or_default().iter().take_while(move |at| **at < ground.end(place));
-        inside.take(INSIDE).filter_map(|at| ground.element(*at)?.attr("href"))
+        inside.take(INSIDE).filter_map(|at| ground.element(*at)?.attr("href")).filter(|href| is_whole(href))
     };
     let Some((first, others)) = group.split_first() else { return Vec::new() };
     let mut tests: Vec<Test> = Vec::new();
@@ -202,7 +205,8 @@ fn leading(ground: &Ground<'_>, group: &[usize]) -> Vec<Condition> {
     let words = hrefs(*first)
         .flat_map(words_of)
         .filter(|word| others.iter().all(|other| hrefs(*other).any(|href| href.contains(word))));
-    let longest = words.max_by_key(|word| word.len());
+    // A few addresses may have any word in common.
+    let longest = words.max_by_key(|word| word.len()).filter(|_| group.len() >= MANY);
     tests.truncate(5);
     tests.extend(longest.map(|part| Test { part: part.to_owned(), is_end: false }));
     let places = |test: &Test| -> Vec<usize> {
@@ -233,6 +237,14 @@ impl Test {
     fn css(&self) -> String {
         format!("[href{}={}]", if self.is_end { '$' } else { '*' }, quoted(&self.part))
     }
+}
+
+/// Whether an address is one, and no script, nor what a mistake in the page has made of one.
+fn is_whole(href: &str) -> bool {
+    let href = href.trim();
+    let scheme = href.split_once(':').map_or("", |(scheme, _)| scheme);
+    let is_web = scheme.contains(['/', '?', '#', '.']) || ["", "http", "https"].contains(&scheme);
+    is_web && !href.contains(['<', '>', '"', '\'', '`', ' ', '\n', '{', '}', ';'])
 }
 
 /// What of an address may hold for others, too: its folders, and how it ends.
@@ -272,7 +284,8 @@ fn words_of(href: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Conditions that no row fails and some of `excess` do.
+/// Conditions that no row fails and some of `excess` do: none of them by what only one item has, or what it is about, as
+/// tomorrow's items have something else.
 pub(super) fn exclusions(ground: &Ground<'_>, rows: &HashSet<usize>, excess: &[usize]) -> Vec<Condition> {
     let mut own: HashMap<Sign, usize> = HashMap::new();
     let mut inner: HashMap<Sign, usize> = HashMap::new();
@@ -289,7 +302,8 @@ pub(super) fn exclusions(ground: &Ground<'_>, rows: &HashSet<usize>, excess: &[u
     let best = |signs: HashMap<Sign, usize>, is_free: &dyn Fn(Sign) -> bool| {
         let mut signs: Vec<(Sign, usize)> = signs.into_iter().collect();
         signs.sort_by_key(|(sign, count)| (std::cmp::Reverse(*count), ground.cost(*sign), *sign));
-        signs.into_iter().map(|(sign, _)| sign).filter(|sign| is_free(*sign)).take(5).collect::<Vec<_>>()
+        let lasting = signs.into_iter().map(|(sign, _)| sign).filter(|sign| !ground.is_fleeting(*sign));
+        lasting.filter(|sign| is_free(*sign)).take(5).collect::<Vec<_>>()
     };
     let own = best(own, &|sign| !ground.is_tag(sign) && rows.iter().all(|row| !ground.has(*row, sign)));
     let inner = best(inner, &|sign| rows.iter().all(|row| !ground.holds_marked(*row, sign)));

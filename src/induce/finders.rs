@@ -1,4 +1,10 @@
-//! Selectors for the rows of a list. Each finds all of them and nothing else that has a link; the simplest come first.
+//! Selectors for the rows of a list. Each finds all of them and nothing else that has a link, or nearly so where that is allowed;
+//! those come first that will hold longest.
+//!
+//! What is preferred, and why: every selector has a price, and the cheapest is taken. Tags and what people name things by
+//! are cheap. Names that a build makes, the number or the topic of an item cost more than all conditions that are put in
+//! their place (`main li:has(h3)`), as the first deployment or tomorrow's items end them. One more selector in a list of them
+//! costs as much as a few rows that are missed: it is worth having if it finds a kind of rows, not if it finds one row.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -8,7 +14,7 @@ use super::ListedRow;
 use super::conditions::{Condition, conditions, exclusions, written};
 use super::ground::{Ground, Sign, among};
 use super::levels::{Level, levels};
-use super::marks::{Mark, compound};
+use super::marks::{FLEETING, Mark, compound};
 use crate::page::Document;
 
 /// A selector for rows.
@@ -17,6 +23,8 @@ pub(super) struct Finder {
     pub(super) css: String,
     /// The rows, in the order in which they are listed.
     pub(super) rows: Vec<NodeId>,
+    /// What it costs to rely on it.
+    pub(super) cost: u32,
 }
 
 /// Marks of the rows themselves that are combined.
@@ -45,31 +53,52 @@ const SPLIT: u32 = 400;
 const BARE: u32 = 24;
 const ONE_MORE: u32 = 20;
 
-/// The selectors that find `rows`, which lead to `links`.
-pub(super) fn finders(document: &Document, rows: &[ListedRow], links: &HashSet<String>) -> Vec<Finder> {
+/// What the third selector and each further one costs beyond that: a list of them is a description of today's page.
+const MANY: u32 = 60;
+
+/// What it costs that a thousandth of the rows is missed, or as many others are found, in tenths.
+const LOSS: usize = 25;
+
+/// Of a thousand rows, those that may be missed, and as many others found, by a selector that is better for it.
+pub(super) const LOOSE: usize = 60;
+
+/// The selectors that find `rows`, which lead to `links`; `loss` of a thousand may be missed.
+pub(super) fn finders(document: &Document, rows: &[ListedRow], links: &HashSet<String>, loss: usize) -> Vec<Finder> {
     let ground = Ground::of(document, links);
     let idle = if rows.iter().any(|row| spans_siblings(&ground, row)) { SPLIT } else { IDLE };
     let levels = levels(&ground, rows);
-    let search = |level: &Level| {
+    let search = |level: &Level, loss: usize| {
         let mut sorted = level.rows.clone();
         sorted.sort_unstable();
         let links = level.rows.iter().map(|row| ground.links(*row)).map(|(sought, other)| sought + other).max();
         let (targets, links) = (level.rows.iter().copied().collect(), links.unwrap_or_default());
-        Search { ground: &ground, targets, sorted, links, idle }
+        Search { ground: &ground, targets, sorted, links, idle, excess: level.rows.len() * loss / 1000 }
     };
     let mut found: Vec<(&Level, Priced)> = Vec::new();
     for level in &levels {
-        found.extend(search(level).alike(&level.rows).into_iter().take(FINDERS / 2).map(|one| (level, one)));
+        found.extend(search(level, loss).alike(&level.rows).into_iter().take(FINDERS / 2).map(|one| (level, one)));
     }
-    if found.is_empty() {
+    let is_good = |(_, one): &(&Level, Priced)| one.cost < FLEETING;
+    if found.is_empty() || loss > 0 && !found.iter().any(is_good) {
         let values: Vec<[Option<usize>; 2]> =
             rows.iter().map(|row| [Some(row.link), row.title].map(|id| id.and_then(|id| ground.place(id)))).collect();
-        found.extend(levels.iter().find_map(|level| search(level).joined(level, &values).map(|one| (level, one))));
+        for level in &levels {
+            // What may be off by a row is not always what is plainest: both ways are tried.
+            for loss in [0, loss].into_iter().take(if loss > 0 { 2 } else { 1 }) {
+                let joined = search(level, loss).joined(level, &values);
+                found.extend(joined.into_iter().map(|one| (level, one)));
+            }
+            if loss == 0 && !found.is_empty() {
+                break;
+            }
+        }
     }
     found.sort_by_key(|(level, one)| one.cost + level.cost);
     found.truncate(FINDERS);
     let ids = |level: &Level| level.rows.iter().filter_map(|place| ground.id(*place)).collect();
-    found.into_iter().map(|(level, one)| Finder { css: one.css, rows: ids(level) }).collect()
+    let finder =
+        |(level, one): (&Level, Priced)| Finder { css: one.css, rows: ids(level), cost: one.cost + level.cost };
+    found.into_iter().map(finder).collect()
 }
 
 /// Whether values of the row stand beside it: then nothing else may be taken for a row, as rows end where others begin.
@@ -86,6 +115,8 @@ struct Priced {
     cost: u32,
     /// What it finds of the rows.
     found: Vec<usize>,
+    /// How many others it finds.
+    excess: usize,
 }
 
 struct Search<'g, 'd> {
@@ -97,10 +128,12 @@ struct Search<'g, 'd> {
     links: usize,
     /// What it costs to find elements that yield nothing.
     idle: u32,
+    /// How many others may be found.
+    excess: usize,
 }
 
 impl Search<'_, '_> {
-    /// Selectors that find all of `group`, and nothing that is no row and has a link.
+    /// Selectors that find all of `group`, and nothing that is no row and has a link, or not too much of that.
     fn alike(&self, group: &[usize]) -> Vec<Priced> {
         let common = common(self.ground, group);
         let conditions = conditions(self.ground, group);
@@ -111,10 +144,11 @@ impl Search<'_, '_> {
             let (excess, idle): (Vec<usize>, Vec<usize>) = others.iter().partition(|place| self.is_harmful(**place));
             let marks: Vec<&Mark> = own.iter().filter_map(|sign| self.ground.mark(*sign)).collect();
             let (css, cost) = compound(&marks);
-            if excess.is_empty() {
+            if excess.len() <= self.excess {
                 let bare = if matches!(marks.as_slice(), [only] if only.is_tag()) { BARE } else { 0 };
                 let cost = cost + bare + if idle.is_empty() { 0 } else { self.idle };
-                found.push(Priced { css: css.clone(), cost, found: rows.clone() });
+                let cost = cost + self.loss(excess.len());
+                found.push(Priced { css: css.clone(), cost, found: rows.clone(), excess: excess.len() });
             }
             if excess.len() > EXCESS || others.is_empty() {
                 continue;
@@ -128,12 +162,19 @@ impl Search<'_, '_> {
                 let idle = if idle.iter().any(is_met) { self.idle } else { 0 };
                 let rows: Vec<usize> = rows.iter().copied().filter(is_met).collect();
                 let css = written(self.ground, &css, &chosen);
-                found.push(Priced { css, cost: narrowed + idle, found: rows });
+                let excess = excess.iter().filter(|place| is_met(place)).count();
+                let cost = narrowed + idle + self.loss(excess);
+                found.push(Priced { css, cost, found: rows, excess });
             }
         }
         found.sort_by(|one, other| one.cost.cmp(&other.cost).then_with(|| one.css.cmp(&other.css)));
         found.truncate(FINDERS);
         found
+    }
+
+    /// What it costs that so many rows are missed, or others found.
+    fn loss(&self, count: usize) -> u32 {
+        u32::try_from(count * LOSS * 100 / self.targets.len().max(1)).unwrap_or(u32::MAX / 4)
     }
 
     /// Whether an element would be an entry that is not sought, or would get in the way of one that is. What has no link is
@@ -164,16 +205,17 @@ impl Search<'_, '_> {
         compounds
     }
 
-    /// Sets of one to three conditions that nothing of `excess` meets.
+    /// Sets of one to three conditions that nothing of `excess` meets; single ones also if a little does that may.
     fn narrowing(&self, conditions: &[Condition], excess: &[usize]) -> Vec<Vec<usize>> {
         let mut met: Vec<(usize, Vec<usize>)> = Vec::new();
         let mut sets = Vec::new();
         for (at, condition) in conditions.iter().enumerate() {
             let left: Vec<usize> =
                 excess.iter().copied().filter(|place| condition.is_met(self.ground, *place)).collect();
-            if left.is_empty() {
+            if left.len() <= self.excess {
                 sets.push(vec![at]);
-            } else if left.len() < excess.len() {
+            }
+            if !left.is_empty() && left.len() < excess.len() {
                 met.push((at, left));
             }
         }
@@ -196,29 +238,38 @@ impl Search<'_, '_> {
         sets
     }
 
-    /// A list of selectors that find all rows together, where the rows are of several kinds.
-    fn joined(&self, level: &Level, values: &[[Option<usize>; 2]]) -> Option<Priced> {
+    /// Lists of selectors that find all rows together, or enough of them, where the rows are of several kinds.
+    fn joined(&self, level: &Level, values: &[[Option<usize>; 2]]) -> Vec<Priced> {
         let mut pool: Vec<Priced> = self.kinds(level, values).iter().flat_map(|group| self.alike(group)).collect();
         pool.sort_by(|one, other| one.cost.cmp(&other.cost).then_with(|| one.css.cmp(&other.css)));
         let mut missing = self.targets.clone();
         let mut chosen: Vec<&Priced> = Vec::new();
+        let mut lists = Vec::new();
         while !missing.is_empty() && chosen.len() < JOINED {
             let news = |one: &Priced| one.found.iter().filter(|place| missing.contains(place)).count() as u64;
-            let best = pool.iter().rev().max_by_key(|one| news(one) * 1_000 / u64::from(one.cost + 40))?;
-            if news(best) == 0 {
-                return None;
-            }
+            let excess: usize = chosen.iter().map(|one| one.excess).sum();
+            let pool = pool.iter().rev().filter(|one| excess + one.excess <= self.excess);
+            let best = pool.max_by_key(|one| news(one) * 1_000 / u64::from(one.cost + 40));
+            let Some(best) = best.filter(|best| news(best) > 0) else { break };
             best.found.iter().for_each(|place| {
                 missing.remove(place);
             });
             chosen.push(best);
+            if missing.len() <= self.excess {
+                lists.push(self.list(&chosen, missing.len()));
+            }
         }
-        if !missing.is_empty() {
-            return None;
-        }
-        let cost = chosen.iter().map(|one| one.cost + ONE_MORE).sum();
+        lists
+    }
+
+    /// Several selectors as one.
+    fn list(&self, chosen: &[&Priced], missing: usize) -> Priced {
+        let many = u32::try_from(chosen.len().saturating_sub(2)).unwrap_or_default() * MANY;
+        let more = if chosen.len() > 1 { ONE_MORE } else { 0 };
+        let cost = chosen.iter().map(|one| one.cost + more).sum::<u32>() + many + self.loss(missing);
         let css = chosen.iter().map(|one| one.css.as_str()).collect::<Vec<_>>().join(", ");
-        Some(Priced { css, cost, found: level.rows.clone() })
+        let found = chosen.iter().flat_map(|one| one.found.iter().copied()).collect();
+        Priced { css, cost, found, excess: chosen.iter().map(|one| one.excess).sum() }
     }
 
     /// Rows of the same tag, of the same marks, in the same element, with the same link and title: the largest groups first.

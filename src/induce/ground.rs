@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use ego_tree::NodeId;
 use ego_tree::iter::Edge;
 
-use super::marks::{Mark, marks};
+use super::marks::{FLEETING, Mark, marks};
+use super::names::made_prefixes;
 use crate::page::{Document, Element};
 use crate::weburl::WebUrl;
 
@@ -70,7 +71,20 @@ impl<'d> Ground<'d> {
                 }
             }
         }
+        ground.price();
         ground
+    }
+
+    /// Says what each mark costs: what a page has of made names is only seen by all of them.
+    fn price(&mut self) {
+        let classes =
+            || self.signs.iter().filter_map(|mark| if let Mark::Class(class) = mark { Some(class) } else { None });
+        let prefixes = made_prefixes(classes().map(String::as_str));
+        let is_made = |mark: &Mark| match mark {
+            Mark::Class(class) => prefixes.iter().any(|prefix| class.starts_with(prefix)),
+            _ => false,
+        };
+        self.costs = self.signs.iter().map(|mark| if is_made(mark) { FLEETING } else { mark.cost() }).collect();
     }
 
     fn add(&mut self, element: Element<'d>, parent: Option<usize>, numbers: &mut HashMap<Mark, Sign>) {
@@ -78,7 +92,6 @@ impl<'d> Ground<'d> {
         let mut own = Vec::new();
         for mark in marks(element) {
             let sign = *numbers.entry(mark).or_insert_with_key(|mark| {
-                self.costs.push(mark.cost());
                 self.signs.push(mark.clone());
                 self.marked.push(Vec::new());
                 self.signs.len() - 1
@@ -156,6 +169,11 @@ impl<'d> Ground<'d> {
 
     pub(super) fn cost(&self, sign: Sign) -> u32 {
         self.costs.get(sign).copied().unwrap_or_default()
+    }
+
+    /// Whether a mark may be gone tomorrow though the site is the same.
+    pub(super) fn is_fleeting(&self, sign: Sign) -> bool {
+        self.cost(sign) >= FLEETING
     }
 
     pub(super) fn is_tag(&self, sign: Sign) -> bool {

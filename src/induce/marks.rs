@@ -1,5 +1,6 @@
 //! What a selector can say of one element by itself, and how much a person would like to read it there.
 
+use super::names::{Name, is_identifier, name_of};
 use crate::page::Element;
 
 /// One thing that a selector can say of an element.
@@ -22,6 +23,9 @@ const NAME: usize = 32;
 
 /// Digits from which on a name is the number of an item.
 const NUMBER: usize = 4;
+
+/// What it costs to rely on what may be gone tomorrow: more than a few tags and a condition on what is in a row.
+pub(super) const FLEETING: u32 = 160;
 
 /// Marks of one element that are looked at: more of them tell nothing more.
 const MARKS: usize = 24;
@@ -94,6 +98,16 @@ impl Mark {
         matches!(self, Self::Tag(_))
     }
 
+    /// Whether it may be gone tomorrow though the site is the same: a build renames it, or it tells of the items of today.
+    pub(super) fn is_fleeting(&self) -> bool {
+        match self {
+            Self::Class(name) | Self::Id(name) | Self::End(_, name) | Self::Attr(_, Some(name)) => {
+                matches!(name_of(name), Name::Made | Name::Instance | Name::Topic)
+            }
+            Self::Tag(_) | Self::Attr(_, None) => false,
+        }
+    }
+
     /// What it costs to rely on it: less for what people name things by and leave as it is, more for what machines make, for
     /// what says how a thing looks, and for what changes with the item.
     pub(super) fn cost(&self) -> u32 {
@@ -105,6 +119,7 @@ impl Mark {
                 "tbody" => 20,
                 _ => 14,
             },
+            _ if self.is_fleeting() => FLEETING,
             Self::Id(id) if id.bytes().any(|byte| byte.is_ascii_digit()) => 45,
             Self::Id(id) => 12 + length(id),
             Self::Class(class) => of_class(class),
@@ -126,50 +141,26 @@ impl Mark {
     }
 }
 
-/// Long names are read less easily.
-fn length(name: &str) -> u32 {
-    u32::try_from(name.len() / 12).unwrap_or(u32::MAX).min(6)
-}
-
 fn of_class(class: &str) -> u32 {
     if !is_identifier(class) {
         return 60;
     }
-    if is_made(class) {
-        return 75;
-    }
-    let small = class.to_ascii_lowercase();
-    if tells_looks(&small) {
-        return 38;
-    }
-    if tells_state(&small) {
-        return 48;
-    }
     let digits = class.bytes().filter(u8::is_ascii_digit).count();
-    let base = if ROWS.iter().any(|word| small.contains(word)) { 9 } else { 12 };
-    base + length(class)
-        + if digits >= NUMBER {
-            50
-        } else if digits > 1 {
-            14
-        } else {
-            0
+    match name_of(class) {
+        Name::Looks => 38,
+        Name::State => 48,
+        Name::Rows | Name::Other => {
+            let base = if name_of(class) == Name::Rows { 9 } else { 12 };
+            let number = if digits > 1 { 14 } else { 0 };
+            base + length(class) + number + if class.len() < 4 { 4 } else { 0 }
         }
-        + if class.len() < 4 { 4 } else { 0 }
+        Name::Made | Name::Instance | Name::Topic => FLEETING,
+    }
 }
 
-/// What people call rows.
-const ROWS: [&str; 14] = [
-    "item", "post", "entry", "article", "card", "story", "news", "thread", "result", "teaser", "topic", "event", "bit",
-    "list",
-];
-
-/// Whether a name can stand behind `.` or `#` without escapes.
-fn is_identifier(name: &str) -> bool {
-    let mut chars = name.chars();
-    let begins = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_' || !c.is_ascii())
-        || name.starts_with('-') && name.chars().nth(1).is_some_and(|c| c.is_ascii_alphabetic());
-    begins && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_') || !c.is_ascii())
+/// Long names are read less easily.
+fn length(name: &str) -> u32 {
+    u32::try_from(name.len() / 12).unwrap_or(u32::MAX).min(6)
 }
 
 /// A value as a selector quotes it; a plain word needs no quotes.
@@ -178,130 +169,6 @@ pub(super) fn quoted(value: &str) -> String {
         return value.to_owned();
     }
     format!("'{}'", value.replace('\\', "\\\\").replace('\'', "\\'"))
-}
-
-/// Whether a tool made the name: `css-1x2y3z`, `sc-8a623a54-0`, `_1lkmsmo0`, `Title__3kd9f`.
-fn is_made(class: &str) -> bool {
-    const PREFIXES: [&str; 7] = ["css-", "sc-", "jsx-", "jss", "svelte-", "emotion-", "ng-"];
-    PREFIXES.iter().any(|prefix| class.starts_with(prefix))
-        || class.split(['-', '_']).any(|word| word.len() >= 5 && is_hash(word))
-}
-
-/// Whether a word has the look of a hash: letters and digits mixed, capitals anywhere, no vowels.
-fn is_hash(word: &str) -> bool {
-    let kinds: Vec<char> = word
-        .chars()
-        .map(|c| {
-            if c.is_ascii_digit() {
-                '0'
-            } else if c.is_ascii_uppercase() {
-                'A'
-            } else {
-                'a'
-            }
-        })
-        .collect();
-    let turns = |from: char, to: char| kinds.windows(2).filter(|pair| **pair == [from, to]).count();
-    let digits = kinds.iter().filter(|kind| **kind == '0').count();
-    let letters = kinds.len() - digits;
-    let vowels = word.chars().filter(|c| matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y')).count();
-    let is_mixed = digits > 0 && letters > 0 && turns('0', 'a') + turns('0', 'A') > 0;
-    // `huZCWi`: capitals in the middle that begin no word.
-    let in_the_middle = kinds.windows(3).any(|three| matches!(three, ['a', 'A', 'A']));
-    let is_mixed = is_mixed || in_the_middle && word.len() <= 8;
-    let is_shaken = turns('a', 'A') * 3 >= kinds.len().saturating_sub(1) && turns('a', 'A') >= 2;
-    is_mixed || is_shaken || letters >= 5 && vowels == 0
-}
-
-/// Whether a class says how a thing looks or where it is put, as those of Tailwind and Bootstrap do.
-fn tells_looks(class: &str) -> bool {
-    const WORDS: [&str; 22] = [
-        "row",
-        "col",
-        "flex",
-        "grid",
-        "block",
-        "inline",
-        "inline-block",
-        "clearfix",
-        "container",
-        "hidden",
-        "relative",
-        "absolute",
-        "left",
-        "right",
-        "center",
-        "clear",
-        "small",
-        "large",
-        "wrapper",
-        "group",
-        "truncate",
-        "cf",
-    ];
-    const PREFIXES: [&str; 38] = [
-        "col-",
-        "mt-",
-        "mb-",
-        "ml-",
-        "mr-",
-        "mx-",
-        "my-",
-        "m-",
-        "pt-",
-        "pb-",
-        "pl-",
-        "pr-",
-        "px-",
-        "py-",
-        "p-",
-        "w-",
-        "h-",
-        "d-",
-        "text-",
-        "bg-",
-        "flex-",
-        "grid-",
-        "items-",
-        "justify-",
-        "align",
-        "border",
-        "rounded",
-        "font-",
-        "gap-",
-        "max-",
-        "min-",
-        "float-",
-        "leading-",
-        "space-",
-        "overflow-",
-        "line-",
-        "shadow",
-        "u-",
-    ];
-    WORDS.contains(&class) || PREFIXES.iter().any(|prefix| class.starts_with(prefix))
-}
-
-/// Whether a class says how things stand with one item.
-fn tells_state(class: &str) -> bool {
-    const WORDS: [&str; 20] = [
-        "icon", "hot", "pinned", "image", "thumb", "link", "odd", "even", "first", "last", "active", "current", "open",
-        "closed", "new", "unread", "read", "sticky", "visible", "loaded",
-    ];
-    const PREFIXES: [&str; 11] = [
-        "category-",
-        "tag-",
-        "status-",
-        "format-",
-        "has-",
-        "is-",
-        "author-",
-        "lang-",
-        "views-row-",
-        "row-",
-        "post-tag",
-    ];
-    WORDS.contains(&class) || PREFIXES.iter().any(|prefix| class.starts_with(prefix))
 }
 
 /// What several marks say together, and what it costs.

@@ -19,6 +19,7 @@ mod levels;
 mod links;
 mod listed;
 mod marks;
+mod names;
 mod order;
 mod places;
 mod proposed;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::candidates::lists;
-use super::synthesis::{Made, sought, synthesis};
+use super::synthesis::{Demand, Made, sought, synthesis};
 use super::{Draft, NoList, Proposal, Way};
 use crate::limits;
 use crate::page::Document;
@@ -28,7 +28,9 @@ pub(super) fn proposed(document: &mut Document) -> Result<Proposal, NoList> {
         if sought.iter().filter(|sought| likeliest.contains(&sought.link)).count() * 2 < likeliest.len() {
             continue;
         }
-        let Some(made) = synthesis(document, &sought).filter(|made| made.marks.links >= LEAST) else { continue };
+        let Some(made) = synthesis(document, &sought, Demand::Lasting).filter(|made| made.marks.links >= LEAST) else {
+            continue;
+        };
         if best.as_ref().is_none_or(|(best, _)| best.marks < made.marks) {
             best = Some((made, listed.confidence));
         }

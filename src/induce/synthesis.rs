@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use ego_tree::NodeId;
 
-use super::finders::{Finder, finders};
+use super::finders::{Finder, LOOSE, finders};
 use super::ground::link_of;
 use super::order::locale_of_dates;
 use super::places::{Aim, beside, ways};
@@ -38,6 +38,18 @@ pub(super) struct Made {
     /// What it yields, in the order of the page.
     pub(super) seen: Vec<Seen>,
     pub(super) marks: Marks,
+    /// What it costs to rely on how it finds rows.
+    cost: u32,
+}
+
+/// How exactly a rule must find what is sought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Demand {
+    /// All of it, and nothing else.
+    Exact,
+    /// A row or two more or less, if the rule is one that will hold longer for it: what was found by looking may be a row
+    /// off itself.
+    Lasting,
 }
 
 /// How much of what is sought a rule yields, in thousandths.
@@ -50,6 +62,9 @@ pub(super) struct Marks {
     /// Dates, of those that are known.
     pub(super) dates: usize,
 }
+
+/// Of a thousand dates, those that must be right for a rule to say where they stand.
+const MOSTLY: usize = 700;
 
 /// Selectors of rows for which a whole rule is made.
 const FINDERS: usize = 6;
@@ -94,13 +109,18 @@ pub(super) fn date_of(document: &Document, element: Element<'_>, locale: Option<
 }
 
 /// The best rule for what is sought.
-pub(super) fn synthesis(document: &mut Document, sought: &[Sought]) -> Option<Made> {
+pub(super) fn synthesis(document: &mut Document, sought: &[Sought], demand: Demand) -> Option<Made> {
     let rows: Vec<ListedRow> = sought.iter().map(|sought| sought.row).collect();
     let links: HashSet<String> = sought.iter().map(|sought| sought.link.clone()).collect();
+    let loss = if demand == Demand::Lasting { LOOSE } else { 0 };
     let mut best: Option<Made> = None;
-    for finder in finders(document, &rows, &links).into_iter().take(FINDERS) {
+    for finder in finders(document, &rows, &links, loss).into_iter().take(FINDERS) {
         let made = Making { document, sought, finder: &finder }.made();
-        if best.as_ref().is_none_or(|best| best.marks < made.marks) {
+        let is_better = |best: &Made| match demand {
+            Demand::Exact => best.marks < made.marks,
+            Demand::Lasting => best.worth() < made.worth(),
+        };
+        if best.as_ref().is_none_or(is_better) {
             best = Some(made);
         }
         if best.as_ref().is_some_and(|best| best.marks == Marks { links: 1000, titles: 1000, dates: 1000 }) {
@@ -108,6 +128,15 @@ pub(super) fn synthesis(document: &mut Document, sought: &[Sought]) -> Option<Ma
         }
     }
     best
+}
+
+impl Made {
+    /// How good the rule is: what it yields, less what it costs to rely on it. A thousandth of the rows is worth as much here as
+    /// where selectors are chosen.
+    fn worth(&self) -> i64 {
+        let of = |count: usize| i64::try_from(count).unwrap_or_default();
+        of(self.marks.links) * 5 + of(self.marks.titles) * 3 + of(self.marks.dates) - i64::from(self.cost) * 2
+    }
 }
 
 /// The rule with titles that are cut out of what it reads now, if that makes more of them as they are known.
@@ -131,7 +160,7 @@ pub(super) fn cut(document: &mut Document, made: Made, sought: &[Sought], known:
         [Way::Short(written)] if !written.contains('@') => vec![written.clone()],
         _ => {
             let rows: Vec<NodeId> = sought.iter().map(|sought| sought.row.element).collect();
-            let finder = Finder { css: String::new(), rows };
+            let finder = Finder { css: String::new(), rows, cost: 0 };
             let ways = Making { document, sought, finder: &finder }.ways("title");
             let first = ways.into_iter().find_map(|ways| ways.into_iter().next());
             first
@@ -147,7 +176,7 @@ pub(super) fn cut(document: &mut Document, made: Made, sought: &[Sought], known:
         draft.set("title", vec![Way::Table(vec![(source.to_owned(), css.clone()), ("match".to_owned(), pattern)])]);
         let seen = trial(document, &draft);
         if right(&seen) > best.0 {
-            best = (right(&seen), Made { draft, seen, marks: best.1.marks });
+            best = (right(&seen), Made { draft, seen, ..best.1.clone() });
         }
     }
     best.1
@@ -179,7 +208,7 @@ impl Making<'_> {
     fn tried(&mut self, draft: Draft) -> Made {
         let seen = trial(self.document, &draft);
         let marks = marks_of(self.sought, &seen);
-        Made { draft, seen, marks }
+        Made { draft, seen, marks, cost: self.finder.cost }
     }
 
     /// The rule with this field, if that is better with it.
@@ -195,7 +224,9 @@ impl Making<'_> {
             let mut draft = without.draft.clone();
             draft.set(field, ways);
             let made = self.tried(draft);
-            if made.marks > best.marks {
+            // Dates that are mostly not those of the rows are worse than none.
+            let is_right = field != "published" || made.marks.dates >= MOSTLY;
+            if is_right && made.marks > best.marks {
                 best = made;
             }
             if whole(&best) == 1000 {
@@ -449,7 +480,7 @@ mod tests {
                 let rows = truth(&mut document, &site);
                 let sought = sought(&document, &rows);
                 let started = std::time::Instant::now();
-                let made = synthesis(&mut document, &sought);
+                let made = synthesis(&mut document, &sought, Demand::Exact);
                 let took = started.elapsed().as_millis();
                 pages_seen += 1;
                 let Some(made) = made else {

@@ -246,6 +246,83 @@ impl<'s> Changing<'s> {
         links
     }
 
+    /// Other items in the same list: every link in `titles` leads elsewhere, by an address of the same shape, with another
+    /// title; numbers and topics of items are others. What each row's link was and is; relative to `base`.
+    pub(crate) fn another_day(
+        &mut self,
+        base: &WebUrl,
+        titles: &HashMap<String, String>,
+    ) -> Vec<(NodeId, String, String)> {
+        let constant = self.constant_words();
+        let mut changed = Vec::new();
+        for row in self.rows.clone() {
+            let nodes: Vec<NodeId> = self.html.tree.get(row).unwrap().descendants().map(|node| node.id()).collect();
+            let link = nodes.iter().find_map(|id| {
+                let href = self.html.tree.get(*id)?.value().as_element()?.attr("href")?;
+                let link = base.join(href).ok()?.essence();
+                titles.contains_key(&link).then_some(link)
+            });
+            let title = link.as_ref().map_or("", |link| &titles[link]);
+            for id in nodes {
+                match self.html.tree.get_mut(id).unwrap().value() {
+                    Node::Text(text) => text.text = renewed_title(&text.text, title).into(),
+                    Node::Element(element) => {
+                        for (name, value) in &mut element.attrs {
+                            match &*name.local {
+                                "href" if base.join(value).is_ok_and(|other| Some(other.essence()) == link) => {
+                                    *value = other_slug(value, &constant).into();
+                                    let new = base.join(value).map(|new| new.essence());
+                                    changed.extend(link.clone().zip(new.ok()).map(|(old, new)| (row, old, new)));
+                                }
+                                "class" | "id" => {
+                                    let names: Vec<String> = value.split_whitespace().map(other_name).collect();
+                                    *value = names.join(" ").into();
+                                }
+                                "title" | "alt" | "aria-label" => *value = renewed_title(value, title).into(),
+                                _ => {}
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        changed
+    }
+
+    /// Words that most addresses in the rows end with: they are the site's, not the items'.
+    fn constant_words(&self) -> HashSet<String> {
+        let link = Selector::parse("a[href]").unwrap();
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for row in &self.rows {
+            let row = ElementRef::wrap(self.html.tree.get(*row).unwrap()).unwrap();
+            let hrefs = row.select(&link).filter_map(|link| link.attr("href"));
+            let words: HashSet<String> = hrefs
+                .flat_map(|href| href.split(|c: char| !c.is_alphabetic()).map(str::to_owned).collect::<Vec<_>>())
+                .collect();
+            words.into_iter().for_each(|word| *counts.entry(word).or_default() += 1);
+        }
+        counts.into_iter().filter(|(_, count)| count * 2 > self.rows.len()).map(|(word, _)| word).collect()
+    }
+
+    /// A third of the rows are gone, and of the others every other one stands before the rest of its neighbours. Which are gone.
+    pub(crate) fn thin_and_shuffle(&mut self) -> HashSet<NodeId> {
+        let gone: HashSet<NodeId> = self.rows.iter().copied().skip(1).step_by(3).collect();
+        for id in &gone {
+            self.html.tree.get_mut(*id).unwrap().detach();
+        }
+        self.rows.retain(|row| !gone.contains(row));
+        let parent = |html: &Html, row: NodeId| html.tree.get(row).unwrap().parent().map(|parent| parent.id());
+        let mut firsts: HashMap<Option<NodeId>, NodeId> = HashMap::new();
+        for (number, row) in self.rows.iter().copied().enumerate() {
+            let first = *firsts.entry(parent(&self.html, row)).or_insert(row);
+            if number % 2 == 1 && first != row {
+                self.html.tree.get_mut(first).unwrap().insert_id_before(row);
+            }
+        }
+        gone
+    }
+
     fn wrapper(name: &str) -> Element {
         #[expect(clippy::disallowed_methods, reason = "a page of a test, not of a stranger")]
         let around = Html::parse_fragment(&format!("<{name} class=\"wrapper-new\"></{name}>"));
@@ -340,4 +417,37 @@ fn renewed(href: &str) -> String {
     let mark = if stem.bytes().any(|byte| byte.is_ascii_digit()) { "7007" } else { "-again" };
     *segment = format!("{stem}{mark}{extension}");
     segments.join("/")
+}
+
+/// An address of the same shape: the words and numbers of its end are others, but for those that all have.
+fn other_slug(href: &str, constant: &HashSet<String>) -> String {
+    let (whole, fragment) = href.split_once('#').map_or((href, ""), |(whole, fragment)| (whole, fragment));
+    let end = whole.trim_end_matches('/').rfind(['/', '?']).map_or(0, |at| at + 1);
+    let (head, last) = whole.split_at(end);
+    let (stem, extension) = last.rsplit_once('.').filter(|(_, end)| end.len() <= 5).unwrap_or((last, ""));
+    let dot = if extension.is_empty() { "" } else { "." };
+    let pieces = stem.split_inclusive(|c: char| !c.is_alphabetic()).map(|piece| {
+        let end = piece.trim_end_matches(|c: char| !c.is_alphabetic()).len();
+        let (word, rest) = piece.split_at(end);
+        let word = if word.len() < 4 || constant.contains(word) { word.to_owned() } else { backwards(word) };
+        word + &rest.chars().map(next_digit).collect::<String>()
+    });
+    let changed: String = pieces.collect();
+    let again = if changed == stem { "-again" } else { "" };
+    let hash = if fragment.is_empty() { String::new() } else { format!("#{fragment}") };
+    format!("{head}{changed}{again}{dot}{extension}{hash}")
+}
+
+/// A class or an id of another item: its number or its topic is another.
+fn other_name(name: &str) -> String {
+    let topic = ["category-", "tag-", "author-"].into_iter().find(|prefix| name.starts_with(prefix));
+    if let Some((prefix, rest)) = topic.and_then(|prefix| Some((prefix, name.strip_prefix(prefix)?))) {
+        return format!("{prefix}{}", backwards(rest));
+    }
+    let digits = name.bytes().filter(u8::is_ascii_digit).count();
+    if digits >= 3 { name.chars().map(next_digit).collect() } else { name.to_owned() }
+}
+
+fn next_digit(c: char) -> char {
+    c.to_digit(10).and_then(|digit| char::from_digit((digit + 1) % 10, 10)).unwrap_or(c)
 }

@@ -1,9 +1,14 @@
 //! The corpora of real saved pages, which are not part of the project: tests over them skip loudly where they are absent.
 
 use std::collections::HashMap;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use feedmill::page::Document;
+use feedmill::webpage::{Page, Signs, Validators};
+use feedmill::weburl::WebUrl;
 use serde_json::Value;
+use url::Url;
 
 /// The folder of the corpora, if this machine has it.
 pub fn folder() -> Option<PathBuf> {
@@ -36,7 +41,7 @@ pub fn folded(text: &str) -> String {
 
 /// An address as it is compared: without scheme, `www.`, fragment and trailing slash.
 pub fn address(url: &str) -> String {
-    let Ok(url) = url::Url::parse(url.trim()) else { return url.to_owned() };
+    let Ok(url) = Url::parse(url.trim()) else { return url.to_owned() };
     let host = url.host_str().unwrap_or_default().trim_start_matches("www.");
     let path = percent_encoding::percent_decode_str(url.path().trim_end_matches('/')).decode_utf8_lossy().into_owned();
     format!("{host}{path}{}", url.query().map(|query| format!("?{query}")).unwrap_or_default())
@@ -56,4 +61,37 @@ pub fn alike(one: &str, other: &str) -> f64 {
     let sum = |words: &HashMap<String, usize>| words.values().sum::<usize>() as f64;
     let both: usize = one.iter().map(|(word, n)| *n.min(other.get(word).unwrap_or(&0))).sum();
     2.0 * both as f64 / (sum(&one) + sum(&other)).max(1.0)
+}
+
+/// A page of a corpus, read as if it had been fetched from there; `None`: it is no page that can be read.
+pub fn page(path: &Path, url: &Url) -> Option<Document> {
+    document(markup(path).into(), url)
+}
+
+/// The bytes of a page of a corpus.
+pub fn markup(path: &Path) -> Vec<u8> {
+    let mut body = Vec::new();
+    let file = std::fs::File::open(path).expect("a page of the corpus");
+    flate2::read::MultiGzDecoder::new(file).read_to_end(&mut body).expect("a packed page");
+    body
+}
+
+/// A page with this body, fetched from there.
+pub fn document(body: bytes::Bytes, url: &Url) -> Option<Document> {
+    let page = Page {
+        url: WebUrl::parse(url.as_str()).expect("an address of the web"),
+        content_type: None,
+        body,
+        validators: Validators::default(),
+        fresh_for: None,
+        signs: Signs::default(),
+    };
+    Document::read(&page, None).ok()
+}
+
+/// Where a page stood, as far as that is known.
+pub fn stood(truth: &Value) -> Url {
+    let stated =
+        ["base", "url"].into_iter().filter_map(|name| truth[name].as_str()).find_map(|url| Url::parse(url).ok());
+    stated.unwrap_or_else(|| Url::parse("http://nowhere.example/").expect("an address"))
 }
