@@ -113,6 +113,9 @@ pub const LISTING_ROWS: usize = 500;
 pub const ROW_ELEMENTS: usize = 200;
 /// Letters of a link that are read when a list is looked for: cards that are links as a whole tell less.
 pub const LINK_TEXT: usize = 1_000;
+/// Bytes of a text that may be a title or a date which are read when a list is looked for: texts are read again and again for
+/// each selector that is tried, and no title is so long.
+pub const TITLE_READ: usize = 1_000;
 /// Groups of links of one page that are looked at as lists: the menus and lists of large news fronts are about a hundred.
 pub const LINK_GROUPS: usize = 150;
 /// Texts of one page that are read as dates when a list is looked for: rows have one or two.
