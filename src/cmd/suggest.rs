@@ -55,7 +55,7 @@ pub(super) struct Suggest {
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=10))]
     articles: u8,
     /// A private address that may be asked, as `allow_private` in the configuration says it
-    #[arg(long, value_name = "HOST:PORT")]
+    #[arg(long, value_name = "IP:PORT")]
     allow_private: Vec<String>,
     /// Show everything as JSON
     #[arg(long)]

@@ -8,7 +8,7 @@ use super::candidate::title;
 use crate::archive::Record;
 use crate::extract::{Entry, ListingReading};
 use crate::item::Field;
-use crate::profile::{Profile, Spread};
+use crate::profile::{Profile, Spread, shape_of};
 use crate::report::Tally;
 use crate::text::Text;
 
@@ -28,6 +28,8 @@ pub(super) struct Evidence {
     known: Vec<bool>,
     /// How many of those are called as they were.
     titled: usize,
+    /// How many of the others have links that look like none that is archived.
+    strange: usize,
     /// The records that only their titles lead to: the site gave them other addresses.
     pub(super) by_title: Vec<(Text, Record)>,
 }
@@ -38,6 +40,9 @@ impl Evidence {
         let mut evidence = Self::default();
         let named = named(examples);
         let titles: Vec<Option<Text>> = reading.entries.iter().map(title).collect();
+        let shapes: HashSet<String> =
+            examples.iter().filter_map(|one| one.item.fields.link.as_ref()).map(shape_of).collect();
+        let is_strange = |entry: &Entry| entry.link().is_some_and(|link| !shapes.contains(&shape_of(link)));
         for (entry, title) in reading.entries.iter().zip(&titles) {
             let identity = identity_of(entry);
             let by_key = found.iter().find(|record| identity.is(record));
@@ -53,7 +58,10 @@ impl Evidence {
                     evidence.by_title.push((title.clone(), record.clone()));
                     true
                 }
-                (None, None) => false,
+                (None, None) => {
+                    evidence.strange += usize::from(is_strange(entry));
+                    false
+                }
             });
         }
         evidence
@@ -72,6 +80,10 @@ impl Evidence {
         let first = self.known.iter().position(|is_known| *is_known).unwrap_or_default();
         let last = self.known.iter().rposition(|is_known| *is_known).unwrap_or_default();
         let strangers = (last + 1).saturating_sub(first + returned);
+        // What stands behind is older, and much of it would be known, too: else the known items were put before other things.
+        let behind = self.known.len().saturating_sub(last + 1);
+        // More news than known items may be what was missed in a long pause, if they look like the site's.
+        let is_other = self.known.len() > returned * 2 && self.strange > returned;
         let count = float(self.known.len());
         let Spread { least, most, .. } = profile.entries;
         // A box of what is new beside an empty list has fewer entries, a page with all that it links to has more.
@@ -81,6 +93,8 @@ impl Evidence {
         let has_titles = usual(Field::Title) < 80.0 || share(Field::Title) >= 80.0;
         returned >= wanted
             && strangers <= (returned * STRANGERS / 100).max(1)
+            && behind <= returned
+            && !is_other
             && self.titled * 2 >= returned
             && is_as_long
             && has_titles
@@ -123,7 +137,8 @@ mod tests {
 
     /// Whether rows are enough, each known or not, for a site that had `usual` of them, all with titles.
     fn is_enough(rows: &str, titled: usize, usual: f32) -> bool {
-        let evidence = Evidence { known: rows.chars().map(|row| row == 'k').collect(), titled, by_title: Vec::new() };
+        let known = rows.chars().map(|row| row != 'n' && row != 's').collect();
+        let evidence = Evidence { known, titled, strange: rows.matches('s').count(), by_title: Vec::new() };
         let entries = Spread { least: usual, usual, most: usual };
         let titles = Spread { least: 100.0, usual: 100.0, most: 100.0 };
         let profile = Profile { readings: 1, entries, fields: [(Field::Title, titles)].into(), ..Profile::default() };
@@ -143,11 +158,14 @@ mod tests {
         assert!(!is_enough("kkkkk", 5, 10.0), "a box of what is new");
         assert!(!is_enough(&"k".repeat(40), 40, 10.0), "everything");
         assert!(!is_enough("kkkkkkkkkk", 4, 10.0), "by other titles");
+        assert!(is_enough("nnnnnnnkkk", 3, 10.0), "a long pause");
+        assert!(!is_enough("ssssssskkk", 3, 10.0), "and what leads elsewhere");
+        assert!(!is_enough("kkknnnnnnn", 3, 10.0), "three known items before other things");
     }
 
     #[test]
     fn titles_must_be_there_if_they_were() {
-        let evidence = Evidence { known: vec![true; 10], titled: 10, by_title: Vec::new() };
+        let evidence = Evidence { known: vec![true; 10], titled: 10, strange: 0, by_title: Vec::new() };
         let few = [(Field::Title, Tally { found: 7, missing: 3 })].into();
         assert!(!evidence.is_enough(&Profile::default(), &few));
         let spread = Spread { least: 20.0, usual: 50.0, most: 60.0 };
