@@ -406,6 +406,8 @@ pub const METRIC_SITES: usize = 100;
 
 /// Feeds that are taken from a page that names them: one for each section, and more than anybody chooses from.
 pub const FEEDS_ANNOUNCED: usize = 30;
+/// All that `suggest` asks a site for together: a site may let each of a dozen requests hang, and somebody waits.
+pub const SUGGESTING: Duration = Duration::from_secs(90);
 /// Feeds that `suggest` asks for to see whether they list what the page does: the first ones are the site's own.
 pub const FEEDS_TRIED: usize = 4;
 /// Bytes of a page's text by which its language is told: more make it no surer.

@@ -433,7 +433,11 @@ mod tests {
             seen.insert(of(&link)?).then_some(())?;
             let ruled = fields.extractors(Field::Title);
             let is_attr = ruled.iter().any(|extractor| extractor.refine.attr.is_some());
-            let inside = || row.descendent_elements().find(|at| titles.contains(&line_text(*at))).map(|at| at.id());
+            let inside = || {
+                row.descendent_elements()
+                    .find(|at| titles.contains(&line_within(*at, limits::TITLE_READ)))
+                    .map(|at| at.id())
+            };
             let title = if is_attr { None } else { first(document, row, ruled).or_else(inside) };
             let ruled = fields.extractors(Field::Published);
             let time = || {
