@@ -113,6 +113,9 @@ pub const LISTING_ROWS: usize = 500;
 pub const ROW_ELEMENTS: usize = 200;
 /// Letters of a link that are read when a list is looked for: cards that are links as a whole tell less.
 pub const LINK_TEXT: usize = 1_000;
+/// Bytes of a text that may be a title or a date which are read when a list is looked for: texts are read again and again for
+/// each selector that is tried, and no title is so long.
+pub const TITLE_READ: usize = 1_000;
 /// Groups of links of one page that are looked at as lists: the menus and lists of large news fronts are about a hundred.
 pub const LINK_GROUPS: usize = 150;
 /// Texts of one page that are read as dates when a list is looked for: rows have one or two.
@@ -403,6 +406,8 @@ pub const METRIC_SITES: usize = 100;
 
 /// Feeds that are taken from a page that names them: one for each section, and more than anybody chooses from.
 pub const FEEDS_ANNOUNCED: usize = 30;
+/// All that `suggest` asks a site for together: a site may let each of a dozen requests hang, and somebody waits.
+pub const SUGGESTING: Duration = Duration::from_secs(90);
 /// Feeds that `suggest` asks for to see whether they list what the page does: the first ones are the site's own.
 pub const FEEDS_TRIED: usize = 4;
 /// Bytes of a page's text by which its language is told: more make it no surer.

@@ -58,6 +58,38 @@ fn announcing(site: &Site, feeds: &[&str]) -> String {
 }
 
 #[test]
+fn the_first_site_may_be_written_into_a_file_without_any() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    press::publish(&origin, Generation::Second, 20..=34);
+    fs::create_dir(home.path().join("more")).unwrap();
+    for text in ["", "# mine\n", "include = [\"more/*.toml\"]\n\n[defaults]\nrefresh = \"2h\"\n"] {
+        let file = home.path().join("sites.toml");
+        fs::write(&file, text).unwrap();
+        let (code, _, talk) = suggest(home.path(), &origin, "/world/", &["--write"]);
+        assert_eq!(code, Some(0), "{text}: {talk}");
+        assert!(fs::read_to_string(&file).unwrap().starts_with(text), "{text}");
+    }
+    fs::write(home.path().join("sites.toml"), "colour = 1\n").unwrap();
+    assert_eq!(suggest(home.path(), &origin, "/world/", &[]).0, Some(3), "other mistakes are told");
+}
+
+#[test]
+fn several_that_write_at_once_lose_nothing() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    press::publish(&origin, Generation::Second, 20..=34);
+    std::thread::scope(|scope| {
+        for name in ["a", "b", "c", "d", "e", "f"] {
+            let (origin, home) = (&origin, home.path());
+            scope.spawn(move || suggest(home, origin, "/world/", &["--write", "--name", name]));
+        }
+    });
+    let text = fs::read_to_string(home.path().join("sites.toml")).unwrap();
+    for name in ["a", "b", "c", "d", "e", "f"] {
+        assert!(text.contains(&format!("[sites.{name}]")), "{name}: {text}");
+    }
+}
+
+#[test]
 fn an_address_becomes_a_rule_that_reads_its_page() {
     let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
     press::publish(&origin, Generation::Second, 20..=34);

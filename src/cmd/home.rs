@@ -10,11 +10,14 @@ use super::{Common, mill, write};
 use crate::config::{self, ConfigError, Plan, Site};
 use crate::weburl::WebUrl;
 
+/// A site, to see whether a configuration lacks nothing else.
+const FIRST: &str = "[sites.first]\nurl = \"https://first.example/\"\n";
+
 /// A configuration, or the place where one will be.
 pub(super) struct Home {
     path: PathBuf,
     text: String,
-    /// What it says; `None`: there is none yet.
+    /// What it says; `None`: there is none yet, or it has no sites.
     plan: Option<Plan>,
 }
 
@@ -31,8 +34,13 @@ impl Home {
         };
         match config::text_of(&path) {
             Ok(text) => {
-                let plan = config::load(&path)?;
-                Ok(Self { path, text, plan: Some(plan) })
+                let plan = match config::load(&path) {
+                    Ok(plan) => Some(plan),
+                    // All that is wrong is that there are no sites yet: the one that is looked for may be the first.
+                    Err(_) if config::proposed(&path, &path, &with(&text, FIRST)).is_ok() => None,
+                    Err(error) => return Err(error.into()),
+                };
+                Ok(Self { path, text, plan })
             }
             Err(ConfigError::Unreadable { error, .. }) if error.kind() == io::ErrorKind::NotFound => {
                 Ok(Self { path, text: String::new(), plan: None })
@@ -70,7 +78,8 @@ impl Home {
 
     /// Adds a table to the file. Everything that stands there stays as it is, to the byte.
     pub(super) fn write(&self, toml: &str) -> Result<(), Stop> {
-        // Whoever edits it meanwhile must not lose that.
+        // Whoever edits it meanwhile must not lose that, nor another process that writes.
+        let _turn = write::turn(&self.path);
         let text = match config::text_of(&self.path) {
             Err(ConfigError::Unreadable { error, .. }) if error.kind() == io::ErrorKind::NotFound => String::new(),
             text => text?,

@@ -35,7 +35,7 @@ pub(super) struct Preview {
     #[arg(long, value_name = "URL", requires = "page")]
     url: Option<String>,
     /// With an address: a private address that may be asked, as `allow_private` in the configuration says it
-    #[arg(long, value_name = "HOST:PORT")]
+    #[arg(long, value_name = "IP:PORT", value_parser = suggest::private)]
     allow_private: Vec<String>,
     /// Show for each field which extractor won, what it matched and what each step made of it
     #[arg(long)]

@@ -135,6 +135,7 @@ fn site(plan: &Plan, name: &str) -> Result<Arc<Site>, Stop> {
 fn written(main: &Path, site: &Site, changes: &[Change]) -> Result<Arc<Site>, Stop> {
     let table = table_of(&site.name);
     let cannot = |error| Stop::Io(format!("cannot read {}", site.file.display()), error);
+    let _turn = write::turn(&site.file);
     let text = std::fs::read_to_string(&site.file).map_err(cannot)?;
     let by_hand = || {
         Stop::Usage(format!(

@@ -22,6 +22,7 @@ use super::home::Home;
 use super::stop::{ALL_WELL, SOME_FAILED, Stop};
 use super::{Common, saved, voice};
 use crate::fetch::{FetchError, Fetcher};
+use crate::rule::Allowed;
 use crate::webpage::Page;
 use crate::weburl::WebUrl;
 use asked::Asker;
@@ -55,7 +56,7 @@ pub(super) struct Suggest {
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=10))]
     articles: u8,
     /// A private address that may be asked, as `allow_private` in the configuration says it
-    #[arg(long, value_name = "HOST:PORT")]
+    #[arg(long, value_name = "IP:PORT", value_parser = private)]
     allow_private: Vec<String>,
     /// Show everything as JSON
     #[arg(long)]
@@ -71,7 +72,7 @@ impl Suggest {
         let bare = Table::of(&name, &url, &self.allow_private);
         // With articles that are read without a rule.
         let site = home.site(&name, &format!("{}\n[sites.{name}.article]\n", bare.toml()))?;
-        let asker = Asker { fetcher: Fetcher::system()?, site: &site };
+        let asker = Asker::begin(Fetcher::system()?, &site);
         let (url, page) = match &self.page {
             Some(path) => (url.clone(), Ok(saved::page(path, url)?)),
             None => first(&asker, url, is_whole).await,
@@ -143,6 +144,12 @@ impl Suggest {
             _ => Ok(()),
         }
     }
+}
+
+/// A private address as `allow_private` takes it. Names could lead anywhere.
+pub(super) fn private(written: &str) -> Result<String, String> {
+    let is_address = Allowed::parse(written.trim()).is_some();
+    is_address.then(|| written.to_owned()).ok_or_else(|| "write `10.0.0.5:8080`; names cannot stand here".to_owned())
 }
 
 /// The address that is meant, and whether it says by which scheme.

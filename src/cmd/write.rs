@@ -1,8 +1,9 @@
 //! Changing a configuration file: at once or not at all, and never to something that is wrong.
 
+use std::fs::File;
 use std::io::{self, Write as _};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::stop::Stop;
 use crate::config::{self, Plan};
@@ -15,6 +16,18 @@ pub(super) fn put(main: &Path, file: &Path, text: &str) -> Result<Plan, Stop> {
     Ok(plan)
 }
 
+/// Waits until no other Feedmill process changes a file in that folder; for as long as what is given is kept, none does. The
+/// folder is locked, since the file itself is replaced. Where folders cannot be locked, nobody waits.
+pub(super) fn turn(file: &Path) -> Option<File> {
+    let path = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    let folder = File::open(folder_of(&path)).ok()?;
+    folder.lock().ok().map(|()| folder)
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
+}
+
 /// Puts `text` in the place of what the file says, or makes the file; no reader ever sees half of it.
 pub(super) fn replace(file: &Path, text: &str) -> Result<(), Stop> {
     let cannot = |error: io::Error| Stop::Io(format!("cannot write {}", file.display()), error);
@@ -24,7 +37,7 @@ pub(super) fn replace(file: &Path, text: &str) -> Result<(), Stop> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => file.to_owned(),
         Err(error) => return Err(cannot(error)),
     };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(&path);
     let mode = match std::fs::metadata(&path) {
         Ok(known) => known.permissions(),
         Err(_) => PermissionsExt::from_mode(0o666),

@@ -12,7 +12,7 @@ use super::images;
 use super::refine::first_group;
 use crate::item::{Field, Kind};
 use crate::limits;
-use crate::page::{Document, JsonTree, TooMuchWork, XPathValue, line_text, plain};
+use crate::page::{Document, JsonTree, TooMuchWork, XPathValue, line_within, plain};
 use crate::rule::{Css, Extractor, Json, Source, Telling, XPath};
 use crate::weburl::WebUrl;
 
@@ -221,7 +221,7 @@ fn of_element(element: ElementRef<'_>, field: Field, extractor: &Extractor) -> O
             Kind::Date => attr(&["datetime", "content"]),
             Kind::Text | Kind::Html => attr(&["content"]).filter(|_| value.name() == "meta"),
         }
-        .or_else(|| Some(line_text(element))),
+        .or_else(|| Some(line_within(element, limits::FIELD_BYTES + 1))),
     };
     let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())?;
     Some(Raw { text, node, ..Raw::default() })

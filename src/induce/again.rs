@@ -13,7 +13,8 @@ use super::titles::{Likeness, folded, likeness};
 use super::trial::{Seen, by_link};
 use super::{Example, ListedRow, Proposal};
 use crate::item::Date;
-use crate::page::{Document, Element, line_text};
+use crate::limits;
+use crate::page::{Document, Element, line_within};
 use crate::profile::{outline, shape_of};
 
 /// Known items below which nothing can be said of a list.
@@ -137,7 +138,10 @@ fn row(
     Some(Sought {
         row,
         link: link_of(document, link)?,
-        title: title.and_then(|title| document.element(title)).map(line_text).or_else(stated),
+        title: title
+            .and_then(|title| document.element(title))
+            .map(|element| line_within(element, limits::TITLE_READ))
+            .or_else(stated),
         published: date.map(|(_, published)| published),
         locale: None,
         label: None,
@@ -151,7 +155,7 @@ fn title_in(row: Element<'_>, title: &str) -> Option<NodeId> {
     let mut holding: Option<(usize, NodeId)> = None;
     let wanted = folded(title);
     for element in around(row) {
-        let text = line_text(element);
+        let text = line_within(element, TITLE_BYTES + 1);
         match likeness(&text, title) {
             Likeness::Same => return Some(element.id()),
             Likeness::Near => near = Some(element.id()),
@@ -177,7 +181,7 @@ fn around(row: Element<'_>) -> impl Iterator<Item = Element<'_>> {
 /// The innermost element that shows the date: in a row, after it, or before it and what it is in.
 fn date_in(document: &Document, row: Element<'_>, published: Date) -> Option<(NodeId, Date)> {
     let shown = |element: Element<'_>| {
-        let text = line_text(element);
+        let text = line_within(element, DATE_CHARS + 1);
         let is_short = text.len() <= DATE_CHARS || element.attr("datetime").is_some();
         let has_figures = text.bytes().any(|byte| byte.is_ascii_digit()) || element.attr("datetime").is_some();
         let date = date_of(document, element, None).filter(|_| is_short && has_figures)?;

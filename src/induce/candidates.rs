@@ -179,6 +179,21 @@ mod tests {
     }
 
     #[test]
+    fn of_a_longer_list_than_is_read_the_first_rows_have_a_rule() {
+        let words = ["goose", "mill", "river", "sack", "flour", "duck", "stone"];
+        let word = |n: usize| words[n % words.len()];
+        let row = |n: usize| {
+            let title = format!("The {} and the {} of number {n}", word(n), word(n / words.len()));
+            format!("<li class=post><a href=/2026/post-{n}/>{title}</a></li>")
+        };
+        let rows: String = (0..crate::limits::LISTING_ROWS + 100).map(row).collect();
+        let url = WebUrl::parse("https://mill.example/").unwrap();
+        let mut document = Document::parse(&format!("{MENU}<ul>{rows}</ul>"), url).unwrap();
+        let proposal = super::super::listing(&mut document).unwrap();
+        assert_eq!(proposal.links.len(), crate::limits::LISTING_ROWS);
+    }
+
+    #[test]
     fn pages_of_nothing_but_links_are_bounded() {
         let links: String =
             (0..6_000).map(|n| format!("<p><a href=/p/{n}>Something that has the number {n}</a>")).collect();

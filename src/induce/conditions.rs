@@ -45,6 +45,14 @@ const INSIDE: usize = 60;
 /// Elements too many that exclusions are made after.
 const MODELS: usize = 60;
 
+/// Parts of an address that are tried as what links have in common, and bytes of it, and of a word in it, that are looked at.
+const PARTS: usize = 16;
+const ADDRESS: usize = 1_000;
+const LONGEST_WORD: usize = 40;
+
+/// Parts of words in a row's addresses that are looked for in the other rows: those of a few addresses.
+const WORDS: usize = 2_000;
+
 /// Letters from which on a part of an address tells something.
 const WORD: usize = 4;
 
@@ -197,13 +205,15 @@ fn leading(ground: &Ground<'_>, group: &[usize]) -> Vec<Condition> {
     };
     let Some((first, others)) = group.split_first() else { return Vec::new() };
     let mut tests: Vec<Test> = Vec::new();
-    for test in hrefs(*first).flat_map(tests_of) {
+    for test in hrefs(*first).filter(is_short).flat_map(tests_of) {
         if !tests.contains(&test) && others.iter().all(|other| hrefs(*other).any(|href| test.fits(href))) {
             tests.push(test);
         }
     }
     let words = hrefs(*first)
+        .filter(is_short)
         .flat_map(words_of)
+        .take(WORDS)
         .filter(|word| others.iter().all(|other| hrefs(*other).any(|href| href.contains(word))));
     // A few addresses may have any word in common.
     let longest = words.max_by_key(|word| word.len()).filter(|_| group.len() >= MANY);
@@ -219,6 +229,11 @@ fn leading(ground: &Ground<'_>, group: &[usize]) -> Vec<Condition> {
         height: 0,
     };
     tests.iter().map(condition).collect()
+}
+
+/// Whether an address is one that people write, not one that carries much else.
+fn is_short(href: &&str) -> bool {
+    href.len() <= ADDRESS
 }
 
 /// A test of an address.
@@ -259,6 +274,7 @@ fn tests_of(href: &str) -> Vec<Test> {
     let mut tests: Vec<Test> = folders
         .iter()
         .filter(|folder| is_word(folder))
+        .take(PARTS)
         .map(|folder| Test { part: format!("{folder}/"), is_end: false })
         .collect();
     if let Some((_, extension)) =
@@ -269,7 +285,7 @@ fn tests_of(href: &str) -> Vec<Test> {
     }
     let names = href.split_once('?').map(|(_, query)| query).into_iter().flat_map(|query| query.split('&'));
     let names = names.filter_map(|pair| pair.split_once('=')).map(|(name, _)| format!("{name}="));
-    tests.extend(names.filter(|name| !name.contains('\'')).map(|part| Test { part, is_end: false }));
+    tests.extend(names.filter(|name| !name.contains('\'')).take(PARTS).map(|part| Test { part, is_end: false }));
     tests
 }
 
@@ -277,7 +293,10 @@ fn tests_of(href: &str) -> Vec<Test> {
 fn words_of(href: &str) -> impl Iterator<Item = &str> {
     let last =
         href.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let words = last.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() >= WORD).take(6);
+    let words = last
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .filter(|word| (WORD..=LONGEST_WORD).contains(&word.len()))
+        .take(6);
     words.flat_map(|word| {
         let ends = (WORD..=word.len().min(WORD * 3)).rev();
         ends.flat_map(move |length| (0..=word.len() - length).filter_map(move |from| word.get(from..from + length)))

@@ -11,7 +11,7 @@ use super::rows::{Row, place};
 use super::sheet::{Sheet, Spot};
 use crate::extract::dates::{self, Reading};
 use crate::limits;
-use crate::page::{Document, line_text};
+use crate::page::{Document, line_within};
 use crate::rule::DateHint;
 
 /// Tells which elements show a date; each is read once.
@@ -52,7 +52,7 @@ impl<'a> Dates<'a> {
         } else if amount.text < 4 {
             false
         } else if amount.text <= DATED && (amount.linked == 0 || spot.name() == "a") {
-            self.reads(&line_text(spot.element))
+            self.reads(&line_within(spot.element, limits::TITLE_READ))
         } else {
             spot.speaks && self.reads(&own_text(spot))
         };

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::ground::{Ground, Sign};
 use super::known::Sighting;
-use crate::page::line_text;
+use crate::limits;
+use crate::page::line_within;
 use crate::profile::shape_of;
 
 /// What counts as being of one kind.
@@ -125,8 +126,12 @@ fn family(ground: &Ground<'_>, way: &[Sign], known: Vec<Sighting>, all: &[Sighti
         *numbers.entry(number).or_default() += 1;
     }
     let usual = numbers.into_iter().max_by_key(|(_, count)| *count).map(|(number, _)| number).unwrap_or_default();
-    let text =
-        |anchor: usize| ground.element(anchor).map(|element| line_text(element).chars().count()).unwrap_or_default();
+    let text = |anchor: usize| {
+        ground
+            .element(anchor)
+            .map(|element| line_within(element, limits::TITLE_READ).chars().count())
+            .unwrap_or_default()
+    };
     let shortest = own.iter().map(|anchor| text(*anchor)).min().unwrap_or_default().max(1);
     let is_left_out = |anchor: &&usize| {
         let place = row(**anchor);

@@ -15,6 +15,7 @@ use super::conditions::{Condition, conditions, exclusions, written};
 use super::ground::{Ground, Sign, among};
 use super::levels::{Level, levels};
 use super::marks::{FLEETING, Mark, compound};
+use crate::limits;
 use crate::page::Document;
 
 /// A selector for rows.
@@ -180,6 +181,10 @@ impl Search<'_, '_> {
     /// Whether an element would be an entry that is not sought, or would get in the way of one that is. What has no link is
     /// no entry, what has that of a row is the same one.
     fn is_harmful(&self, place: usize) -> bool {
+        // Of a longer list than any is read of, only the beginning is sought.
+        if self.sorted.len() >= limits::LISTING_ROWS && self.sorted.last().is_some_and(|last| *last < place) {
+            return false;
+        }
         match self.ground.links(place) {
             (0, 0) => false,
             (0, _) => true,

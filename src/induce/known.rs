@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::Example;
 use super::ground::{Ground, link_of};
 use super::titles::{Likeness, folded, likeness};
-use crate::page::{Document, line_text};
+use crate::limits;
+use crate::page::{Document, line_within};
 
 /// A link that leads to an item that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +43,7 @@ pub(super) fn sightings(document: &Document, ground: &Ground<'_>, examples: &[Ex
         let element = ground.element(*anchor)?;
         let example = *links.get(&link_of(document, element)?)?;
         let title = examples.get(example)?.title.as_ref();
-        let text = line_text(element);
+        let text = line_within(element, limits::TITLE_READ);
         let is_titled = title.is_some_and(|title| likeness(title.as_str(), &text) != Likeness::None);
         Some(Sighting { anchor: *anchor, example, is_titled })
     });
@@ -79,7 +80,7 @@ fn by_title(document: &Document, ground: &Ground<'_>, examples: &[Example], page
         }
         let inside = (*anchor..ground.end(*anchor)).take(8).filter_map(|place| ground.element(place));
         let around = ground.parent(*anchor).and_then(|parent| ground.element(parent));
-        let mut texts = inside.chain(around).map(line_text);
+        let mut texts = inside.chain(around).map(|element| line_within(element, limits::TITLE_READ));
         let example = texts.find_map(|text| titles.get(&folded(&text)).copied())?;
         Some(Sighting { anchor: *anchor, example, is_titled: true })
     };

@@ -36,7 +36,12 @@ pub(super) fn marks(element: Element<'_>) -> Vec<Mark> {
     let mut marks = vec![Mark::Tag(value.name().to_owned())];
     let id = value.attr("id").map(str::trim).filter(|id| is_name(id));
     marks.extend(id.map(|id| Mark::Id(id.to_owned())));
-    marks.extend(value.classes().filter(|class| class.len() <= NAME * 2).map(|class| Mark::Class(class.to_owned())));
+    marks.extend(
+        value
+            .classes()
+            .filter(|class| class.len() <= NAME * 2 && is_visible(class))
+            .map(|class| Mark::Class(class.to_owned())),
+    );
     for (name, value) in value.attrs() {
         if is_about_the_item(name) {
             continue;
@@ -69,6 +74,11 @@ fn is_about_the_item(name: &str) -> bool {
         "class" | "id" | "style" | "src" | "srcset" | "sizes" | "alt" | "content" | "tabindex" | "action" | "value"
     ) || name.starts_with("on")
         || name.contains(':')
+}
+
+/// Whether whoever reads it sees what it is: what is beyond ASCII are letters, not spaces or signs that turn lines round.
+fn is_visible(name: &str) -> bool {
+    name.chars().all(|c| c.is_ascii_graphic() || !c.is_ascii() && c.is_alphanumeric())
 }
 
 /// Whether a value is a word or two, which an author has chosen.
@@ -202,6 +212,18 @@ mod tests {
         for fleeting in ["mt-4", "row", "odd", "category-news", "is-featured"] {
             assert!((30..60).contains(&cost(fleeting)), "{fleeting}");
         }
+    }
+
+    #[test]
+    fn names_that_nobody_can_see_are_no_marks() {
+        let page = "<p class='a\u{202e}b a\u{a0}b a\u{feff} \u{e9}t\u{e9} a:b'>";
+        let url = crate::weburl::WebUrl::parse("https://a.example/").unwrap();
+        let document = crate::page::Document::parse(page, url).unwrap();
+        let element = document.root().descendent_elements().find(|element| element.value().name() == "p").unwrap();
+        let classes = [Mark::Class("\u{e9}t\u{e9}".into()), Mark::Class("a:b".into())];
+        let mut found = marks(element).split_off(1);
+        found.sort_by_key(Mark::css);
+        assert_eq!(found, classes);
     }
 
     #[test]

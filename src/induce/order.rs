@@ -6,7 +6,8 @@ use chrono_tz::Tz;
 
 use super::listed::ListedRow;
 use crate::extract::dates::{self, Doubt, Reading};
-use crate::page::{Document, line_text};
+use crate::limits;
+use crate::page::{Document, line_within};
 use crate::rule::DateHint;
 
 /// A moment behind all dates of pages.
@@ -19,7 +20,7 @@ pub(super) fn locale_of_dates(document: &Document, rows: &[ListedRow]) -> Option
     let mut days_first = Vec::new();
     let mut are_doubted = false;
     for element in rows.iter().filter_map(|row| row.date).filter_map(|date| document.element(date)) {
-        let text = line_text(element);
+        let text = line_within(element, limits::TITLE_READ);
         let parts = numbers(&text);
         match dates::read(&text, &hint, NOW) {
             _ if element.attr("datetime").is_some() => {}

@@ -30,6 +30,9 @@ const TRIED: usize = 240;
 /// Elements in a row that one selector is asked for.
 const FOUND: usize = 8;
 
+/// Elements of a row that selectors are tried on: a row is not a page.
+const LOOKED: usize = 1_000;
+
 /// What it costs that only the first of what a selector finds is meant.
 const MANY: u32 = 18;
 
@@ -84,8 +87,7 @@ impl Tried {
         let mut more = 0;
         let verdict = |(number, aim): &(usize, Aim)| {
             let row = document.element(aim.row)?;
-            let found: Vec<Element<'_>> =
-                if compiled.is_scope() { vec![row] } else { row.select(compiled.compiled()).take(FOUND).collect() };
+            let found: Vec<Element<'_>> = if compiled.is_scope() { vec![row] } else { selected(row, &compiled) };
             more += usize::from(found.len() > 1);
             judge(*number, &found)
         };
@@ -97,6 +99,12 @@ impl Tried {
     fn count(&self, verdict: Option<bool>) -> usize {
         self.verdicts.iter().filter(|other| **other == verdict).count()
     }
+}
+
+/// The first elements of a row that a selector finds.
+fn selected<'d>(row: Element<'d>, css: &Css) -> Vec<Element<'d>> {
+    let inside = row.descendent_elements().skip(1).take(LOOKED);
+    inside.filter(|element| css.compiled().matches_with_scope(element, Some(row))).take(FOUND).collect()
 }
 
 /// Fallbacks that are right where the ones before them find nothing.

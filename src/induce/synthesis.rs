@@ -14,7 +14,8 @@ use super::trial::{Seen, by_link, hint, is_xpath, moment, trial};
 use super::{Draft, ListedRow, Way};
 use crate::extract::dates;
 use crate::item::Date;
-use crate::page::{Document, Element, line_text};
+use crate::limits;
+use crate::page::{Document, Element, line_within};
 use crate::rule::Locale;
 
 /// A row with what its values are known to be.
@@ -75,7 +76,8 @@ pub(super) fn sought(document: &Document, rows: &[ListedRow]) -> Vec<Sought> {
     let mut known = HashSet::new();
     let sought = rows.iter().filter_map(|row| {
         let link = link_of(document, document.element(row.link)?)?;
-        let title = row.title.and_then(|title| document.element(title)).map(line_text);
+        let title =
+            row.title.and_then(|title| document.element(title)).map(|element| line_within(element, limits::TITLE_READ));
         let published =
             row.date.and_then(|date| document.element(date)).and_then(|date| date_of(document, date, locale));
         known.insert(link.clone()).then_some(Sought { row: *row, link, title, published, locale, label: None })
@@ -102,7 +104,7 @@ fn without_label(mut sought: Vec<Sought>) -> Vec<Sought> {
 /// The date that an element shows, in that locale if it is known.
 pub(super) fn date_of(document: &Document, element: Element<'_>, locale: Option<&str>) -> Option<Date> {
     let stated = ["datetime", "content"].iter().find_map(|name| element.attr(name)).map(str::to_owned);
-    let text = stated.unwrap_or_else(|| line_text(element));
+    let text = stated.unwrap_or_else(|| line_within(element, limits::TITLE_READ));
     let mut hint = hint(document);
     hint.locale = locale.and_then(Locale::parse).or(hint.locale);
     dates::read(&text, &hint, moment()).date()
@@ -256,7 +258,10 @@ impl Making<'_> {
             match field {
                 "link" => found.iter().find_map(|found| link_of(document, *found)).map(|link| link == sought.link),
                 "title" => {
-                    let title = found.iter().map(|found| line_text(*found)).find(|title| !title.is_empty())?;
+                    let title = found
+                        .iter()
+                        .map(|found| line_within(*found, limits::TITLE_READ))
+                        .find(|title| !title.is_empty())?;
                     let title = sought.label.as_deref().map_or(Some(title.as_str()), |label| title.strip_prefix(label));
                     Some(sought.title.as_deref() == title.map(str::trim))
                 }
@@ -459,7 +464,11 @@ mod tests {
             seen.insert(of(&link)?).then_some(())?;
             let ruled = fields.extractors(Field::Title);
             let is_attr = ruled.iter().any(|extractor| extractor.refine.attr.is_some());
-            let inside = || row.descendent_elements().find(|at| titles.contains(&line_text(*at))).map(|at| at.id());
+            let inside = || {
+                row.descendent_elements()
+                    .find(|at| titles.contains(&line_within(*at, limits::TITLE_READ)))
+                    .map(|at| at.id())
+            };
             let title = if is_attr { None } else { first(document, row, ruled).or_else(inside) };
             let ruled = fields.extractors(Field::Published);
             let time = || {

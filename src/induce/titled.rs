@@ -6,7 +6,8 @@ use super::dated::Dates;
 use super::links::{Link, Links};
 use super::rows::{Row, place};
 use super::sheet::{Sheet, measure};
-use crate::page::line_text;
+use crate::limits;
+use crate::page::line_within;
 
 /// Texts that stand alike in their rows.
 #[derive(Clone, Debug, Default)]
@@ -39,7 +40,7 @@ pub(super) fn of_rows(sheet: &Sheet<'_>, links: &Links, dates: &Dates<'_>, rows:
             link.add(nth, own.at, own.text.clone(), dates);
         }
         if let Some(at) = headed {
-            heading.add(nth, at, line_text(sheet.spot(at).element), dates);
+            heading.add(nth, at, line_within(sheet.spot(at).element, limits::TITLE_READ), dates);
         }
         let (mut in_link, mut in_heading) = (0, 0);
         let mut seen = HashSet::new();
@@ -59,7 +60,7 @@ pub(super) fn of_rows(sheet: &Sheet<'_>, links: &Links, dates: &Dates<'_>, rows:
             column.bonus =
                 if links.leads_alike(at, own) { 0.6 } else { share(is_in_link, 0.3) + share(is_in_heading, 0.3) }
                     + share(spot.is_named_title(), 0.3);
-            column.add(nth, at, line_text(spot.element), dates);
+            column.add(nth, at, line_within(spot.element, limits::TITLE_READ), dates);
         }
         link_parts += usize::from(in_link > 1);
         heading_parts += usize::from(in_heading > 1);

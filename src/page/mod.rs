@@ -27,7 +27,7 @@ pub use embedded::Tree as JsonTree;
 pub use json_ld::Things;
 pub use media::{Media, Picture};
 pub use scraper::ElementRef as Element;
-pub use text::{block_text, is_block, line_text, plain};
+pub use text::{block_text, is_block, line_text, line_within, plain};
 pub use wall::{Wall, wall};
 pub use xpath::XPathValue;
 

@@ -17,6 +17,19 @@ pub fn line_text(element: ElementRef<'_>) -> String {
     line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The beginning of [`line_text`]: at most `most` bytes of it. Looks at no more of the page than about four times as much.
+pub fn line_within(element: ElementRef<'_>, most: usize) -> String {
+    let mut line = Line { text: String::new(), is_apart: false, most };
+    let mut left = most.saturating_mul(4);
+    let _ = walk(element, |piece| {
+        let (seen, goes_on) = line.take(piece);
+        left = left.saturating_sub(seen);
+        if left > 0 && goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    line.text.truncate(line.text.floor_char_boundary(most));
+    line.text
+}
+
 /// The beginning of [`line_text`]: about `most` bytes of it, as far as `allowance` reaches. No more is looked at than
 /// that takes.
 pub(super) fn line_start(element: ElementRef<'_>, most: usize, allowance: &Allowance) -> String {

@@ -12,6 +12,7 @@ use crate::config::Site;
 /// Adds the tests to the site's table. Those of the same pages are replaced.
 pub(super) fn add(site: &Site, tests: &[Recorded]) -> Result<(), Stop> {
     let cannot = |error: io::Error| Stop::Io(format!("cannot write {}", site.file.display()), error);
+    let _turn = write::turn(&site.file);
     let text = std::fs::read_to_string(&site.file).map_err(cannot)?;
     let tables: Vec<Table> = tests.iter().map(|test| test.table(site)).collect();
     let written = with(&text, table_of(site), tables).ok_or_else(|| {

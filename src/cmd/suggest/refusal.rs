@@ -64,7 +64,7 @@ pub(super) fn unreachable(url: &WebUrl, error: &FetchError) -> Refusal {
         return self::wall(url, &wall.what);
     }
     let advice = match error {
-        FetchError::Refused(_) => "If it is yours, allow it: --allow-private HOST:PORT",
+        FetchError::Refused(_) => "If it is yours, allow it: --allow-private IP:PORT",
         FetchError::Status { code: 404 | 410, .. } => "Look for the page's address in a browser",
         FetchError::Status { code: 401 | 403 | 451, .. } => {
             "Open it in a browser: if it works there, the site refuses programs or this machine's address"

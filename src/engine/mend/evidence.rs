@@ -10,7 +10,7 @@ use crate::archive::Record;
 use crate::extract::{Entry, ListingReading};
 use crate::induce::Sighted;
 use crate::item::Field;
-use crate::profile::{Profile, Spread};
+use crate::profile::{Profile, Spread, shape_of};
 use crate::report::Tally;
 use crate::text::Text;
 
@@ -43,6 +43,8 @@ pub(super) struct Evidence {
     titled: usize,
     /// How many items the page leads to that were listed lately, and that are not among the entries.
     missing: usize,
+    /// How many of the others have links that look like none that is archived.
+    strange: usize,
     /// The records that only their titles lead to: the site gave them other addresses.
     pub(super) by_title: Vec<(Text, Record)>,
 }
@@ -61,6 +63,9 @@ impl Evidence {
         let titles: Vec<Option<Text>> = reading.entries.iter().map(title).collect();
         let mut known: Vec<bool> = Vec::new();
         let mut keys: HashSet<&String> = HashSet::new();
+        let shapes: HashSet<String> =
+            examples.iter().filter_map(|one| one.item.fields.link.as_ref()).map(shape_of).collect();
+        let is_strange = |entry: &Entry| entry.link().is_some_and(|link| !shapes.contains(&shape_of(link)));
         for (entry, title) in reading.entries.iter().zip(&titles) {
             let identity = identity_of(entry);
             let by_key = found.iter().find(|record| identity.is(record));
@@ -77,7 +82,10 @@ impl Evidence {
                     evidence.by_title.push((title.clone(), record.clone()));
                     true
                 }
-                (None, None) => false,
+                (None, None) => {
+                    evidence.strange += usize::from(is_strange(entry));
+                    false
+                }
             });
         }
         let usual = Kind::of(reading.entries.iter().zip(&known).filter(|(_, known)| **known).map(|(entry, _)| entry));
@@ -119,6 +127,10 @@ impl Evidence {
         let first = self.kin.iter().position(|kin| *kin == Kin::Known).unwrap_or_default();
         let last = self.kin.iter().rposition(|kin| *kin == Kin::Known).unwrap_or_default();
         let between = (last + 1).saturating_sub(first + returned);
+        // What stands behind is older, and much of it would be known, too: else the known items were put before other things.
+        let behind = self.kin.len().saturating_sub(last + 1);
+        // More news than known items may be what was missed in a long pause, if they look like the site's.
+        let is_other = self.kin.len() > returned * 2 && self.strange > returned;
         let count = float(self.kin.len());
         let Spread { least, most, .. } = profile.entries;
         // A box of what is new beside an empty list has fewer entries, a page with all that it links to has more.
@@ -131,6 +143,8 @@ impl Evidence {
             && self.count(Kin::Stranger) == 0
             && self.missing == 0
             && self.titled * 100 >= returned * TITLED
+            && behind <= returned
+            && !is_other
             && is_as_long
             && has_titles
     }
@@ -173,7 +187,7 @@ mod tests {
     fn evidence(rows: &str, titled: usize) -> Evidence {
         let kin = |row| match row {
             'k' => Kin::Known,
-            'n' => Kin::Alike,
+            'n' | 'o' => Kin::Alike,
             _ => Kin::Stranger,
         };
         Evidence { kin: rows.chars().map(kin).collect(), titled, ..Evidence::default() }
@@ -181,11 +195,12 @@ mod tests {
 
     /// Whether rows are enough, each known, alike or something else, for a site that had `usual` of them, all with titles.
     fn is_enough(rows: &str, titled: usize, usual: f32) -> bool {
+        let evidence = Evidence { strange: rows.matches('o').count(), ..evidence(rows, titled) };
         let entries = Spread { least: usual, usual, most: usual };
         let titles = Spread { least: 100.0, usual: 100.0, most: 100.0 };
         let profile = Profile { readings: 1, entries, fields: [(Field::Title, titles)].into(), ..Profile::default() };
         let all = Tally { found: rows.len(), missing: 0 };
-        evidence(rows, titled).is_enough(&profile, &[(Field::Title, all)].into())
+        evidence.is_enough(&profile, &[(Field::Title, all)].into())
     }
 
     #[test]
@@ -204,6 +219,9 @@ mod tests {
         let missing = Evidence { missing: 1, ..evidence("kkkkkkkkkk", 10) };
         let all = [(Field::Title, Tally { found: 10, missing: 0 })].into();
         assert!(!missing.is_enough(&Profile::default(), &all), "one that stands on the page was left out");
+        assert!(is_enough("nnnnnnnkkk", 3, 10.0), "a long pause");
+        assert!(!is_enough("oooooookkk", 3, 10.0), "and what leads elsewhere");
+        assert!(!is_enough("kkknnnnnnn", 3, 10.0), "three known items before other things");
     }
 
     #[test]
