@@ -11,7 +11,7 @@ use super::order::locale_of_dates;
 use super::places::{Aim, beside, ways};
 use super::titles::{Likeness, likeness, patterns};
 use super::trial::{Seen, by_link, hint, is_xpath, moment, trial};
-use super::{Draft, Listed, ListedRow, Proposal, Way};
+use super::{Draft, ListedRow, Way};
 use crate::extract::dates;
 use crate::item::Date;
 use crate::page::{Document, Element, line_text};
@@ -91,16 +91,6 @@ pub(super) fn date_of(document: &Document, element: Element<'_>, locale: Option<
     let mut hint = hint(document);
     hint.locale = locale.and_then(Locale::parse).or(hint.locale);
     dates::read(&text, &hint, moment()).date()
-}
-
-/// The rule for a list that was found by looking.
-#[expect(dead_code, reason = "what finds lists by looking is made beside this")]
-pub(crate) fn proposal(document: &mut Document, listed: &Listed) -> Option<Proposal> {
-    let sought = sought(document, &listed.rows);
-    let made = synthesis(document, &sought)?;
-    let confidence = usize::from(listed.confidence) * made.marks.links / 1000;
-    let links = made.seen.iter().map(|seen| seen.url.clone()).collect();
-    Some(Proposal { draft: made.draft, confidence: u8::try_from(confidence).unwrap_or(100), links })
 }
 
 /// The best rule for what is sought.
