@@ -2,7 +2,7 @@
 //! the file that a rule for the page is written to.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::stop::Stop;
@@ -14,7 +14,7 @@ use crate::weburl::WebUrl;
 pub(super) struct Home {
     path: PathBuf,
     text: String,
-    /// What it says; `None`: there is none yet.
+    /// What it says; `None`: there is none yet, or it has no sites yet.
     plan: Option<Plan>,
 }
 
@@ -31,8 +31,12 @@ impl Home {
         };
         match config::text_of(&path) {
             Ok(text) => {
-                let plan = config::load(&path)?;
-                Ok(Self { path, text, plan: Some(plan) })
+                let plan = match config::load(&path) {
+                    Ok(plan) => Some(plan),
+                    Err(_) if lacks_only_sites(&path, &text) => None,
+                    Err(error) => return Err(error.into()),
+                };
+                Ok(Self { path, text, plan })
             }
             Err(ConfigError::Unreadable { error, .. }) if error.kind() == io::ErrorKind::NotFound => {
                 Ok(Self { path, text: String::new(), plan: None })
@@ -77,6 +81,13 @@ impl Home {
         };
         write::put(&self.path, &self.path, &with(&text, toml)).map(drop)
     }
+}
+
+/// Whether nothing is wrong with a configuration but that it has no sites: so is the file that a shell has just made for a
+/// rule to go to, and one that begins with `[defaults]`.
+fn lacks_only_sites(path: &Path, text: &str) -> bool {
+    let any = "[sites.any]\nurl = \"https://any.example/\"\n";
+    config::proposed(path, path, &with(text, any)).is_ok_and(|plan| plan.sites.len() == 1)
 }
 
 /// A file's text with a table at its end, in the file's own line endings.
