@@ -11,7 +11,6 @@ use crate::item::Field;
 use crate::profile::{Profile, Spread};
 use crate::report::Tally;
 use crate::text::Text;
-use crate::weburl::WebUrl;
 
 /// Known items that must return: two may stand in any box of what is read most.
 const RETURNED: usize = 3;
@@ -29,8 +28,8 @@ pub(super) struct Evidence {
     known: Vec<bool>,
     /// How many of those are called as they were.
     titled: usize,
-    /// How many of those stand there under an address that they did not have.
-    readdressed: usize,
+    /// Whether the entries have links that look like none before.
+    pub(super) is_readdressed: bool,
     /// The records that only their titles lead to: the site gave them other addresses.
     pub(super) by_title: Vec<(Text, Record)>,
 }
@@ -48,16 +47,10 @@ impl Evidence {
             let by_title = || title.as_ref().filter(is_one).and_then(|title| Some((title, (*named.get(title)?)?)));
             evidence.known.push(match (by_key, by_key.is_none().then(by_title).flatten()) {
                 (Some(record), _) => {
-                    evidence.readdressed += usize::from(
-                        entry
-                            .link()
-                            .is_some_and(|link| !links_of(record).any(|known| known.essence() == link.essence())),
-                    );
                     evidence.titled += usize::from(titles_of(record).any(|known| Some(known) == title.as_ref()));
                     true
                 }
                 (None, Some((title, record))) => {
-                    evidence.readdressed += 1;
                     evidence.titled += 1;
                     evidence.by_title.push((title.clone(), record.clone()));
                     true
@@ -71,11 +64,6 @@ impl Evidence {
     /// How many entries the archive has.
     pub(super) fn returned(&self) -> usize {
         self.known.iter().filter(|is_known| **is_known).count()
-    }
-
-    /// Whether most of those stand there under an address that they did not have.
-    pub(super) fn is_readdressed(&self) -> bool {
-        self.readdressed * 2 > self.returned()
     }
 
     /// Whether that is enough to believe that these are the site's entries, and all of them, and nothing is worse than before.
@@ -117,11 +105,6 @@ fn named(examples: &[Record]) -> HashMap<&Text, Option<&Record>> {
     named
 }
 
-/// The addresses that an item's row and the item have.
-fn links_of(record: &Record) -> impl Iterator<Item = &WebUrl> {
-    [&record.entry.ruled.link, &record.entry.automatic.link, &record.item.fields.link].into_iter().flatten()
-}
-
 /// What an item's row called it, and what the item is called.
 fn titles_of(record: &Record) -> impl Iterator<Item = &Text> {
     [&record.entry.ruled.title, &record.entry.automatic.title, &record.item.fields.title].into_iter().flatten()
@@ -142,12 +125,7 @@ mod tests {
 
     /// Whether rows are enough, each known or not, for a site that had `usual` of them, all with titles.
     fn is_enough(rows: &str, titled: usize, usual: f32) -> bool {
-        let evidence = Evidence {
-            known: rows.chars().map(|row| row == 'k').collect(),
-            titled,
-            readdressed: 0,
-            by_title: Vec::new(),
-        };
+        let evidence = Evidence { known: rows.chars().map(|row| row == 'k').collect(), titled, ..Evidence::default() };
         let entries = Spread { least: usual, usual, most: usual };
         let titles = Spread { least: 100.0, usual: 100.0, most: 100.0 };
         let profile = Profile { readings: 1, entries, fields: [(Field::Title, titles)].into(), ..Profile::default() };

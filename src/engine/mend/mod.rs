@@ -124,7 +124,7 @@ impl Engine {
             return Ok(None);
         }
         let found = if is_new { self.repaired(case, asked, page, state).await? } else { None };
-        let found = found.filter(|(_, evidence)| is_redesign || evidence.is_readdressed());
+        let found = found.filter(|(_, evidence)| is_redesign || evidence.is_readdressed);
         state.made.tried = mark;
         if is_new && (is_redesign || found.is_some()) {
             self.metrics.repaired(found.as_ref().map(|_| case.own.repair == Repairing::Auto));
@@ -221,7 +221,8 @@ impl Engine {
             };
             let keys = reading.entries.iter().flat_map(|entry| identity_of(entry).keys()).collect();
             let known = self.parts.archive.find(&case.own.name, keys).await?;
-            let evidence = Evidence::of(&reading, &known, &records);
+            let mut evidence = Evidence::of(&reading, &known, &records);
+            evidence.is_readdressed = drift::is_readdressed(&state.profile, &reading);
             if evidence.is_enough(before, &reading.findings.report.fields) {
                 let (known, entries) = (evidence.returned(), reading.entries.len());
                 let repair = Repair { changes, at: case.now, known, entries, before: before.clone() };
