@@ -419,7 +419,7 @@ async fn the_command_shows_what_mends_the_rule_and_writes_it_down() {
     let home = site.home.path();
     support::site::configure(home, &site.toml);
     let (text, code) = feedmill(home, &["repair", "mill"]);
-    assert!(text.contains("nothing to repair") && code == Some(0), "{text}");
+    assert!(text.contains("no other one has been found") && code == Some(0), "{text}");
     site.refresh().await;
     let (text, code) = feedmill(home, &["repair", "mill"]);
     assert!(text.contains("found 15 entries, 13 of which were known") && code == Some(0), "{text}");
@@ -473,8 +473,19 @@ fn the_command_says_what_it_cannot_show() {
     let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
     support::site::configure(home.path(), &toml(&origin, ""));
     let (text, code) = feedmill(home.path(), &["repair", "mill"]);
-    assert!(text.contains("nothing to repair") && code == Some(0), "{text}");
+    assert!(text.contains("no other one has been found") && code == Some(0), "{text}");
     assert!(!home.path().join("archive.db").exists(), "looking makes nothing");
+    for (toml, why) in [
+        (toml(&origin, "repair = \"off\""), "no other one is looked for: its `repair` is \"off\""),
+        (
+            "[sites.mill]\nurl = \"https://mill.example/\"\n".to_owned(),
+            "its table has no rule, and none has been found",
+        ),
+    ] {
+        support::site::configure(home.path(), &toml);
+        let (text, code) = feedmill(home.path(), &["repair", "mill"]);
+        assert!(text.contains(why) && code == Some(0), "{text}");
+    }
     let (text, code) = feedmill(home.path(), &["repair", "miller"]);
     assert!(text.contains("no site is called `miller`") && code == Some(2), "{text}");
 }
