@@ -207,6 +207,36 @@ async fn a_proposal_is_shown_and_does_not_run() {
 }
 
 #[tokio::test]
+async fn a_proposal_for_a_page_that_is_gone_is_withdrawn() {
+    let site = Redesigned::by(|origin| toml(origin, "repair = \"propose\"")).await;
+    site.refresh().await;
+    assert!(site.status().await.repair.is_some());
+    site.bench.wait(TimeDelta::minutes(15));
+    let wares: String =
+        (0..12).map(|n| format!("<p class=ware><a href=\"/shop/{n}\">The mug number {n}</a></p>")).collect();
+    site.origin.on("/world/", Script::html(format!("<title>The shop</title><body class=shop>{wares}")));
+    let outcome = site.refresh().await;
+    assert!(matches!(&outcome, Outcome::Empty { why } if !why.contains("`feedmill repair")), "{outcome:?}");
+    let status = site.status().await;
+    assert!(status.repair.is_none() && status.verdict == Some("redesign"), "{:?}", status.verdict);
+}
+
+#[tokio::test]
+async fn a_list_that_has_other_addresses_in_the_same_page_is_found_by_its_titles() {
+    let site = Redesigned::by(|origin| toml(origin, "")).await;
+    let page = press::listing(Generation::First, AFTER);
+    let renamed = page.replace("b-plainlist__", "stream__").replace("/world/202", "/news/today/from-the-quay/202");
+    assert!(renamed.contains("from-the-quay"));
+    // What is read most has the addresses that it had.
+    let most = page.split_once("<div class=\"b-right\">").unwrap().1;
+    let renamed = format!("{}<div class=\"b-right\">{most}", renamed.split_once("<div class=\"b-right\">").unwrap().0);
+    site.origin.on("/world/", Script::html(renamed));
+    assert_eq!(site.refresh().await, fresh(15, 2));
+    site.keeps_what_it_had().await;
+    assert_eq!(site.status().await.verdict, Some("repaired"));
+}
+
+#[tokio::test]
 async fn nothing_is_looked_for_where_the_operator_does_not_want_it() {
     let site = Redesigned::by(|origin| toml(origin, "repair = \"off\"")).await;
     assert!(matches!(site.refresh().await, Outcome::Empty { .. }));
@@ -389,7 +419,7 @@ async fn the_command_shows_what_mends_the_rule_and_writes_it_down() {
     let home = site.home.path();
     support::site::configure(home, &site.toml);
     let (text, code) = feedmill(home, &["repair", "mill"]);
-    assert!(text.contains("nothing to repair") && code == Some(0), "{text}");
+    assert!(text.contains("no other one has been found") && code == Some(0), "{text}");
     site.refresh().await;
     let (text, code) = feedmill(home, &["repair", "mill"]);
     assert!(text.contains("found 15 entries, 13 of which were known") && code == Some(0), "{text}");
@@ -443,8 +473,19 @@ fn the_command_says_what_it_cannot_show() {
     let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
     support::site::configure(home.path(), &toml(&origin, ""));
     let (text, code) = feedmill(home.path(), &["repair", "mill"]);
-    assert!(text.contains("nothing to repair") && code == Some(0), "{text}");
+    assert!(text.contains("no other one has been found") && code == Some(0), "{text}");
     assert!(!home.path().join("archive.db").exists(), "looking makes nothing");
+    for (toml, why) in [
+        (toml(&origin, "repair = \"off\""), "no other one is looked for: its `repair` is \"off\""),
+        (
+            "[sites.mill]\nurl = \"https://mill.example/\"\n".to_owned(),
+            "its table has no rule, and none has been found",
+        ),
+    ] {
+        support::site::configure(home.path(), &toml);
+        let (text, code) = feedmill(home.path(), &["repair", "mill"]);
+        assert!(text.contains(why) && code == Some(0), "{text}");
+    }
     let (text, code) = feedmill(home.path(), &["repair", "miller"]);
     assert!(text.contains("no site is called `miller`") && code == Some(2), "{text}");
 }

@@ -150,6 +150,24 @@ fn a_rule_is_added_and_nothing_else_of_the_file_changes() {
 }
 
 #[test]
+fn a_file_that_has_no_sites_yet_gets_its_first_one() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    Site::of(8).publish(&origin);
+    let file = home.path().join("sites.toml");
+    // A shell makes the first of them before it runs `feedmill suggest URL > sites.toml`.
+    for mine in ["", "# my feeds\n", "[defaults]\nrefresh = \"2h\"\n"] {
+        fs::write(&file, mine).unwrap();
+        let (code, toml, talk) = suggest(home.path(), &origin, "/", &["--write"]);
+        assert_eq!(code, Some(0), "{talk}");
+        let gap = if mine.is_empty() { "" } else { "\n" };
+        assert_eq!(fs::read_to_string(&file).unwrap(), format!("{mine}{gap}{toml}"));
+    }
+    fs::write(&file, "[defaults]\nrefersh = \"2h\"\n").unwrap();
+    let (code, _, talk) = suggest(home.path(), &origin, "/", &[]);
+    assert!(code == Some(3) && talk.contains("did you mean `refresh`?"), "{talk}");
+}
+
+#[test]
 fn a_file_that_is_wrong_is_not_added_to() {
     let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
     Site::of(8).publish(&origin);

@@ -2,16 +2,13 @@
 //! the file that a rule for the page is written to.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::stop::Stop;
 use super::{Common, mill, write};
 use crate::config::{self, ConfigError, Plan, Site};
 use crate::weburl::WebUrl;
-
-/// A site, to see whether a configuration lacks nothing else.
-const FIRST: &str = "[sites.first]\nurl = \"https://first.example/\"\n";
 
 /// A configuration, or the place where one will be.
 pub(super) struct Home {
@@ -36,8 +33,7 @@ impl Home {
             Ok(text) => {
                 let plan = match config::load(&path) {
                     Ok(plan) => Some(plan),
-                    // All that is wrong is that there are no sites yet: the one that is looked for may be the first.
-                    Err(_) if config::proposed(&path, &path, &with(&text, FIRST)).is_ok() => None,
+                    Err(_) if lacks_only_sites(&path, &text) => None,
                     Err(error) => return Err(error.into()),
                 };
                 Ok(Self { path, text, plan })
@@ -86,6 +82,13 @@ impl Home {
         };
         write::put(&self.path, &self.path, &with(&text, toml)).map(drop)
     }
+}
+
+/// Whether nothing is wrong with a configuration but that it has no sites: so is the file that a shell has just made for a
+/// rule to go to, and one that begins with `[defaults]`.
+fn lacks_only_sites(path: &Path, text: &str) -> bool {
+    let any = "[sites.any]\nurl = \"https://any.example/\"\n";
+    config::proposed(path, path, &with(text, any)).is_ok_and(|plan| plan.sites.len() == 1)
 }
 
 /// A file's text with a table at its end, in the file's own line endings.

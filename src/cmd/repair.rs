@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::stop::{ALL_WELL, SOME_FAILED, Stop};
 use super::{Common, mill, voice, write};
-use crate::config::{Named, Plan, Site};
+use crate::config::{Named, Plan, Repairing, Site};
 use crate::engine::{Accepted, Pending};
 use crate::selfmade::{Change, difference, table_of};
 
@@ -75,10 +75,16 @@ impl Mend {
         if self.json {
             voice::hand_over(&json(site, &[], None, false))?;
         } else {
-            voice::hand_over(&format!(
-                "{}: its rule stands in its table as it runs; there is nothing to repair\n",
-                site.name
-            ))?;
+            let why = match site.repair {
+                _ if site.is_bare() => "its table has no rule, and none has been found",
+                Repairing::Off => {
+                    "its rule runs as it stands in its table, and no other one is looked for: its `repair` is \"off\""
+                }
+                Repairing::Auto | Repairing::Propose => {
+                    "its rule runs as it stands in its table, and no other one has been found"
+                }
+            };
+            voice::hand_over(&format!("{}: {why}\n", site.name))?;
         }
         Ok(ExitCode::from(ALL_WELL))
     }

@@ -184,6 +184,13 @@ pub(in crate::engine) fn is_contradicted(profile: &Profile, sight: &Sight) -> bo
     profile.links.found_in(&sight.own).is_some_and(|share| share >= ALIKE)
 }
 
+/// Whether most entries of a reading have links that look like none of those that `profile` was learnt from.
+pub(in crate::engine) fn is_readdressed(profile: &Profile, reading: &ListingReading) -> bool {
+    let known = Shapes::of(profile, false);
+    let links = Facts::links(&reading.entries);
+    links.iter().filter(|link| !known.has(&shape_of(link))).count() * 2 > links.len()
+}
+
 /// Whether what a rule reads from a page is what it read when `profile` was learnt: the list is back that was gone.
 pub(in crate::engine) fn is_itself(profile: &Profile, reading: &ListingReading) -> bool {
     let entries = Facts::links(&reading.entries);

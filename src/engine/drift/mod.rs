@@ -5,7 +5,7 @@ mod learn;
 
 use chrono::{DateTime, Utc};
 
-pub(super) use judge::{Facts, is_contradicted, is_itself, nothing};
+pub(super) use judge::{Facts, is_contradicted, is_itself, is_readdressed, nothing};
 
 use judge::Judged;
 use learn::learn;

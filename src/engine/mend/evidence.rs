@@ -45,6 +45,8 @@ pub(super) struct Evidence {
     missing: usize,
     /// How many of the others have links that look like none that is archived.
     strange: usize,
+    /// Whether the entries have links that look like none before.
+    pub(super) is_readdressed: bool,
     /// The records that only their titles lead to: the site gave them other addresses.
     pub(super) by_title: Vec<(Text, Record)>,
 }

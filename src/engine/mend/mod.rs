@@ -120,12 +120,16 @@ impl Engine {
     ) -> Result<Option<Running>, ArchiveError> {
         let is_new = state.made.tried != mark;
         let is_redesign = matches!(gathered.drift, Some(Drift::Redesign | Drift::Moved { works: false, .. }));
-        if case.own.repair == Repairing::Off || !is_redesign {
+        // A list that seems to be gone may stand there under other addresses. What has the addresses that it had is another
+        // list, as that of what is read most.
+        let is_gone = matches!(gathered.drift, Some(Drift::EmptyList));
+        if case.own.repair == Repairing::Off || !is_redesign && !is_gone {
             return Ok(None);
         }
         let found = if is_new { self.repaired(case, asked, page, state).await? } else { None };
+        let found = found.filter(|(_, evidence)| is_redesign || evidence.is_readdressed);
         state.made.tried = mark;
-        if is_new {
+        if is_new && (is_redesign || found.is_some()) {
             self.metrics.repaired(found.as_ref().map(|_| case.own.repair == Repairing::Auto));
         }
         if let Some((repair, evidence)) = found {
@@ -140,7 +144,7 @@ impl Engine {
         }
         let seen =
             state.drift.as_ref().filter(|drift| drift.what == Drift::Redesign).map_or(1, |drift| drift.refreshes + 1);
-        if case.own.is_bare() && case.own.repair == Repairing::Auto && seen.is_multiple_of(PATIENCE) {
+        if is_redesign && case.own.is_bare() && case.own.repair == Repairing::Auto && seen.is_multiple_of(PATIENCE) {
             let found = self.found(case, asked, page.clone()).await;
             let before = state.made.repair.take();
             let running = begin_with(case, found, (asked, state.made.tried.clone()), state, gathered, outcome);
@@ -150,11 +154,23 @@ impl Engine {
             }
             return Ok(running);
         }
-        if state.made.repair.is_some() && case.own.repair == Repairing::Propose {
-            *outcome = Outcome::Empty { why: drift::sentence(&Drift::Mendable, asked, "") };
-            gathered.drift = Some(Drift::Mendable);
+        if let Some(repair) = state.made.repair.as_ref().filter(|_| case.own.repair == Repairing::Propose) {
+            if self.reads(case, repair, asked, page).await {
+                *outcome = Outcome::Empty { why: drift::sentence(&Drift::Mendable, asked, "") };
+                gathered.drift = Some(Drift::Mendable);
+            } else if is_redesign {
+                // It was for a page that is there no longer.
+                state.made.repair = None;
+            }
         }
         Ok(None)
+    }
+
+    /// Whether a repair that waits to be accepted still finds anything on the page.
+    async fn reads(&self, case: &Case<'_>, repair: &Repair, asked: &WebUrl, page: &Page) -> bool {
+        let Ok(site) = case.running.base.amended(&repair.changes) else { return false };
+        let read = self.read_listing(&site, page.clone(), asked, case.now).await;
+        read.is_ok_and(|read| !read.reading.entries.is_empty())
     }
 
     /// Whether a page has become a feed, which needs no rule.
@@ -207,7 +223,8 @@ impl Engine {
             let Candidate { changes, reading, sighted, .. } = candidate;
             let keys = reading.entries.iter().flat_map(|entry| identity_of(entry).keys()).collect();
             let known = self.parts.archive.find(&case.own.name, keys).await?;
-            let evidence = Evidence::of(&reading, &known, (&records, &sighted), before);
+            let mut evidence = Evidence::of(&reading, &known, (&records, &sighted), before);
+            evidence.is_readdressed = drift::is_readdressed(&state.profile, &reading);
             let distance = evidence.distance(before);
             if evidence.is_enough(before, &reading.findings.report.fields)
                 && best.as_ref().is_none_or(|(least, ..)| distance < *least)
