@@ -25,6 +25,7 @@ mod proposed;
 mod recalled;
 mod rows;
 mod score;
+mod shapes;
 mod sheet;
 mod sighted;
 mod synthesis;
