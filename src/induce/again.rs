@@ -8,6 +8,7 @@ use super::families::{Family, View, families};
 use super::ground::{Ground, link_of};
 use super::known::{links, sightings};
 use super::recalled::recalled;
+use super::shapes::Shapes;
 use super::synthesis::{Demand, Made, Sought, cut, date_of, synthesis};
 use super::titles::{Likeness, folded, likeness};
 use super::trial::{Seen, by_link};
@@ -15,7 +16,6 @@ use super::{Example, ListedRow, Proposal};
 use crate::item::Date;
 use crate::limits;
 use crate::page::{Document, Element, line_within};
-use crate::profile::{outline, shape_of};
 
 /// Known items below which nothing can be said of a list.
 const LEAST: usize = 3;
@@ -78,6 +78,8 @@ fn rows(document: &Document, examples: &[Example], view: View) -> Option<Rows> {
         View::Listed => recalled(document, &ground, &sightings),
         View::Narrow | View::Wide => families(&ground, &sightings, view),
     };
+    let known = families.iter().flat_map(|family| &family.known);
+    let shapes = Shapes::of(known.filter_map(|sighting| ground.link(sighting.anchor)));
     let is_small = families.first().is_none_or(|first| first.known.len() < FEW);
     for (number, family) in families.iter().enumerate() {
         let is_list = is_list(family, number == 0);
@@ -87,7 +89,8 @@ fn rows(document: &Document, examples: &[Example], view: View) -> Option<Rows> {
         for (anchor, place) in family.rows.iter().copied() {
             let sighting = family.known.iter().find(|sighting| sighting.anchor == anchor);
             // Of a kind that is mostly something else, only what is known is taken.
-            if !is_list && sighting.is_none() {
+            let is_like = || is_list && ground.link(anchor).is_some_and(|link| shapes.has(&link));
+            if sighting.is_none() && !is_like() {
                 continue;
             }
             let example = sighting.map(|sighting| sighting.example);
@@ -199,25 +202,13 @@ fn date_in(document: &Document, row: Element<'_>, published: Date) -> Option<(No
 }
 
 impl Rows {
-    /// Leaves out unknown rows that have not what all that are known have: a title, a date, a link that looks like theirs;
-    /// whether there were any.
+    /// Leaves out unknown rows that have not what all that are known have, a title or a date; whether there were any.
     fn leave_unlike(&mut self, made: &Made) -> bool {
         let seen = by_link(&made.seen);
         let known: Vec<&Seen> = self.known.keys().filter_map(|link| seen.get(link.as_str()).copied()).collect();
         let are_titled = known.len() == self.known.len() && known.iter().all(|seen| seen.title.is_some());
         let are_dated = known.len() == self.known.len() && known.iter().all(|seen| seen.published.is_some());
-        let shapes: HashSet<String> = known.iter().map(|seen| shape_of(&seen.url)).collect();
-        let outlines: HashSet<String> = shapes.iter().filter_map(|shape| outline(shape)).collect();
-        // Links that are all different tell nothing of others.
-        let are_shaped = outlines.len().min(shapes.len()) * 4 <= known.len();
-        let is_like = |seen: &Seen| {
-            let shape = shape_of(&seen.url);
-            (seen.title.is_some() || !are_titled)
-                && (seen.published.is_some() || !are_dated)
-                && (!are_shaped
-                    || shapes.contains(&shape)
-                    || outline(&shape).is_some_and(|outline| outlines.contains(&outline)))
-        };
+        let is_like = |seen: &Seen| (seen.title.is_some() || !are_titled) && (seen.published.is_some() || !are_dated);
         let before = self.sought.len();
         let is_known = |sought: &Sought| self.known.contains_key(&sought.link);
         self.sought.retain(|sought| {

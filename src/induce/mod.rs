@@ -26,6 +26,7 @@ mod proposed;
 mod recalled;
 mod rows;
 mod score;
+mod shapes;
 mod sheet;
 mod sighted;
 mod synthesis;

@@ -269,15 +269,14 @@ fn side_by_side<C: Sync, R: Send>(cases: &[C], work: impl Fn(&C) -> R + Sync) ->
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// What is reached, of a hundred lists: the goal is that 95 come back, and none with wrong items.
-const RIGHT: usize = 65;
-const WRONG: usize = 5;
+/// What is reached, of a hundred lists: the goal is that 95 come back. None may come back with wrong items.
+const RIGHT: usize = 80;
 
 fn assert_repaired(table: &BTreeMap<&str, [usize; 3]>) {
     for (change, [right, none, wrong]) in table {
         let all = right + none + wrong;
         assert!(right * 100 >= all * RIGHT, "{change}: {right} right, {none} none, {wrong} wrong, see above");
-        assert!(wrong * 100 <= all * WRONG, "{change}: {right} right, {none} none, {wrong} wrong, see above");
+        assert!(*wrong == 0, "{change}: {right} right, {none} none, {wrong} wrong, see above");
     }
 }
 
@@ -303,28 +302,26 @@ fn what_is_no_list_of_these_items_is_refused() {
         samples.extend(of_corpus(&folder, "listings-ruled"));
         samples.extend(of_corpus(&folder, "listings-courts"));
     }
+    samples.retain(|sample| sample.page.len() <= SMALL);
     let listed: Vec<Listed> = samples.into_iter().filter_map(Listed::new).collect();
-    let mut accepted = Vec::new();
+    let mut cases: Vec<(&Listed, &str, String)> = Vec::new();
     for (number, one) in listed.iter().enumerate().filter(|(_, one)| one.entries.len() >= 8) {
         let examples = one.examples();
         let other = &listed[(number + listed.len() / 2) % listed.len()];
         let empty = Changing::new(&one.page, &one.site).unwrap().empty();
-        let mut pages = vec![
-            ("an article", strangers::article(&examples)),
-            ("a log-in", strangers::LOG_IN.to_owned()),
-            ("most read", strangers::most_read(&examples)),
-            ("another site", other.page.clone()),
-        ];
+        cases.push((one, "an article", strangers::article(&examples)));
+        cases.push((one, "a log-in", strangers::LOG_IN.to_owned()));
+        cases.push((one, "most read", strangers::most_read(&examples)));
+        cases.push((one, "another site", other.page.clone()));
         // Where the page lists the same items a second time, they are not gone.
         let left = examples.iter().filter(|example| strangers::is_on(&empty, example)).count();
         if left * 3 < examples.len() {
-            pages.push(("the list is gone", strangers::with_most_read(&empty, &examples)));
-        }
-        for (what, page) in pages {
-            if let Some(site) = one.repaired(&page) {
-                accepted.push(format!("{}: {what}: {:?}", one.name, site.written));
-            }
+            cases.push((one, "the list is gone", strangers::with_most_read(&empty, &examples)));
         }
     }
+    let accepted = side_by_side(&cases, |(one, what, page)| {
+        one.repaired(page).map(|site| format!("{}: {what}: {:?}", one.name, site.written))
+    });
+    let accepted: Vec<String> = accepted.into_iter().flatten().collect();
     assert!(accepted.is_empty(), "{} are proposed:\n{}", accepted.len(), accepted.join("\n"));
 }

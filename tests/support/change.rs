@@ -410,6 +410,9 @@ fn renewed(href: &str) -> String {
     let is_name = |segment: &String| segment.contains(['-', '_']) || segment.bytes().any(|byte| byte.is_ascii_digit());
     let last = segments.iter().rposition(|segment| !segment.is_empty()).unwrap_or_default();
     let first = if href.contains("://") { 3 } else { 0 };
+    if last < first {
+        return format!("{}/again", href.trim_end_matches('/'));
+    }
     let place = segments.iter().rposition(is_name).filter(|place| *place >= first).unwrap_or(last);
     let segment = &mut segments[place];
     let (stem, extension) =
