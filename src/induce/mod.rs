@@ -18,6 +18,7 @@ mod known;
 mod levels;
 mod links;
 mod listed;
+mod made;
 mod marks;
 mod names;
 mod order;

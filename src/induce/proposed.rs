@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::candidates::lists;
-use super::synthesis::{Demand, Made, sought, synthesis};
+use super::made::{Demand, Made};
+use super::synthesis::{sought, synthesis};
 use super::{Draft, NoList, Proposal, Way};
 use crate::limits;
 use crate::page::Document;
