@@ -49,7 +49,9 @@ fn yielded(document: &mut Document, url: &Url) -> (String, Vec<Fields>) {
         Ok(proposal) => proposal,
         Err(why) => return (why.to_string(), Vec::new()),
     };
-    let rule = format!("[sites.page]\nurl = \"{url}\"\n[sites.page.listing]\nlimit = 500\n{}", proposal.draft);
+    // A long list has its own limit.
+    let limit = if proposal.draft.get("limit").is_empty() { "limit = 500\n" } else { "" };
+    let rule = format!("[sites.page]\nurl = \"{url}\"\n[sites.page.listing]\n{limit}{}", proposal.draft);
     let plan = config::parse(&rule, Path::new("sites.toml")).unwrap_or_else(|mistakes| panic!("{mistakes:?}\n{rule}"));
     let rule = &plan.sites["page"].rule;
     let now = "2026-12-01T00:00:00Z".parse().unwrap();
