@@ -140,7 +140,7 @@ fn a_rule_is_added_and_nothing_else_of_the_file_changes() {
         (&["--write", "--name", "mill"][..], 2, "has `mill` already; give another --name"),
         (&["--write"], 2, "reads this page already, as `mill`"),
         (&["--write", "--name", "The Mill"], 2, "cannot be a site's name"),
-        (&["--write", "--name", "other", "--allow-private", "nowhere"], 3, "nowhere"),
+        (&["--write", "--name", "other", "--allow-private", "nowhere"], 2, "nowhere"),
     ] {
         let (got, said, talk) = suggest(home.path(), &origin, "/", arguments);
         assert_eq!((got, said.as_str()), (Some(code), ""), "{arguments:?}: {talk}");

@@ -269,7 +269,7 @@ fn tests_of(href: &str) -> Vec<Test> {
     let mut folders: Vec<&str> = path.split('/').collect();
     let last = folders.pop().unwrap_or_default();
     let is_word = |folder: &&str| {
-        (2..=24).contains(&folder.len()) && !folder.bytes().any(|byte| byte.is_ascii_digit()) && !folder.contains('\'')
+        (2..=24).contains(&folder.len()) && !folder.bytes().any(|byte| byte.is_ascii_digit()) && is_plain(folder)
     };
     let mut tests: Vec<Test> = folders
         .iter()
@@ -285,8 +285,15 @@ fn tests_of(href: &str) -> Vec<Test> {
     }
     let names = href.split_once('?').map(|(_, query)| query).into_iter().flat_map(|query| query.split('&'));
     let names = names.filter_map(|pair| pair.split_once('=')).map(|(name, _)| format!("{name}="));
-    tests.extend(names.filter(|name| !name.contains('\'')).take(PARTS).map(|part| Test { part, is_end: false }));
+    tests.extend(
+        names.filter(|name| is_plain(name.trim_end_matches('='))).take(PARTS).map(|part| Test { part, is_end: false }),
+    );
     tests
+}
+
+/// Whether a part of an address is a name, not markup or code that came into it.
+fn is_plain(part: &str) -> bool {
+    part.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | '%' | '+' | '[' | ']'))
 }
 
 /// Parts of words in an address's last segment, which others may have in common with it.

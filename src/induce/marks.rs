@@ -227,6 +227,21 @@ mod tests {
     }
 
     #[test]
+    fn whatever_a_class_is_called_its_selector_finds_it() {
+        let names = [
+            "a'b", "a\"b", "a\\b", "a]b", "a[b", "a{b}", "a,b", "a;b", "a\\", "\\26", "a/*b", "--", "-", "9x", "a=b",
+            "a#b", "'''", "@media", ":is(", "a)b", "a>b", "a|b", "*", "$(x)", "url=1",
+        ];
+        for name in names {
+            let url = crate::weburl::WebUrl::parse("https://a.example/").unwrap();
+            let page = format!("<p>x<p class=\"{}\">y", name.replace('"', "&quot;"));
+            let document = crate::page::Document::parse(&page, url).unwrap();
+            let css = crate::rule::Css::parse(&Mark::Class(name.to_owned()).css()).unwrap();
+            assert_eq!(document.select(&css).count(), 1, "{name}");
+        }
+    }
+
+    #[test]
     fn marks_are_written_as_selectors() {
         let css = |mark: Mark| mark.css();
         assert_eq!(css(Mark::Class("sm:flex".into())), "[class~='sm:flex']");
