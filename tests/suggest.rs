@@ -190,6 +190,34 @@ fn names_are_made_of_the_address_and_are_new() {
 }
 
 #[test]
+fn a_date_before_its_entry_is_not_that_of_the_entry_before() {
+    let home = tempfile::tempdir().unwrap();
+    let page = home.path().join("page.html");
+    let row = |n: usize| (n, format!("<a href=/news/{n}>{}</a>", press::title(n)));
+    let day = |n: usize| format!("{} March 2026", 28 - n);
+    let pairs: fn(usize, &str, &str) -> String = |_, day, link| format!("<dt>{day}</dt><dd>{link}</dd>");
+    let plain: fn(usize, &str, &str) -> String = |_, day, link| format!("<b>{day}</b> {link}<br>");
+    let days: fn(usize, &str, &str) -> String =
+        |n, day, link| format!("{}<p>{link}</p>", if n % 2 == 1 { format!("<h3>{day}</h3>") } else { String::new() });
+    for (form, is_by_day) in [(pairs, false), (plain, false), (days, true)] {
+        let rows: String = (1..=10).map(row).map(|(n, link)| form(n, &day(n), &link)).collect();
+        fs::write(&page, format!("<html lang=en><title>The mill</title><main><h1>News</h1><div>{rows}</div></main>"))
+            .unwrap();
+        let arguments = ["suggest", "https://mill.example/", "--json", "--page", page.to_str().unwrap()];
+        let (code, said, talk) = run(home.path(), &arguments);
+        assert_eq!(code, Some(0), "{talk}{said}");
+        let seen: Value = serde_json::from_str(&said).unwrap();
+        let items = seen["items"].as_array().unwrap();
+        assert_eq!(items.len(), 10);
+        for (n, item) in (1..=10).zip(items) {
+            let day = if is_by_day { 28 - (n - (n + 1) % 2) } else { 28 - n };
+            let published = item["fields"]["published"].as_str().unwrap_or_default();
+            assert!(published.starts_with(&format!("2026-03-{day:02}")), "{n}: {published} by {}", seen["toml"]);
+        }
+    }
+}
+
+#[test]
 fn pages_without_a_list_are_told_from_each_other() {
     let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
     let story =

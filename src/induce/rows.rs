@@ -1,6 +1,6 @@
 //! From links to rows: each row is as large as it can be without the link of another one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::groups::Group;
@@ -106,6 +106,9 @@ fn give_tails(sheet: &Sheet<'_>, rows: &mut [Row]) {
     let starts: Vec<usize> = rows.iter().map(|row| row.at).collect();
     let mut tails: HashMap<usize, usize> = HashMap::new();
     let mut last = Vec::new();
+    if is_led(sheet, rows) {
+        return;
+    }
     for (nth, row) in rows.iter_mut().enumerate() {
         let parent = sheet.spot(row.at).parent;
         let is_next = |at: &&usize| sheet.spot(**at).parent == parent && row.at != parent;
@@ -126,6 +129,27 @@ fn give_tails(sheet: &Sheet<'_>, rows: &mut [Row]) {
             row.range.end = tail(sheet, row, sheet.spot(sheet.spot(row.at).parent).end, usual).0;
         }
     }
+}
+
+/// Whether what stands between rows belongs to those that follow it, as days above what they brought do: the like of it
+/// stands right before the first row, and none behind the last one.
+fn is_led(sheet: &Sheet<'_>, rows: &[Row]) -> bool {
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return false };
+    let parent = sheet.spot(first.at).parent;
+    if sheet.spot(last.at).parent != parent || first.at == parent {
+        return false;
+    }
+    let children = std::iter::successors(Some(parent + 1), |at| Some(sheet.spot(*at).end));
+    let children: Vec<usize> = children.take_while(|at| *at < sheet.spot(parent).end).collect();
+    let token = |at: usize| sheet.spot(at).token;
+    let before = |row: &Row| children.iter().rev().copied().find(|at| *at < row.at);
+    let Some(lead) = before(first).map(token) else { return false };
+    let starts: HashSet<usize> = rows.iter().map(|row| row.at).collect();
+    let leads = children.windows(2).filter(|pair| pair.last().is_some_and(|at| starts.contains(at)));
+    let leads = leads.filter_map(|pair| pair.first()).filter(|at| token(**at) == lead).count();
+    leads > 1
+        && !starts.iter().any(|at| token(*at) == lead)
+        && !children.iter().any(|at| *at > last.at && token(*at) == lead)
 }
 
 /// Where the siblings behind a row end, as far as `end`, and how many of them there are: at most `most`.
