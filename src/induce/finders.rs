@@ -31,6 +31,12 @@ pub(super) struct Finder {
 /// Marks of the rows themselves that are combined.
 const OWN: usize = 9;
 
+/// The same for rows of one of several kinds, where kinds are many and their selectors may be plain.
+const OWN_OF_KINDS: usize = 4;
+
+/// Choices of rows of which lists of selectors are made, where the first that finds all rows is not taken at once.
+const LEVELS: usize = 2;
+
 /// Elements that a selector may find too much before conditions are put to it.
 const EXCESS: usize = 4_000;
 
@@ -68,7 +74,7 @@ pub(super) fn finders(document: &Document, rows: &[ListedRow], links: &HashSet<S
     let ground = Ground::of(document, links);
     let idle = if rows.iter().any(|row| spans_siblings(&ground, row)) { SPLIT } else { IDLE };
     let levels = levels(&ground, rows);
-    let search = |level: &Level, loss: usize| {
+    let search = |level: &Level| {
         let mut sorted = level.rows.clone();
         sorted.sort_unstable();
         let links = level.rows.iter().map(|row| ground.links(*row)).map(|(sought, other)| sought + other).max();
@@ -77,18 +83,15 @@ pub(super) fn finders(document: &Document, rows: &[ListedRow], links: &HashSet<S
     };
     let mut found: Vec<(&Level, Priced)> = Vec::new();
     for level in &levels {
-        found.extend(search(level, loss).alike(&level.rows).into_iter().take(FINDERS / 2).map(|one| (level, one)));
+        found.extend(search(level).alike(&level.rows, OWN).into_iter().take(FINDERS / 2).map(|one| (level, one)));
     }
     let is_good = |(_, one): &(&Level, Priced)| one.cost < FLEETING;
     if found.is_empty() || loss > 0 && !found.iter().any(is_good) {
         let values: Vec<[Option<usize>; 2]> =
             rows.iter().map(|row| [Some(row.link), row.title].map(|id| id.and_then(|id| ground.place(id)))).collect();
-        for level in &levels {
-            // What may be off by a row is not always what is plainest: both ways are tried.
-            for loss in [0, loss].into_iter().take(if loss > 0 { 2 } else { 1 }) {
-                let joined = search(level, loss).joined(level, &values);
-                found.extend(joined.into_iter().map(|one| (level, one)));
-            }
+        let few = if loss > 0 { LEVELS } else { levels.len() };
+        for level in levels.iter().take(few) {
+            found.extend(search(level).joined(level, &values).into_iter().map(|one| (level, one)));
             if loss == 0 && !found.is_empty() {
                 break;
             }
@@ -135,11 +138,11 @@ struct Search<'g, 'd> {
 
 impl Search<'_, '_> {
     /// Selectors that find all of `group`, and nothing that is no row and has a link, or not too much of that.
-    fn alike(&self, group: &[usize]) -> Vec<Priced> {
+    fn alike(&self, group: &[usize], own: usize) -> Vec<Priced> {
         let common = common(self.ground, group);
         let conditions = conditions(self.ground, group);
         let mut found = Vec::new();
-        for own in self.compounds(&common) {
+        for own in self.compounds(&common, own) {
             let base = self.ground.together(&own);
             let (rows, others): (Vec<usize>, Vec<usize>) = base.iter().partition(|place| self.targets.contains(place));
             let (excess, idle): (Vec<usize>, Vec<usize>) = others.iter().partition(|place| self.is_harmful(**place));
@@ -198,9 +201,9 @@ impl Search<'_, '_> {
     }
 
     /// What can be said of the rows themselves: one mark, or two, or a tag and two.
-    fn compounds(&self, common: &[Sign]) -> Vec<Vec<Sign>> {
+    fn compounds(&self, common: &[Sign], own: usize) -> Vec<Vec<Sign>> {
         let tag = common.iter().copied().find(|sign| self.ground.is_tag(*sign));
-        let others: Vec<Sign> = common.iter().copied().filter(|sign| !self.ground.is_tag(*sign)).take(OWN).collect();
+        let others: Vec<Sign> = common.iter().copied().filter(|sign| !self.ground.is_tag(*sign)).take(own).collect();
         let mut compounds: Vec<Vec<Sign>> = others.iter().map(|sign| vec![*sign]).collect();
         compounds.extend(tag.map(|tag| vec![tag]));
         for (number, one) in others.iter().enumerate() {
@@ -245,7 +248,9 @@ impl Search<'_, '_> {
 
     /// Lists of selectors that find all rows together, or enough of them, where the rows are of several kinds.
     fn joined(&self, level: &Level, values: &[[Option<usize>; 2]]) -> Vec<Priced> {
-        let mut pool: Vec<Priced> = self.kinds(level, values).iter().flat_map(|group| self.alike(group)).collect();
+        let own = if self.excess > 0 { OWN_OF_KINDS } else { OWN };
+        let kinds = self.kinds(level, values);
+        let mut pool: Vec<Priced> = kinds.iter().flat_map(|group| self.alike(group, own)).collect();
         pool.sort_by(|one, other| one.cost.cmp(&other.cost).then_with(|| one.css.cmp(&other.css)));
         let mut missing = self.targets.clone();
         let mut chosen: Vec<&Priced> = Vec::new();
