@@ -3,44 +3,18 @@
 //!
 //! Never fails, never does I/O: same page, same rule. What a rule yields is read by `extract`.
 
-mod again;
-mod candidates;
-mod conditions;
-mod dated;
-mod doubt;
 mod draft;
-mod families;
-mod finders;
-mod ground;
-mod groups;
 mod json;
-mod known;
-mod levels;
-mod links;
 mod listed;
-mod made;
-mod marks;
-mod names;
-mod order;
-mod places;
+mod look;
 mod proposed;
-mod recalled;
-mod rows;
-mod score;
-mod shapes;
-mod sheet;
-mod sighted;
-mod synthesis;
-mod titled;
+mod recall;
 mod titles;
-mod trial;
-mod zone;
+mod write;
 
-pub use again::again;
 pub use draft::{Draft, Way};
-pub use families::View;
 pub(crate) use listed::ListedRow;
-pub use sighted::{Sighted, sighted};
+pub use recall::{Sighted, View, again, sighted};
 
 use crate::page::Document;
 use crate::text::Text;

@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::candidates::lists;
-use super::made::{Demand, Made};
-use super::synthesis::{sought, synthesis};
 use super::{Draft, NoList, Proposal, Way};
+use crate::induce::look::candidates::lists;
+use crate::induce::write::made::{Demand, Made};
+use crate::induce::write::synthesis::{sought, synthesis};
 use crate::limits;
 use crate::page::Document;
 use crate::weburl::WebUrl;

@@ -2,24 +2,24 @@
 
 use std::collections::HashMap;
 
-use super::Draft;
 use super::synthesis::Sought;
 use super::trial::{Seen, by_link};
+use crate::induce::Draft;
 
 /// A rule and how well it does.
 #[derive(Clone, Debug)]
-pub(super) struct Made {
-    pub(super) draft: Draft,
+pub(in crate::induce) struct Made {
+    pub(in crate::induce) draft: Draft,
     /// What it yields, in the order of the page.
-    pub(super) seen: Vec<Seen>,
-    pub(super) marks: Marks,
+    pub(in crate::induce) seen: Vec<Seen>,
+    pub(in crate::induce) marks: Marks,
     /// What it costs to rely on how it finds rows.
-    pub(super) cost: u32,
+    pub(in crate::induce) cost: u32,
 }
 
 /// How exactly a rule must find what is sought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Demand {
+pub(in crate::induce) enum Demand {
     /// All of it, and nothing else.
     Exact,
     /// A row or two more or less, if the rule is one that will hold longer for it: what was found by looking may be a row
@@ -29,26 +29,26 @@ pub(super) enum Demand {
 
 /// How much of what is sought a rule yields, in thousandths.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Marks {
+pub(in crate::induce) struct Marks {
     /// Links, and none that are not sought.
-    pub(super) links: usize,
+    pub(in crate::induce) links: usize,
     /// Titles, of those that are known.
-    pub(super) titles: usize,
+    pub(in crate::induce) titles: usize,
     /// Dates, of those that are known.
-    pub(super) dates: usize,
+    pub(in crate::induce) dates: usize,
 }
 
 impl Made {
     /// How good the rule is: what it yields, less what it costs to rely on it. A thousandth of the rows is worth as much here as
     /// where selectors are chosen.
-    pub(super) fn worth(&self) -> i64 {
+    pub(in crate::induce) fn worth(&self) -> i64 {
         let of = |count: usize| i64::try_from(count).unwrap_or_default();
         of(self.marks.links) * 5 + of(self.marks.titles) * 3 + of(self.marks.dates) - i64::from(self.cost) * 2
     }
 }
 
 /// How much of what is sought was seen.
-pub(super) fn marks_of(sought: &[Sought], seen: &[Seen]) -> Marks {
+pub(in crate::induce) fn marks_of(sought: &[Sought], seen: &[Seen]) -> Marks {
     let by_link = by_link(seen);
     let found: HashMap<&str, &Seen> = sought
         .iter()

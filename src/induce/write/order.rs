@@ -4,8 +4,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use super::listed::ListedRow;
 use crate::extract::dates::{self, Doubt, Reading};
+use crate::induce::listed::ListedRow;
 use crate::limits;
 use crate::page::{Document, line_within};
 use crate::rule::DateHint;
@@ -14,7 +14,7 @@ use crate::rule::DateHint;
 const NOW: DateTime<Utc> = DateTime::from_timestamp_nanos(1_800_000_000_000_000_000);
 
 /// The locale that a rule has to name, so that the dates of a list can be read: `None` if they can without.
-pub(super) fn locale_of_dates(document: &Document, rows: &[ListedRow]) -> Option<&'static str> {
+pub(in crate::induce) fn locale_of_dates(document: &Document, rows: &[ListedRow]) -> Option<&'static str> {
     let hint = DateHint { locale: document.locale(), ..DateHint::in_zone(Tz::UTC) };
     let mut months_first = Vec::new();
     let mut days_first = Vec::new();

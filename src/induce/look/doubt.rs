@@ -10,7 +10,7 @@ use crate::profile::shape_of;
 
 /// What speaks for a page's being one article.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Doubts {
+pub(in crate::induce) struct Doubts {
     /// How much the page says so itself.
     said: f64,
     /// Rows whose links look like its own address, of one.
@@ -25,7 +25,7 @@ const ENOUGH: f64 = -0.9;
 
 impl Doubts {
     #[expect(clippy::cast_precision_loss, reason = "a page has fewer rows and letters than a float has digits")]
-    pub(super) fn of(document: &Document, sheet: &Sheet<'_>, links: &Links, rows: &[Row]) -> Self {
+    pub(in crate::induce) fn of(document: &Document, sheet: &Sheet<'_>, links: &Links, rows: &[Row]) -> Self {
         let shape = shape_of(document.url());
         let alike = rows.iter().filter_map(|row| links.row(row)).filter(|(_, _, target)| target.shape == shape).count();
         let longest = (0..sheet.len()).map(|at| sheet.spot(at).prose).max().unwrap_or_default();
@@ -44,13 +44,13 @@ impl Doubts {
 
     /// How sure it is that the page is for the list with these signs, of 100; `None`: it is not.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is between 0 and 100")]
-    pub(super) fn confidence(&self, signs: &Signs) -> Option<u8> {
+    pub(in crate::induce) fn confidence(&self, signs: &Signs) -> Option<u8> {
         let odds = self.odds(signs);
         (odds > ENOUGH).then(|| (100.0 / (1.0 + (-odds).exp())).round().clamp(1.0, 99.0) as u8)
     }
 
     /// Whether the page looks like an article, and not just like no list.
-    pub(super) fn is_article(&self) -> bool {
+    pub(in crate::induce) fn is_article(&self) -> bool {
         self.said > 0.0
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::candidates::all;
 use super::families::Family;
-use super::ground::Ground;
 use super::known::Sighting;
+use crate::induce::look::candidates::all;
+use crate::induce::write::ground::Ground;
 use crate::page::Document;
 
 /// Lists that are taken together as one.
@@ -20,7 +20,7 @@ struct Recalled {
 
 /// The lists that have known items: that first which tells most of them with the fewest others, then what has those that are
 /// still missing.
-pub(super) fn recalled(document: &Document, ground: &Ground<'_>, sightings: &[Sighting]) -> Vec<Family> {
+pub(in crate::induce) fn recalled(document: &Document, ground: &Ground<'_>, sightings: &[Sighting]) -> Vec<Family> {
     let lists = all(document).into_iter().map(|rows| {
         let place = |id| ground.place(id);
         let rows: Vec<(usize, usize)> =

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 /// What kind of name it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Name {
+pub(in crate::induce) enum Name {
     /// What people call rows.
     Rows,
     /// How a thing looks, or where it is put.
@@ -25,7 +25,7 @@ const NUMBER: usize = 4;
 const LAST_NUMBER: usize = 3;
 
 /// What kind of name a class, an id, or the value of an attribute is.
-pub(super) fn name_of(name: &str) -> Name {
+pub(in crate::induce) fn name_of(name: &str) -> Name {
     if is_made(name) {
         return Name::Made;
     }
@@ -69,7 +69,7 @@ fn tells_topic(name: &str) -> bool {
 }
 
 /// Whether a name can stand behind `.` or `#` without escapes.
-pub(super) fn is_identifier(name: &str) -> bool {
+pub(in crate::induce) fn is_identifier(name: &str) -> bool {
     let mut chars = name.chars();
     let begins = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_' || !c.is_ascii())
         || name.starts_with('-') && name.chars().nth(1).is_some_and(|c| c.is_ascii_alphabetic());
@@ -222,7 +222,7 @@ fn is_shaken(word: &str) -> bool {
 
 /// What the classes of a page have in front where a tool made them: what is behind it has figures in so many of them as in no
 /// names that people give: `dcr-ajoobg`, `dcr-1xv2q0`.
-pub(super) fn made_prefixes<'c>(classes: impl Iterator<Item = &'c str>) -> HashSet<String> {
+pub(in crate::induce) fn made_prefixes<'c>(classes: impl Iterator<Item = &'c str>) -> HashSet<String> {
     const LEAST: usize = 12;
     let mut ends: HashMap<&str, HashSet<&str>> = HashMap::new();
     for class in classes {

@@ -10,41 +10,41 @@ use super::zone::{self, Zone};
 use crate::page::{Document, Element};
 
 /// The elements of a page that show something, in order.
-pub(super) struct Sheet<'a> {
+pub(in crate::induce) struct Sheet<'a> {
     spots: Vec<Spot<'a>>,
     root: Spot<'a>,
 }
 
 /// An element. What is counted up to it and up to its end makes what is in it a difference.
 #[derive(Clone, Debug)]
-pub(super) struct Spot<'a> {
-    pub(super) element: Element<'a>,
+pub(in crate::induce) struct Spot<'a> {
+    pub(in crate::induce) element: Element<'a>,
     /// The place of the element around it; the root's is its own.
-    pub(super) parent: usize,
+    pub(in crate::induce) parent: usize,
     /// The place behind its last descendant.
-    pub(super) end: usize,
-    pub(super) level: usize,
+    pub(in crate::induce) end: usize,
+    pub(in crate::induce) level: usize,
     /// What kind of part of the page it is in.
-    pub(super) zone: Zone,
+    pub(in crate::induce) zone: Zone,
     /// Tags and telling classes: its own, and with those of all elements around it; and the tags alone.
-    pub(super) token: u64,
-    pub(super) path: u64,
-    pub(super) tags: u64,
+    pub(in crate::induce) token: u64,
+    pub(in crate::induce) path: u64,
+    pub(in crate::induce) tags: u64,
     /// Whether it has text of its own.
-    pub(super) speaks: bool,
+    pub(in crate::induce) speaks: bool,
     /// How much it says in paragraphs and words of its own, links left out.
-    pub(super) prose: usize,
+    pub(in crate::induce) prose: usize,
     before: Amount,
     behind: Amount,
 }
 
 /// What is shown on a stretch of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Amount {
+pub(in crate::induce) struct Amount {
     /// Letters and digits, as [`measure`] counts them.
-    pub(super) text: usize,
+    pub(in crate::induce) text: usize,
     /// Those of links.
-    pub(super) linked: usize,
+    pub(in crate::induce) linked: usize,
 }
 
 impl Amount {
@@ -54,7 +54,7 @@ impl Amount {
 }
 
 impl<'a> Sheet<'a> {
-    pub(super) fn of(document: &'a Document) -> Self {
+    pub(in crate::induce) fn of(document: &'a Document) -> Self {
         let mut laying = Laying::default();
         let mut unseen: Option<NodeId> = None;
         for edge in document.root().traverse() {
@@ -91,33 +91,33 @@ impl<'a> Sheet<'a> {
     }
 
     /// The element at that place; behind the last one, the root.
-    pub(super) fn spot(&self, at: usize) -> &Spot<'a> {
+    pub(in crate::induce) fn spot(&self, at: usize) -> &Spot<'a> {
         self.spots.get(at).unwrap_or(&self.root)
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::induce) fn len(&self) -> usize {
         self.spots.len()
     }
 
     /// The page as a whole.
-    pub(super) fn whole(&self) -> Amount {
+    pub(in crate::induce) fn whole(&self) -> Amount {
         self.root.amount()
     }
 
     /// The places of the elements around the one at `at`, innermost first.
-    pub(super) fn around(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
+    pub(in crate::induce) fn around(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
         let above = |at: &usize| Some(self.spot(*at).parent).filter(|parent| parent < at);
         std::iter::successors(above(&at), above)
     }
 
     /// What is shown from the first to the last element of a range of places.
-    pub(super) fn stretch(&self, range: &std::ops::Range<usize>) -> Amount {
+    pub(in crate::induce) fn stretch(&self, range: &std::ops::Range<usize>) -> Amount {
         let last = self.around(range.end.saturating_sub(1)).take_while(|around| *around >= range.start).last();
         self.spot(last.unwrap_or(range.end.saturating_sub(1))).behind.since(self.spot(range.start).before)
     }
 
     /// The places of the elements in the one at `at`, in order, itself first.
-    pub(super) fn within(&self, at: usize) -> std::ops::Range<usize> {
+    pub(in crate::induce) fn within(&self, at: usize) -> std::ops::Range<usize> {
         at..self.spot(at).end
     }
 }
@@ -190,17 +190,17 @@ impl<'a> Spot<'a> {
         }
     }
 
-    pub(super) fn name(&self) -> &'a str {
+    pub(in crate::induce) fn name(&self) -> &'a str {
         self.element.value().name()
     }
 
     /// What the element shows.
-    pub(super) fn amount(&self) -> Amount {
+    pub(in crate::induce) fn amount(&self) -> Amount {
         self.behind.since(self.before)
     }
 
     /// Whether its class says that it is a title.
-    pub(super) fn is_named_title(&self) -> bool {
+    pub(in crate::induce) fn is_named_title(&self) -> bool {
         let names = ["title", "headline", "heading", "subject", "name", "caption"];
         self.element.value().classes().any(|class| {
             let class = class.to_ascii_lowercase();
@@ -209,7 +209,7 @@ impl<'a> Spot<'a> {
     }
 
     /// The level of the heading that it is, if it is one.
-    pub(super) fn heading(&self) -> Option<usize> {
+    pub(in crate::induce) fn heading(&self) -> Option<usize> {
         match self.name() {
             "h1" => Some(1),
             "h2" => Some(2),
@@ -244,14 +244,14 @@ fn is_telling(class: &str) -> bool {
     !is_place && !class.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-pub(super) fn hash(value: &impl std::hash::Hash) -> u64 {
+pub(in crate::induce) fn hash(value: &impl std::hash::Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()
 }
 
 /// How much a text says: its letters and digits. Scripts that write words with one or two signs count double.
-pub(super) fn measure(text: &str) -> usize {
+pub(in crate::induce) fn measure(text: &str) -> usize {
     text.chars().filter(|c| c.is_alphanumeric()).map(|c| if c >= '\u{2E80}' { 2 } else { 1 }).sum()
 }
 

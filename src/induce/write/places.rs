@@ -10,13 +10,13 @@ use crate::rule::Css;
 
 /// A row, and the element in it that is meant.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Aim {
-    pub(super) row: NodeId,
-    pub(super) at: Option<NodeId>,
+pub(in crate::induce) struct Aim {
+    pub(in crate::induce) row: NodeId,
+    pub(in crate::induce) at: Option<NodeId>,
 }
 
 /// Judges what a selector finds in a row of this number, in order: `None` if no value comes of it, else whether it is right.
-pub(super) type Judge<'j> = &'j dyn Fn(usize, &[Element<'_>]) -> Option<bool>;
+pub(in crate::induce) type Judge<'j> = &'j dyn Fn(usize, &[Element<'_>]) -> Option<bool>;
 
 /// Rows on which selectors are tried; the whole list is tried at the end.
 const ROWS: usize = 60;
@@ -40,7 +40,7 @@ const MANY: u32 = 18;
 const FALLBACKS: usize = 3;
 
 /// The ways to what is meant in the rows, best first; each a list of fallbacks.
-pub(super) fn ways(document: &Document, aims: &[Aim], judge: Judge<'_>) -> Vec<Vec<String>> {
+pub(in crate::induce) fn ways(document: &Document, aims: &[Aim], judge: Judge<'_>) -> Vec<Vec<String>> {
     let sample = spread(aims, ROWS);
     let mut candidates: HashMap<String, u32> = HashMap::new();
     for (_, aim) in spread(aims, MODELS) {
@@ -135,7 +135,7 @@ fn together(tried: &[Tried]) -> Option<Vec<String>> {
 }
 
 /// Selectors that may find `at` in `row`.
-pub(super) fn candidates_for(row: Element<'_>, at: Element<'_>) -> Vec<(String, u32)> {
+pub(in crate::induce) fn candidates_for(row: Element<'_>, at: Element<'_>) -> Vec<(String, u32)> {
     if at.id() == row.id() {
         return vec![(":scope".to_owned(), 24)];
     }
@@ -210,7 +210,7 @@ fn numbered(element: Element<'_>) -> Vec<(String, u32)> {
 }
 
 /// Ways to what stands beside the rows: after them, up to the next row, or before and around them.
-pub(super) fn beside(document: &Document, aims: &[Aim]) -> Vec<String> {
+pub(in crate::induce) fn beside(document: &Document, aims: &[Aim]) -> Vec<String> {
     let mut votes: HashMap<String, usize> = HashMap::new();
     for (_, aim) in spread(aims, MODELS) {
         let (Some(row), Some(at)) = (document.element(aim.row), aim.at.and_then(|at| document.element(at))) else {

@@ -10,10 +10,10 @@ use super::ground::link_of;
 use super::made::{Demand, Made, Marks, marks_of};
 use super::order::locale_of_dates;
 use super::places::{Aim, beside, ways};
-use super::titles::{Likeness, likeness, patterns};
 use super::trial::{Seen, hint, is_xpath, moment, trial};
-use super::{Draft, ListedRow, Way};
 use crate::extract::dates;
+use crate::induce::titles::{Likeness, likeness, patterns};
+use crate::induce::{Draft, ListedRow, Way};
 use crate::item::Date;
 use crate::limits;
 use crate::page::{Document, Element, line_within};
@@ -21,16 +21,16 @@ use crate::rule::Locale;
 
 /// A row with what its values are known to be.
 #[derive(Clone, Debug)]
-pub(super) struct Sought {
-    pub(super) row: ListedRow,
+pub(in crate::induce) struct Sought {
+    pub(in crate::induce) row: ListedRow,
     /// What tells its link from others.
-    pub(super) link: String,
-    pub(super) title: Option<String>,
-    pub(super) published: Option<Date>,
+    pub(in crate::induce) link: String,
+    pub(in crate::induce) title: Option<String>,
+    pub(in crate::induce) published: Option<Date>,
     /// The locale that a rule must name, so that its date can be read.
-    pub(super) locale: Option<&'static str>,
+    pub(in crate::induce) locale: Option<&'static str>,
     /// What all titles begin with, and what is no part of them.
-    pub(super) label: Option<String>,
+    pub(in crate::induce) label: Option<String>,
 }
 
 /// Of a thousand dates, those that must be right for a rule to say where they stand.
@@ -40,7 +40,7 @@ const MOSTLY: usize = 700;
 const FINDERS: usize = 6;
 
 /// What `rows` are sought for: what stands in them now.
-pub(super) fn sought(document: &Document, rows: &[ListedRow]) -> Vec<Sought> {
+pub(in crate::induce) fn sought(document: &Document, rows: &[ListedRow]) -> Vec<Sought> {
     let locale = locale_of_dates(document, rows);
     let mut known = HashSet::new();
     let sought = rows.iter().filter_map(|row| {
@@ -71,7 +71,7 @@ fn without_label(mut sought: Vec<Sought>) -> Vec<Sought> {
 }
 
 /// The date that an element shows, in that locale if it is known.
-pub(super) fn date_of(document: &Document, element: Element<'_>, locale: Option<&str>) -> Option<Date> {
+pub(in crate::induce) fn date_of(document: &Document, element: Element<'_>, locale: Option<&str>) -> Option<Date> {
     let stated = ["datetime", "content"].iter().find_map(|name| element.attr(name)).map(str::to_owned);
     let text = stated.unwrap_or_else(|| line_within(element, limits::TITLE_READ));
     let mut hint = hint(document);
@@ -80,7 +80,7 @@ pub(super) fn date_of(document: &Document, element: Element<'_>, locale: Option<
 }
 
 /// The best rule for what is sought.
-pub(super) fn synthesis(document: &mut Document, sought: &[Sought], demand: Demand) -> Option<Made> {
+pub(in crate::induce) fn synthesis(document: &mut Document, sought: &[Sought], demand: Demand) -> Option<Made> {
     let rows: Vec<ListedRow> = sought.iter().map(|sought| sought.row).collect();
     let links: HashSet<String> = sought.iter().map(|sought| sought.link.clone()).collect();
     let loss = if demand == Demand::Lasting { LOOSE } else { 0 };
@@ -102,7 +102,12 @@ pub(super) fn synthesis(document: &mut Document, sought: &[Sought], demand: Dema
 }
 
 /// The rule with titles that are cut out of what it reads now, if that makes more of them as they are known.
-pub(super) fn cut(document: &mut Document, made: Made, sought: &[Sought], known: &HashMap<String, String>) -> Made {
+pub(in crate::induce) fn cut(
+    document: &mut Document,
+    made: Made,
+    sought: &[Sought],
+    known: &HashMap<String, String>,
+) -> Made {
     let right = |seen: &[Seen]| {
         let is_right = |seen: &&Seen| {
             let title = known.get(&seen.link).zip(seen.title.as_ref());

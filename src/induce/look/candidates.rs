@@ -1,24 +1,24 @@
 //! All that may be the list of a page, the likeliest first.
 
-use super::NoList;
 use super::dated::Dates;
 use super::doubt::Doubts;
 use super::groups::groups;
 use super::links::Links;
-use super::listed::{Listed, ListedRow};
 use super::rows::{Row, rows};
 use super::score::Signs;
 use super::sheet::Sheet;
 use super::titled;
+use crate::induce::NoList;
+use crate::induce::listed::{Listed, ListedRow};
 use crate::page::Document;
 
 /// A group of links that may be the list.
 #[derive(Clone, Debug)]
-pub(super) struct Candidate {
-    pub(super) rows: Vec<Row>,
+pub(in crate::induce) struct Candidate {
+    pub(in crate::induce) rows: Vec<Row>,
     /// The places of the rows' dates.
-    pub(super) dates: Vec<Option<usize>>,
-    pub(super) signs: Signs,
+    pub(in crate::induce) dates: Vec<Option<usize>>,
+    pub(in crate::induce) signs: Signs,
 }
 
 /// Rows that a list has at least.
@@ -28,7 +28,7 @@ const ROWS: usize = 2;
 const LISTS: usize = 4;
 
 /// The candidates of a page, the likeliest first.
-pub(super) fn candidates(sheet: &Sheet<'_>, links: &Links, reader: &Dates<'_>) -> Vec<Candidate> {
+pub(in crate::induce) fn candidates(sheet: &Sheet<'_>, links: &Links, reader: &Dates<'_>) -> Vec<Candidate> {
     let candidate = |group| {
         let rows = rows(sheet, links, &group);
         let dates = reader.of_rows(links, &rows);
@@ -41,7 +41,7 @@ pub(super) fn candidates(sheet: &Sheet<'_>, links: &Links, reader: &Dates<'_>) -
 }
 
 /// The lists that a page may be for, the likeliest first.
-pub(super) fn lists(document: &Document) -> Result<Vec<Listed>, NoList> {
+pub(in crate::induce) fn lists(document: &Document) -> Result<Vec<Listed>, NoList> {
     let sheet = Sheet::of(document);
     let links = Links::of(document, &sheet);
     let dates = Dates::new(document, &sheet);
@@ -56,7 +56,7 @@ pub(super) fn lists(document: &Document) -> Result<Vec<Listed>, NoList> {
 }
 
 /// All groups of links that may be lists, whatever the page is for; the likeliest first.
-pub(super) fn all(document: &Document) -> Vec<Vec<ListedRow>> {
+pub(in crate::induce) fn all(document: &Document) -> Vec<Vec<ListedRow>> {
     let sheet = Sheet::of(document);
     let links = Links::of(document, &sheet);
     let dates = Dates::new(document, &sheet);
@@ -189,7 +189,7 @@ mod tests {
         let rows: String = (0..crate::limits::LISTING_ROWS + 100).map(row).collect();
         let url = WebUrl::parse("https://mill.example/").unwrap();
         let mut document = Document::parse(&format!("{MENU}<ul>{rows}</ul>"), url).unwrap();
-        let proposal = super::super::listing(&mut document).unwrap();
+        let proposal = crate::induce::listing(&mut document).unwrap();
         assert_eq!(proposal.links.len(), crate::limits::LISTING_ROWS);
     }
 

@@ -28,7 +28,12 @@ const DATED: usize = 40;
 const LONGEST: usize = 300;
 
 /// Where each row shows its title.
-pub(super) fn of_rows(sheet: &Sheet<'_>, links: &Links, dates: &Dates<'_>, rows: &[Row]) -> Vec<Option<usize>> {
+pub(in crate::induce) fn of_rows(
+    sheet: &Sheet<'_>,
+    links: &Links,
+    dates: &Dates<'_>,
+    rows: &[Row],
+) -> Vec<Option<usize>> {
     let mut link = Column { bonus: 0.6, ..Column::default() };
     let mut heading = Column { bonus: 0.8, ..Column::default() };
     let mut places: HashMap<u64, Column> = HashMap::new();

@@ -9,9 +9,9 @@ use super::marks::quoted;
 
 /// A condition on an element, as a selector can put it.
 #[derive(Clone, Debug)]
-pub(super) struct Condition {
+pub(in crate::induce) struct Condition {
     what: What,
-    pub(super) cost: u32,
+    pub(in crate::induce) cost: u32,
     /// How far above the rows it looks.
     height: usize,
 }
@@ -63,7 +63,7 @@ const MANY: usize = 8;
 const MOST: usize = 30;
 
 impl Condition {
-    pub(super) fn is_met(&self, ground: &Ground<'_>, place: usize) -> bool {
+    pub(in crate::induce) fn is_met(&self, ground: &Ground<'_>, place: usize) -> bool {
         match &self.what {
             What::Under(sign) => ground.above(place).any(|above| ground.has(above, *sign)),
             What::In(sign) => ground.parent(place).is_some_and(|parent| ground.has(parent, *sign)),
@@ -83,7 +83,7 @@ fn children<'g>(ground: &'g Ground<'_>, place: usize) -> impl Iterator<Item = us
 }
 
 /// A selector with conditions: what is around comes first, from the outside in.
-pub(super) fn written(ground: &Ground<'_>, own: &str, conditions: &[&Condition]) -> String {
+pub(in crate::induce) fn written(ground: &Ground<'_>, own: &str, conditions: &[&Condition]) -> String {
     let mut sorted = conditions.to_vec();
     sorted.sort_by_key(|condition| {
         (std::cmp::Reverse(condition.height), !matches!(&condition.what, What::Under(sign) if ground.is_tag(*sign)))
@@ -115,7 +115,7 @@ pub(super) fn written(ground: &Ground<'_>, own: &str, conditions: &[&Condition])
 }
 
 /// Conditions that all of `group` meet, cheapest first of each kind.
-pub(super) fn conditions(ground: &Ground<'_>, group: &[usize]) -> Vec<Condition> {
+pub(in crate::induce) fn conditions(ground: &Ground<'_>, group: &[usize]) -> Vec<Condition> {
     let mut found = around(ground, group);
     found.extend(inside(ground, group));
     found.extend(leading(ground, group));
@@ -312,7 +312,7 @@ fn words_of(href: &str) -> impl Iterator<Item = &str> {
 
 /// Conditions that no row fails and some of `excess` do: none of them by what only one item has, or what it is about, as
 /// tomorrow's items have something else.
-pub(super) fn exclusions(ground: &Ground<'_>, rows: &HashSet<usize>, excess: &[usize]) -> Vec<Condition> {
+pub(in crate::induce) fn exclusions(ground: &Ground<'_>, rows: &HashSet<usize>, excess: &[usize]) -> Vec<Condition> {
     let mut own: HashMap<Sign, usize> = HashMap::new();
     let mut inner: HashMap<Sign, usize> = HashMap::new();
     for place in excess.iter().take(MODELS) {

@@ -9,38 +9,38 @@ use super::sheet::{Sheet, hash};
 
 /// What is counted of a group's rows: shares of one, but for the first.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Signs {
+pub(in crate::induce) struct Signs {
     /// The logarithm of the number of rows: twice as many are so much more, whatever their number is.
-    pub(super) count: f64,
+    pub(in crate::induce) count: f64,
     /// Of all that the page shows, what the rows show.
-    pub(super) share: f64,
+    pub(in crate::induce) share: f64,
     /// Of what the rows show, what is links: menus and tag clouds are nothing else.
-    pub(super) linked: f64,
+    pub(in crate::induce) linked: f64,
     /// Of all links that say as much as a title, those that are in it.
-    pub(super) cover: f64,
+    pub(in crate::induce) cover: f64,
     /// Rows whose link is in a heading, or holds one.
-    pub(super) headed: f64,
+    pub(in crate::induce) headed: f64,
     /// Rows that show a date.
-    pub(super) dated: f64,
+    pub(in crate::induce) dated: f64,
     /// Different texts of links, for each row: "read more" is the same everywhere.
-    pub(super) distinct: f64,
+    pub(in crate::induce) distinct: f64,
     /// Rows in menus.
-    pub(super) menu: f64,
+    pub(in crate::induce) menu: f64,
     /// Rows whose links look alike: the most frequent shape.
-    pub(super) alike: f64,
+    pub(in crate::induce) alike: f64,
     /// Rows whose links look like those of single articles.
-    pub(super) single: f64,
+    pub(in crate::induce) single: f64,
     /// Rows whose links stay on the page's host.
-    pub(super) own: f64,
+    pub(in crate::induce) own: f64,
     /// Of what the rows show, what the largest shows: an article among the links that it is listed with.
-    pub(super) uneven: f64,
+    pub(in crate::induce) uneven: f64,
     /// How scattered they are: elements that rows stand in, for each row.
-    pub(super) scattered: f64,
+    pub(in crate::induce) scattered: f64,
 }
 
 impl Signs {
     #[expect(clippy::cast_precision_loss, reason = "a page has fewer rows and letters than a float has digits")]
-    pub(super) fn of(sheet: &Sheet<'_>, links: &Links, rows: &[Row], dates: &[Option<usize>]) -> Self {
+    pub(in crate::induce) fn of(sheet: &Sheet<'_>, links: &Links, rows: &[Row], dates: &[Option<usize>]) -> Self {
         let all = rows.len().max(1) as f64;
         let of_rows = |count: usize| count as f64 / all;
         let linked: Vec<(&Row, &Link, &Target)> = rows.iter().filter_map(|row| links.row(row)).collect();
@@ -73,7 +73,7 @@ impl Signs {
 
     /// How much all of it speaks for the list. The weights were fitted to the corpora of listings, and hold on the sites that
     /// were left out while fitting; their order of size matters, their digits do not.
-    pub(super) fn worth(&self) -> f64 {
+    pub(in crate::induce) fn worth(&self) -> f64 {
         1.25 * self.count + 4.15 * self.share - 2.8 * self.linked
             + 3.55 * self.cover
             + 3.3 * self.headed

@@ -6,10 +6,10 @@ use crate::profile::{outline, shape_of};
 use crate::weburl::WebUrl;
 
 /// The shapes of links, with their words and without; `None`: they are so different that they tell nothing of another.
-pub(super) struct Shapes(Option<HashSet<String>>);
+pub(in crate::induce) struct Shapes(Option<HashSet<String>>);
 
 impl Shapes {
-    pub(super) fn of(links: impl Iterator<Item = WebUrl>) -> Self {
+    pub(in crate::induce) fn of(links: impl Iterator<Item = WebUrl>) -> Self {
         let (mut count, mut shapes, mut kinds) = (0, HashSet::new(), HashSet::new());
         for shape in links.map(|link| shape_of(&link)) {
             count += 1;
@@ -20,7 +20,7 @@ impl Shapes {
     }
 
     /// Whether a link may be that of another item.
-    pub(super) fn has(&self, link: &WebUrl) -> bool {
+    pub(in crate::induce) fn has(&self, link: &WebUrl) -> bool {
         let Some(known) = &self.0 else { return true };
         let shape = shape_of(link);
         known.contains(&shape) || outline(&shape).is_some_and(|outline| known.contains(&outline))

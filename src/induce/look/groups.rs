@@ -9,8 +9,8 @@ use crate::page::Element;
 
 /// Links that may make a list: places in [`Links::all`], in order, each target once.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Group {
-    pub(super) links: Vec<usize>,
+pub(in crate::induce) struct Group {
+    pub(in crate::induce) links: Vec<usize>,
 }
 
 /// Letters that a title needs no more of.
@@ -22,7 +22,7 @@ type Way = fn(&Sheet<'_>, &Links, usize) -> Option<u64>;
 const WAYS: [Way; 8] = [by_path, by_number, by_tags, by_surroundings, by_near, by_shape, by_heading, by_length];
 
 /// The groups of at least `least` links, each once: of too many those that say most.
-pub(super) fn groups(sheet: &Sheet<'_>, links: &Links, least: usize) -> Vec<Group> {
+pub(in crate::induce) fn groups(sheet: &Sheet<'_>, links: &Links, least: usize) -> Vec<Group> {
     let mut groups = Vec::new();
     let mut known: HashSet<Vec<usize>> = HashSet::new();
     for way in WAYS {

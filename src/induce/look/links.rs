@@ -11,25 +11,25 @@ use crate::weburl::WebUrl;
 
 /// A link.
 #[derive(Clone, Debug)]
-pub(super) struct Link {
+pub(in crate::induce) struct Link {
     /// The place of its element.
-    pub(super) at: usize,
+    pub(in crate::induce) at: usize,
     /// Where it leads: the same number, the same page.
-    pub(super) target: usize,
+    pub(in crate::induce) target: usize,
     /// What its text says, as a line, and how much that is.
-    pub(super) text: String,
-    pub(super) measure: usize,
+    pub(in crate::induce) text: String,
+    pub(in crate::induce) measure: usize,
     /// The place of the heading that it is in, or that is in it, and that heading's level.
-    pub(super) heading: Option<(usize, usize)>,
+    pub(in crate::induce) heading: Option<(usize, usize)>,
 }
 
 /// The links, in order, and what is known of where they lead.
 #[derive(Default)]
-pub(super) struct Links {
-    pub(super) all: Vec<Link>,
-    pub(super) targets: Vec<Target>,
+pub(in crate::induce) struct Links {
+    pub(in crate::induce) all: Vec<Link>,
+    pub(in crate::induce) targets: Vec<Target>,
     /// Those whose links say as much as a title, in no part beside the page's subject.
-    pub(super) titled: HashSet<usize>,
+    pub(in crate::induce) titled: HashSet<usize>,
 }
 
 /// Letters of a link from which on it may be a title.
@@ -37,16 +37,16 @@ const TITLE: usize = 15;
 
 /// A page that links lead to.
 #[derive(Clone, Debug)]
-pub(super) struct Target {
-    pub(super) shape: String,
+pub(in crate::induce) struct Target {
+    pub(in crate::induce) shape: String,
     /// Whether its address looks like that of one article, not of a section.
-    pub(super) is_single: bool,
+    pub(in crate::induce) is_single: bool,
     /// Whether it is on the page's own host.
-    pub(super) is_own: bool,
+    pub(in crate::induce) is_own: bool,
 }
 
 impl Links {
-    pub(super) fn of(document: &Document, sheet: &Sheet<'_>) -> Self {
+    pub(in crate::induce) fn of(document: &Document, sheet: &Sheet<'_>) -> Self {
         let mut links = Self::default();
         let mut known: HashMap<String, usize> = HashMap::new();
         let page = document.url().essence();
@@ -91,7 +91,7 @@ impl Links {
     }
 
     /// Whether the element at `at` is a link that leads where `other` does.
-    pub(super) fn leads_alike(&self, at: usize, other: &Link) -> bool {
+    pub(in crate::induce) fn leads_alike(&self, at: usize, other: &Link) -> bool {
         self.at(at).is_some_and(|link| link.target == other.target)
     }
 
@@ -101,7 +101,7 @@ impl Links {
     }
 
     /// A row with its link and where that leads.
-    pub(super) fn row<'r>(&self, row: &'r Row) -> Option<(&'r Row, &Link, &Target)> {
+    pub(in crate::induce) fn row<'r>(&self, row: &'r Row) -> Option<(&'r Row, &Link, &Target)> {
         let link = self.all.get(row.link)?;
         Some((row, link, self.targets.get(link.target)?))
     }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
-use super::{Draft, Way};
 use crate::extract::{self, Circumstances};
+use crate::induce::{Draft, Way};
 use crate::item::{Date, Field, Kind};
 use crate::page::Document;
 use crate::rule::{
@@ -16,26 +16,26 @@ use crate::weburl::WebUrl;
 
 /// What a draft yields of one row.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Seen {
+pub(in crate::induce) struct Seen {
     /// What tells its link from others.
-    pub(super) link: String,
-    pub(super) url: WebUrl,
-    pub(super) title: Option<String>,
-    pub(super) published: Option<Date>,
+    pub(in crate::induce) link: String,
+    pub(in crate::induce) url: WebUrl,
+    pub(in crate::induce) title: Option<String>,
+    pub(in crate::induce) published: Option<Date>,
 }
 
 /// Dates that a page tells are only compared with each other: any moment will do, if it is always the same.
-pub(super) fn moment() -> DateTime<Utc> {
+pub(in crate::induce) fn moment() -> DateTime<Utc> {
     DateTime::from_timestamp(2_000_000_000, 0).unwrap_or_default()
 }
 
 /// How dates are read where the site says nothing about it.
-pub(super) fn hint(document: &Document) -> DateHint {
+pub(in crate::induce) fn hint(document: &Document) -> DateHint {
     DateHint { locale: document.locale(), ..DateHint::in_zone(chrono_tz::UTC) }
 }
 
 /// What a draft yields of a page, in its order; nothing if it is no rule.
-pub(super) fn trial(document: &mut Document, draft: &Draft) -> Vec<Seen> {
+pub(in crate::induce) fn trial(document: &mut Document, draft: &Draft) -> Vec<Seen> {
     let Some(rule) = compiled(draft) else { return Vec::new() };
     let reading = extract::listing(document, &rule, Circumstances { now: moment(), explain: false });
     let seen = reading.entries.into_iter().filter_map(|entry| {
@@ -48,7 +48,7 @@ pub(super) fn trial(document: &mut Document, draft: &Draft) -> Vec<Seen> {
 }
 
 /// The same by link.
-pub(super) fn by_link(seen: &[Seen]) -> HashMap<&str, &Seen> {
+pub(in crate::induce) fn by_link(seen: &[Seen]) -> HashMap<&str, &Seen> {
     seen.iter().map(|seen| (seen.link.as_str(), seen)).collect()
 }
 
@@ -100,7 +100,7 @@ fn elements(way: &Way) -> Option<Elements> {
     }
 }
 
-pub(super) fn is_xpath(written: &str) -> bool {
+pub(in crate::induce) fn is_xpath(written: &str) -> bool {
     written.starts_with(['/', '(']) || written.starts_with("./") || written.starts_with("../")
 }
 

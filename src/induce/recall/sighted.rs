@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::Example;
-use super::ground::link_of;
 use super::known::links;
+use crate::induce::Example;
+use crate::induce::write::ground::link_of;
 use crate::page::{Document, Element};
 
 /// The known items that a page leads to, by the elements around their links: the numbers of the examples.

@@ -1,22 +1,22 @@
 //! The elements that could be taken for a row: the one that was found, those around it that hold nothing of another row, and
 //! those in it that hold all of its values.
 
-use super::ListedRow;
 use super::ground::Ground;
+use crate::induce::ListedRow;
 
 /// Steps up and down that are tried.
 const STEPS: usize = 3;
 
 /// One choice of rows.
-pub(super) struct Level {
+pub(in crate::induce) struct Level {
     /// The places of the rows, in the order in which they are listed.
-    pub(super) rows: Vec<usize>,
+    pub(in crate::induce) rows: Vec<usize>,
     /// What it costs that others are chosen than were found.
-    pub(super) cost: u32,
+    pub(in crate::induce) cost: u32,
 }
 
 /// All choices, the one that was found first.
-pub(super) fn levels(ground: &Ground<'_>, rows: &[ListedRow]) -> Vec<Level> {
+pub(in crate::induce) fn levels(ground: &Ground<'_>, rows: &[ListedRow]) -> Vec<Level> {
     let found: Option<Vec<usize>> = rows.iter().map(|row| ground.place(row.element)).collect();
     let Some(found) = found.filter(|found| !found.is_empty()) else { return Vec::new() };
     let mut levels = Vec::new();

@@ -15,7 +15,7 @@ use crate::page::{Document, line_within};
 use crate::rule::DateHint;
 
 /// Tells which elements show a date; each is read once.
-pub(super) struct Dates<'a> {
+pub(in crate::induce) struct Dates<'a> {
     sheet: &'a Sheet<'a>,
     hint: DateHint,
     known: RefCell<HashMap<usize, bool>>,
@@ -34,14 +34,14 @@ const DATED: usize = 70;
 const HEADER: usize = 40;
 
 impl<'a> Dates<'a> {
-    pub(super) fn new(document: &Document, sheet: &'a Sheet<'a>) -> Self {
+    pub(in crate::induce) fn new(document: &Document, sheet: &'a Sheet<'a>) -> Self {
         let hint = DateHint { locale: document.locale(), ..DateHint::in_zone(Tz::UTC) };
         let left = Cell::new(limits::DATES_OF_A_PAGE);
         Self { sheet, hint, known: RefCell::default(), left, headers: OnceCell::new() }
     }
 
     /// Whether an element shows a date: by what it is, or by its text; of what links beside it say nothing is read.
-    pub(super) fn is_date(&self, at: usize) -> bool {
+    pub(in crate::induce) fn is_date(&self, at: usize) -> bool {
         if let Some(known) = self.known.borrow().get(&at) {
             return *known;
         }
@@ -87,7 +87,7 @@ impl<'a> Dates<'a> {
     }
 
     /// Where each row shows its date: in the place where most rows have one, the first of equals.
-    pub(super) fn of_rows(&self, links: &Links, rows: &[Row]) -> Vec<Option<usize>> {
+    pub(in crate::induce) fn of_rows(&self, links: &Links, rows: &[Row]) -> Vec<Option<usize>> {
         let shown: Vec<Vec<usize>> = rows.iter().map(|row| self.of_row(row)).collect();
         let mut columns: HashMap<u64, Place> = HashMap::new();
         for (row, dates) in rows.iter().zip(&shown) {

@@ -10,22 +10,22 @@ use std::collections::{BTreeMap, HashSet};
 
 use ego_tree::NodeId;
 
-use super::ListedRow;
 use super::conditions::{Condition, conditions, exclusions, written};
 use super::ground::{Ground, Sign, among};
 use super::levels::{Level, levels};
 use super::marks::{FLEETING, Mark, compound};
+use crate::induce::ListedRow;
 use crate::limits;
 use crate::page::Document;
 
 /// A selector for rows.
 #[derive(Clone, Debug)]
-pub(super) struct Finder {
-    pub(super) css: String,
+pub(in crate::induce) struct Finder {
+    pub(in crate::induce) css: String,
     /// The rows, in the order in which they are listed.
-    pub(super) rows: Vec<NodeId>,
+    pub(in crate::induce) rows: Vec<NodeId>,
     /// What it costs to rely on it.
-    pub(super) cost: u32,
+    pub(in crate::induce) cost: u32,
 }
 
 /// Marks of the rows themselves that are combined.
@@ -67,10 +67,15 @@ const MANY: u32 = 60;
 const LOSS: usize = 25;
 
 /// Of a thousand rows, those that may be missed, and as many others found, by a selector that is better for it.
-pub(super) const LOOSE: usize = 60;
+pub(in crate::induce) const LOOSE: usize = 60;
 
 /// The selectors that find `rows`, which lead to `links`; `loss` of a thousand may be missed.
-pub(super) fn finders(document: &Document, rows: &[ListedRow], links: &HashSet<String>, loss: usize) -> Vec<Finder> {
+pub(in crate::induce) fn finders(
+    document: &Document,
+    rows: &[ListedRow],
+    links: &HashSet<String>,
+    loss: usize,
+) -> Vec<Finder> {
     let ground = Ground::of(document, links);
     let idle = if rows.iter().any(|row| spans_siblings(&ground, row)) { SPLIT } else { IDLE };
     let levels = levels(&ground, rows);
@@ -307,7 +312,7 @@ impl Search<'_, '_> {
 }
 
 /// The marks that all of these elements have, cheapest first.
-pub(super) fn common(ground: &Ground<'_>, places: &[usize]) -> Vec<Sign> {
+pub(in crate::induce) fn common(ground: &Ground<'_>, places: &[usize]) -> Vec<Sign> {
     let Some((first, others)) = places.split_first() else { return Vec::new() };
     let mut signs = ground.signs(*first).to_vec();
     signs.retain(|sign| others.iter().all(|place| ground.has(*place, *sign)));

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::ground::{Ground, Sign};
 use super::known::Sighting;
+use crate::induce::write::ground::{Ground, Sign};
 use crate::limits;
 use crate::page::line_within;
 use crate::profile::shape_of;
@@ -22,22 +22,22 @@ pub enum View {
 
 /// Links of one kind.
 #[derive(Clone, Debug)]
-pub(super) struct Family {
+pub(in crate::induce) struct Family {
     /// Those that lead to known items, one for each.
-    pub(super) known: Vec<Sighting>,
+    pub(in crate::induce) known: Vec<Sighting>,
     /// All links of the kind with their rows, the known ones among them.
-    pub(super) rows: Vec<(usize, usize)>,
+    pub(in crate::induce) rows: Vec<(usize, usize)>,
     /// Whether its rows tell so much less than those of the list that they may be those of another.
-    pub(super) is_poor: bool,
+    pub(in crate::induce) is_poor: bool,
     /// Whether something beside its rows was left out that may well be one.
-    pub(super) is_doubtful: bool,
+    pub(in crate::induce) is_doubtful: bool,
 }
 
 /// Kinds that are taken together as one list.
 const FAMILIES: usize = 8;
 
 /// The kinds that the known items are found in, the largest first: each brings some that the others have not.
-pub(super) fn families(ground: &Ground<'_>, sightings: &[Sighting], view: View) -> Vec<Family> {
+pub(in crate::induce) fn families(ground: &Ground<'_>, sightings: &[Sighting], view: View) -> Vec<Family> {
     let mut kinds: BTreeMap<Vec<Sign>, Vec<Sighting>> = BTreeMap::new();
     for sighting in sightings {
         kinds.entry(path(ground, sighting.anchor)).or_default().push(*sighting);
@@ -204,7 +204,7 @@ fn shared(ground: &Ground<'_>, known: &[Sighting]) -> Vec<Vec<Sign>> {
     let mut level: Vec<usize> = known.iter().map(|sighting| sighting.anchor).collect();
     let mut shared = Vec::new();
     while !level.is_empty() {
-        shared.push(super::finders::common(ground, &level));
+        shared.push(crate::induce::write::finders::common(ground, &level));
         let mut parents: Vec<usize> = level.iter().filter_map(|place| ground.parent(*place)).collect();
         parents.sort_unstable();
         parents.dedup();

@@ -10,24 +10,24 @@ use crate::limits;
 
 /// A row as places of the sheet.
 #[derive(Clone, Debug)]
-pub(super) struct Row {
+pub(in crate::induce) struct Row {
     /// Its place among [`Links::all`].
-    pub(super) link: usize,
+    pub(in crate::induce) link: usize,
     /// The place of its element.
-    pub(super) at: usize,
+    pub(in crate::induce) at: usize,
     /// All that belongs to it: its element, and siblings behind it that are no row.
-    pub(super) range: Range<usize>,
+    pub(in crate::induce) range: Range<usize>,
 }
 
 impl Row {
     /// The places of its elements, in order.
-    pub(super) fn spots(&self) -> impl Iterator<Item = usize> + use<> {
+    pub(in crate::induce) fn spots(&self) -> impl Iterator<Item = usize> + use<> {
         self.range.clone().take(limits::ROW_ELEMENTS)
     }
 }
 
 /// Where in its row something stands: the same number, the same place.
-pub(super) fn place(sheet: &Sheet<'_>, row: &Row, at: usize) -> u64 {
+pub(in crate::induce) fn place(sheet: &Sheet<'_>, row: &Row, at: usize) -> u64 {
     // What stands behind the row's element is told by its way from the parent that both have.
     let is_inside = sheet.within(row.at).contains(&at);
     let end = if is_inside { row.at } else { sheet.spot(row.at).parent };
@@ -43,7 +43,7 @@ pub(super) fn place(sheet: &Sheet<'_>, row: &Row, at: usize) -> u64 {
 const TAIL: usize = 4;
 
 /// The rows of a group, in order.
-pub(super) fn rows(sheet: &Sheet<'_>, links: &Links, group: &Group) -> Vec<Row> {
+pub(in crate::induce) fn rows(sheet: &Sheet<'_>, links: &Links, group: &Group) -> Vec<Row> {
     let places: Vec<(usize, usize)> =
         group.links.iter().filter_map(|number| links.all.get(*number).map(|link| (*number, link.at))).collect();
     let tops: Vec<usize> = (0..places.len()).map(|nth| top(sheet, &places, nth)).collect();

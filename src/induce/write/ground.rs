@@ -11,10 +11,10 @@ use crate::page::{Document, Element};
 use crate::weburl::WebUrl;
 
 /// A mark, by its number on the page.
-pub(super) type Sign = usize;
+pub(in crate::induce) type Sign = usize;
 
 /// The elements of a page by their place in its order.
-pub(super) struct Ground<'d> {
+pub(in crate::induce) struct Ground<'d> {
     document: &'d Document,
     elements: Vec<Element<'d>>,
     /// One past the last place in each element.
@@ -35,7 +35,7 @@ pub(super) struct Ground<'d> {
 
 impl<'d> Ground<'d> {
     /// Lays out the page; `links` are those that are sought, as [`essence`] tells them.
-    pub(super) fn of(document: &'d Document, links: &HashSet<String>) -> Self {
+    pub(in crate::induce) fn of(document: &'d Document, links: &HashSet<String>) -> Self {
         let mut ground = Self {
             document,
             elements: Vec::new(),
@@ -114,90 +114,90 @@ impl<'d> Ground<'d> {
         self.other.push(other.unwrap_or_default() + usize::from(is_sought == Some(false)));
     }
 
-    pub(super) fn place(&self, id: NodeId) -> Option<usize> {
+    pub(in crate::induce) fn place(&self, id: NodeId) -> Option<usize> {
         self.places.get(&id).copied()
     }
 
-    pub(super) fn id(&self, place: usize) -> Option<NodeId> {
+    pub(in crate::induce) fn id(&self, place: usize) -> Option<NodeId> {
         self.elements.get(place).map(|element| element.id())
     }
 
-    pub(super) fn element(&self, place: usize) -> Option<Element<'d>> {
+    pub(in crate::induce) fn element(&self, place: usize) -> Option<Element<'d>> {
         self.elements.get(place).copied()
     }
 
     /// Where the link at a place leads.
-    pub(super) fn link(&self, place: usize) -> Option<WebUrl> {
+    pub(in crate::induce) fn link(&self, place: usize) -> Option<WebUrl> {
         self.document.base().join(self.element(place)?.attr("href")?).ok()
     }
 
-    pub(super) fn parent(&self, place: usize) -> Option<usize> {
+    pub(in crate::induce) fn parent(&self, place: usize) -> Option<usize> {
         self.parents.get(place).copied().flatten()
     }
 
     /// The elements around a place, the nearest first.
-    pub(super) fn above(&self, place: usize) -> impl Iterator<Item = usize> {
+    pub(in crate::induce) fn above(&self, place: usize) -> impl Iterator<Item = usize> {
         std::iter::successors(self.parent(place), |place| self.parent(*place))
     }
 
-    pub(super) fn end(&self, place: usize) -> usize {
+    pub(in crate::induce) fn end(&self, place: usize) -> usize {
         self.ends.get(place).copied().unwrap_or_default()
     }
 
-    pub(super) fn holds(&self, outer: usize, inner: usize) -> bool {
+    pub(in crate::induce) fn holds(&self, outer: usize, inner: usize) -> bool {
         outer <= inner && inner < self.end(outer)
     }
 
     /// Where a mark stands, in order.
-    pub(super) fn marked(&self, sign: Sign) -> &[usize] {
+    pub(in crate::induce) fn marked(&self, sign: Sign) -> &[usize] {
         self.marked.get(sign).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The marks of the element at a place.
-    pub(super) fn signs(&self, place: usize) -> &[Sign] {
+    pub(in crate::induce) fn signs(&self, place: usize) -> &[Sign] {
         self.own.get(place).map(Vec::as_slice).unwrap_or_default()
     }
 
-    pub(super) fn mark(&self, sign: Sign) -> Option<&Mark> {
+    pub(in crate::induce) fn mark(&self, sign: Sign) -> Option<&Mark> {
         self.signs.get(sign)
     }
 
     /// The mark as a selector has it.
-    pub(super) fn css(&self, sign: Sign) -> String {
+    pub(in crate::induce) fn css(&self, sign: Sign) -> String {
         self.mark(sign).map(Mark::css).unwrap_or_default()
     }
 
-    pub(super) fn cost(&self, sign: Sign) -> u32 {
+    pub(in crate::induce) fn cost(&self, sign: Sign) -> u32 {
         self.costs.get(sign).copied().unwrap_or_default()
     }
 
     /// Whether a mark may be gone tomorrow though the site is the same.
-    pub(super) fn is_fleeting(&self, sign: Sign) -> bool {
+    pub(in crate::induce) fn is_fleeting(&self, sign: Sign) -> bool {
         self.cost(sign) >= FLEETING
     }
 
-    pub(super) fn is_tag(&self, sign: Sign) -> bool {
+    pub(in crate::induce) fn is_tag(&self, sign: Sign) -> bool {
         self.mark(sign).is_some_and(Mark::is_tag)
     }
 
     /// Whether the element at a place has the mark.
-    pub(super) fn has(&self, place: usize, sign: Sign) -> bool {
+    pub(in crate::induce) fn has(&self, place: usize, sign: Sign) -> bool {
         self.signs(place).contains(&sign)
     }
 
     /// Whether something in the element at a place, not itself, has the mark.
-    pub(super) fn holds_marked(&self, place: usize, sign: Sign) -> bool {
+    pub(in crate::induce) fn holds_marked(&self, place: usize, sign: Sign) -> bool {
         among(self.marked(sign), place + 1, self.end(place))
     }
 
     /// The places of all links.
-    pub(super) fn anchors(&self) -> &[usize] {
+    pub(in crate::induce) fn anchors(&self) -> &[usize] {
         let is_anchor = |mark: &Mark| matches!(mark, Mark::Tag(name) if name == "a");
         self.signs.iter().position(is_anchor).map(|sign| self.marked(sign)).unwrap_or_default()
     }
 
     /// How many links there are in the element at a place: sought ones, and others.
-    pub(super) fn links(&self, place: usize) -> (usize, usize) {
+    pub(in crate::induce) fn links(&self, place: usize) -> (usize, usize) {
         let count = |counts: &[usize]| {
             let at = |place: usize| counts.get(place).copied().unwrap_or_default();
             at(self.end(place)) - at(place)
@@ -206,14 +206,14 @@ impl<'d> Ground<'d> {
     }
 
     /// The elements in which all of these marks stand together.
-    pub(super) fn together(&self, signs: &[Sign]) -> Vec<usize> {
+    pub(in crate::induce) fn together(&self, signs: &[Sign]) -> Vec<usize> {
         let Some(rarest) = signs.iter().min_by_key(|sign| self.marked(**sign).len()) else { return Vec::new() };
         let has_all = |place: &usize| signs.iter().all(|sign| sign == rarest || self.has(*place, *sign));
         self.marked(*rarest).iter().copied().filter(has_all).collect()
     }
 
     /// Which child of its parent, from 1, among those of its tag, the element at a place is.
-    pub(super) fn number(&self, place: usize) -> usize {
+    pub(in crate::induce) fn number(&self, place: usize) -> usize {
         let Some(element) = self.element(place) else { return 1 };
         let before = element.prev_siblings().filter_map(Element::wrap);
         1 + before.filter(|sibling| sibling.value().name() == element.value().name()).count()
@@ -221,13 +221,13 @@ impl<'d> Ground<'d> {
 }
 
 /// Whether one of the sorted `places` lies from `from` on and before `to`.
-pub(super) fn among(places: &[usize], from: usize, to: usize) -> bool {
+pub(in crate::induce) fn among(places: &[usize], from: usize, to: usize) -> bool {
     let next = places.partition_point(|place| *place < from);
     places.get(next).is_some_and(|place| *place < to)
 }
 
 /// Where a link leads, as what tells pages apart; `None`: it is none, or leads to a place on the page itself.
-pub(super) fn link_of(document: &Document, element: Element<'_>) -> Option<String> {
+pub(in crate::induce) fn link_of(document: &Document, element: Element<'_>) -> Option<String> {
     if element.value().name() != "a" {
         return None;
     }

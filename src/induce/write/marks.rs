@@ -5,7 +5,7 @@ use crate::page::Element;
 
 /// One thing that a selector can say of an element.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Mark {
+pub(in crate::induce) enum Mark {
     /// `li`
     Tag(String),
     /// `#news`
@@ -25,13 +25,13 @@ const NAME: usize = 32;
 const NUMBER: usize = 4;
 
 /// What it costs to rely on what may be gone tomorrow: more than a few tags and a condition on what is in a row.
-pub(super) const FLEETING: u32 = 160;
+pub(in crate::induce) const FLEETING: u32 = 160;
 
 /// Marks of one element that are looked at: more of them tell nothing more.
 const MARKS: usize = 24;
 
 /// The marks of an element, its tag first.
-pub(super) fn marks(element: Element<'_>) -> Vec<Mark> {
+pub(in crate::induce) fn marks(element: Element<'_>) -> Vec<Mark> {
     let value = element.value();
     let mut marks = vec![Mark::Tag(value.name().to_owned())];
     let id = value.attr("id").map(str::trim).filter(|id| is_name(id));
@@ -90,7 +90,7 @@ fn is_name(value: &str) -> bool {
 
 impl Mark {
     /// As a selector has it; a mark that cannot be written is empty.
-    pub(super) fn css(&self) -> String {
+    pub(in crate::induce) fn css(&self) -> String {
         match self {
             Self::Tag(name) => name.clone(),
             Self::Id(id) if is_identifier(id) => format!("#{id}"),
@@ -104,12 +104,12 @@ impl Mark {
     }
 
     /// Whether it is only a tag.
-    pub(super) const fn is_tag(&self) -> bool {
+    pub(in crate::induce) const fn is_tag(&self) -> bool {
         matches!(self, Self::Tag(_))
     }
 
     /// Whether it may be gone tomorrow though the site is the same: a build renames it, or it tells of the items of today.
-    pub(super) fn is_fleeting(&self) -> bool {
+    pub(in crate::induce) fn is_fleeting(&self) -> bool {
         match self {
             Self::Class(name) | Self::Id(name) | Self::End(_, name) | Self::Attr(_, Some(name)) => {
                 matches!(name_of(name), Name::Made | Name::Instance | Name::Topic)
@@ -120,7 +120,7 @@ impl Mark {
 
     /// What it costs to rely on it: less for what people name things by and leave as it is, more for what machines make, for
     /// what says how a thing looks, and for what changes with the item.
-    pub(super) fn cost(&self) -> u32 {
+    pub(in crate::induce) fn cost(&self) -> u32 {
         match self {
             Self::Tag(name) => match name.as_str() {
                 "article" | "main" => 8,
@@ -174,7 +174,7 @@ fn length(name: &str) -> u32 {
 }
 
 /// A value as a selector quotes it; a plain word needs no quotes.
-pub(super) fn quoted(value: &str) -> String {
+pub(in crate::induce) fn quoted(value: &str) -> String {
     if is_identifier(value) && value.is_ascii() {
         return value.to_owned();
     }
@@ -182,7 +182,7 @@ pub(super) fn quoted(value: &str) -> String {
 }
 
 /// What several marks say together, and what it costs.
-pub(super) fn compound(marks: &[&Mark]) -> (String, u32) {
+pub(in crate::induce) fn compound(marks: &[&Mark]) -> (String, u32) {
     let mut marks: Vec<&Mark> = marks.to_vec();
     marks.sort_by_key(|mark| match mark {
         Mark::Tag(_) => 0,

@@ -2,21 +2,21 @@
 
 use std::collections::HashMap;
 
-use super::Example;
-use super::ground::{Ground, link_of};
-use super::titles::{Likeness, folded, likeness};
+use crate::induce::Example;
+use crate::induce::titles::{Likeness, folded, likeness};
+use crate::induce::write::ground::{Ground, link_of};
 use crate::limits;
 use crate::page::{Document, line_within};
 
 /// A link that leads to an item that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Sighting {
+pub(in crate::induce) struct Sighting {
     /// The place of the `<a>`.
-    pub(super) anchor: usize,
+    pub(in crate::induce) anchor: usize,
     /// The number of the example.
-    pub(super) example: usize,
+    pub(in crate::induce) example: usize,
     /// Whether the item's title stands in the link.
-    pub(super) is_titled: bool,
+    pub(in crate::induce) is_titled: bool,
 }
 
 /// Examples that must be found by their links, or titles are looked at instead.
@@ -26,7 +26,7 @@ const FEW: usize = 3;
 const TELLING: usize = 12;
 
 /// What tells the links of the examples, with their numbers.
-pub(super) fn links(examples: &[Example]) -> HashMap<String, usize> {
+pub(in crate::induce) fn links(examples: &[Example]) -> HashMap<String, usize> {
     let mut links = HashMap::new();
     for (number, example) in examples.iter().enumerate() {
         for link in &example.links {
@@ -37,7 +37,7 @@ pub(super) fn links(examples: &[Example]) -> HashMap<String, usize> {
 }
 
 /// Where the examples are on a page, in its order.
-pub(super) fn sightings(document: &Document, ground: &Ground<'_>, examples: &[Example]) -> Vec<Sighting> {
+pub(in crate::induce) fn sightings(document: &Document, ground: &Ground<'_>, examples: &[Example]) -> Vec<Sighting> {
     let links = links(examples);
     let by_link = ground.anchors().iter().filter_map(|anchor| {
         let element = ground.element(*anchor)?;

@@ -4,17 +4,17 @@ use crate::page::Element;
 
 /// Parts of a page that have links, but not those that the page is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Zone {
+pub(in crate::induce) struct Zone {
     /// Menus, breadcrumbs, pages of a list.
-    pub(super) is_menu: bool,
+    pub(in crate::induce) is_menu: bool,
     /// Beside the page's subject: its head and foot, side bars, what is popular or related.
-    pub(super) is_aside: bool,
+    pub(in crate::induce) is_aside: bool,
     /// What belongs to an article or a row: tags, comments, sharing, authors.
-    pub(super) is_extra: bool,
+    pub(in crate::induce) is_extra: bool,
 }
 
 impl Zone {
-    pub(super) const fn with(self, other: Self) -> Self {
+    pub(in crate::induce) const fn with(self, other: Self) -> Self {
         Self {
             is_menu: self.is_menu || other.is_menu,
             is_aside: self.is_aside || other.is_aside,
@@ -23,7 +23,7 @@ impl Zone {
     }
 
     /// Whether it is no part of the page's subject, in any way.
-    pub(super) const fn is_beside(self) -> bool {
+    pub(in crate::induce) const fn is_beside(self) -> bool {
         self.is_menu || self.is_aside || self.is_extra
     }
 }
@@ -102,7 +102,7 @@ const EXTRA: &[&str] = &[
 ];
 
 /// What kind of part `element` is, by itself.
-pub(super) fn of(element: Element<'_>) -> Zone {
+pub(in crate::induce) fn of(element: Element<'_>) -> Zone {
     let mut zone = Zone::default();
     match element.value().name() {
         "nav" => zone.is_menu = true,

@@ -1,0 +1,13 @@
+//! From a page to the lists that it may be for: links that repeat in the same way, the rows around them, and where in them
+//! titles and dates stand.
+
+pub(super) mod candidates;
+mod dated;
+mod doubt;
+mod groups;
+mod links;
+mod rows;
+mod score;
+mod sheet;
+mod titled;
+mod zone;

@@ -1,0 +1,14 @@
+//! From rows to the rule that finds them: selectors that a person would write, and whatever else the rule must say. Each is tried on
+//! the page before it is believed.
+
+mod conditions;
+pub(super) mod finders;
+pub(super) mod ground;
+mod levels;
+pub(super) mod made;
+mod marks;
+mod names;
+mod order;
+mod places;
+pub(super) mod synthesis;
+pub(super) mod trial;
