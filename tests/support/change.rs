@@ -300,7 +300,9 @@ impl<'s> Changing<'s> {
             let words: HashSet<String> = hrefs
                 .flat_map(|href| href.split(|c: char| !c.is_alphabetic()).map(str::to_owned).collect::<Vec<_>>())
                 .collect();
-            words.into_iter().for_each(|word| *counts.entry(word).or_default() += 1);
+            for word in words {
+                *counts.entry(word).or_default() += 1;
+            }
         }
         counts.into_iter().filter(|(_, count)| count * 2 > self.rows.len()).map(|(word, _)| word).collect()
     }
