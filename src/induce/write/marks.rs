@@ -201,7 +201,9 @@ mod tests {
     #[test]
     fn names_that_machines_make_are_dear() {
         let cost = |class: &str| Mark::Class(class.to_owned()).cost();
-        for made in ["css-1x2y3z", "sc-8a623a54-0", "_1lkmsmo0", "Title__3kd9f", "jHbKqXw", "x-fgh7kq2"] {
+        for made in
+            ["css-1x2y3z", "sc-8a623a54-0", "_1lkmsmo0", "Title__3kd9f", "jHbKqXw", "x-fgh7kq2", "category-news"]
+        {
             assert!(cost(made) > 60, "{made}");
         }
         for human in
@@ -209,7 +211,7 @@ mod tests {
         {
             assert!(cost(human) < 30, "{human}: {}", cost(human));
         }
-        for fleeting in ["mt-4", "row", "odd", "category-news", "is-featured"] {
+        for fleeting in ["mt-4", "row", "odd", "is-featured"] {
             assert!((30..60).contains(&cost(fleeting)), "{fleeting}");
         }
     }

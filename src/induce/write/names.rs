@@ -210,6 +210,9 @@ fn is_shaken(word: &str) -> bool {
         }
     }
     let is_odd = |part: &String| {
+        // `RSSLink`: a word behind an acronym begins with the last of the capitals.
+        let capitals = part.bytes().take_while(u8::is_ascii_uppercase).count();
+        let part = if capitals > 2 && capitals < part.len() { part.get(capitals - 1..).unwrap_or(part) } else { part };
         let small = part.to_ascii_lowercase();
         let acronym = part.chars().all(|c| !c.is_ascii_lowercase());
         let mut letters = small.chars();
