@@ -102,9 +102,10 @@ fn is_hash(word: &str) -> bool {
     let letters = kinds.len() - digits;
     let vowels = word.chars().filter(|c| matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y')).count();
     let is_mixed = digits > 0 && letters > 0 && turns('0', 'a') + turns('0', 'A') > 0;
-    // `huZCWi`: capitals in the middle that begin no word.
+    // `huZCWi`: capitals in the middle that begin no word, and are no acronym at its end, as in `cardHTML`.
     let in_the_middle = kinds.windows(3).any(|three| matches!(three, ['a', 'A', 'A']));
-    let is_mixed = is_mixed || in_the_middle && word.len() <= 8;
+    let is_acronym = kinds.last() == Some(&'A');
+    let is_mixed = is_mixed || in_the_middle && !is_acronym && word.len() <= 8;
     let is_shaken = turns('a', 'A') * 3 >= kinds.len().saturating_sub(1) && turns('a', 'A') >= 2;
     is_mixed || is_shaken || letters >= 5 && vowels == 0
 }
