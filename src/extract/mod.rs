@@ -43,6 +43,7 @@ pub use listing::{Entry, EntryKey, ListingReading, listing, listing_with_next};
 pub use merge::{Merged, merge};
 pub use refine::shown;
 pub use sight::Sight;
+pub(crate) use usual::{JSON_DATES, JSON_LINKS, JSON_TITLES};
 
 use std::collections::BTreeMap;
 

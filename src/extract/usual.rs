@@ -138,30 +138,32 @@ pub(super) fn of_told() -> &'static [(Field, Vec<Extractor>)] {
     &TOLD
 }
 
+/// What a row of JSON is likely to call its link, its title and its date.
+pub(crate) const JSON_LINKS: [&str; 6] = ["link", "url", "permalink", "canonical_url", "html_url", "href"];
+pub(crate) const JSON_TITLES: [&str; 4] = ["title", "title.rendered", "headline", "name"];
+pub(crate) const JSON_DATES: [&str; 12] = [
+    "published",
+    "published_at",
+    "publishedAt",
+    "date_published",
+    "datePublished",
+    "publish_date",
+    "publishDate",
+    "pubDate",
+    "date_gmt",
+    "date",
+    "created_at",
+    "createdAt",
+];
+
 /// What a row of JSON is likely to call its fields.
 pub(super) fn of_json_row() -> &'static [(Field, Vec<Extractor>)] {
     static USUAL: LazyLock<Vec<(Field, Vec<Extractor>)>> = LazyLock::new(|| {
         let usual = |names: &[&str]| all(&names.iter().map(|name| json(name, "usual place")).collect::<Vec<_>>());
         vec![
-            (Field::Link, usual(&["link", "url", "permalink", "canonical_url", "html_url", "href"])),
-            (Field::Title, usual(&["title", "title.rendered", "headline", "name"])),
-            (
-                Field::Published,
-                usual(&[
-                    "published",
-                    "published_at",
-                    "publishedAt",
-                    "date_published",
-                    "datePublished",
-                    "publish_date",
-                    "publishDate",
-                    "pubDate",
-                    "date_gmt",
-                    "date",
-                    "created_at",
-                    "createdAt",
-                ]),
-            ),
+            (Field::Link, usual(&JSON_LINKS)),
+            (Field::Title, usual(&JSON_TITLES)),
+            (Field::Published, usual(&JSON_DATES)),
             (Field::Author, usual(&["author.name", "author", "authors[*].name"])),
             (Field::Image, usual(&["image", "image_url", "imageUrl", "thumbnail", "thumbnail_url"])),
             (Field::Summary, usual(&["summary", "excerpt.rendered", "excerpt", "description"])),

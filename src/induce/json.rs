@@ -5,27 +5,10 @@ use std::collections::{BTreeMap, HashSet};
 use serde_json::Value;
 
 use super::{Draft, NoList, Proposal, Way};
+use crate::extract::{JSON_DATES as DATES, JSON_LINKS as LINKS, JSON_TITLES as TITLES};
 use crate::limits;
 use crate::page::Document;
 use crate::weburl::WebUrl;
-
-/// The names that links, titles and dates usually have: what has one of them is read without being named.
-const LINKS: [&str; 6] = ["link", "url", "permalink", "canonical_url", "html_url", "href"];
-const TITLES: [&str; 4] = ["title", "title.rendered", "headline", "name"];
-const DATES: [&str; 12] = [
-    "published",
-    "published_at",
-    "publishedAt",
-    "date_published",
-    "datePublished",
-    "publish_date",
-    "publishDate",
-    "pubDate",
-    "date_gmt",
-    "date",
-    "created_at",
-    "createdAt",
-];
 
 /// Rows of a list at least: two of anything may be chance.
 const FEWEST: usize = 3;
