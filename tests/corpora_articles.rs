@@ -9,7 +9,6 @@ mod support;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::Read as _;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -45,12 +44,10 @@ fn site_of<'p>(plan: &'p Plan, url: &WebUrl) -> Option<&'p Site> {
 
 /// What the site's rule reads from a saved page, merged as the commands do.
 fn read(site: &Site, url: &WebUrl, path: &Path) -> Fields {
-    let mut body = Vec::new();
-    flate2::read::MultiGzDecoder::new(std::fs::File::open(path).unwrap()).read_to_end(&mut body).unwrap();
     let page = Page {
         url: url.clone(),
         content_type: None,
-        body: body.into(),
+        body: corpora::markup(path).into(),
         validators: Validators::default(),
         signs: Signs::default(),
         fresh_for: None,

@@ -9,32 +9,20 @@ mod support;
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::io::Read as _;
 use std::path::Path;
 
 use feedmill::config;
 use feedmill::extract::{self, Circumstances};
-use feedmill::page::Document;
 use feedmill::rule::Rule;
-use feedmill::webpage::{Page, Signs, Validators};
-use feedmill::weburl::WebUrl;
 use support::corpora;
+use url::Url;
 
 /// The text of a saved page.
 fn text(path: &Path, url: &str, rule: &Rule) -> String {
-    let mut body = Vec::new();
-    flate2::read::MultiGzDecoder::new(std::fs::File::open(path).unwrap()).read_to_end(&mut body).unwrap();
-    let url = WebUrl::parse(url).unwrap();
-    let page = Page {
-        url: url.clone(),
-        content_type: None,
-        body: body.into(),
-        validators: Validators::default(),
-        signs: Signs::default(),
-        fresh_for: None,
-    };
+    let url = Url::parse(url).unwrap();
+    let Some(mut document) = corpora::page(path, &url) else { return String::new() };
+    let url = document.url().clone();
     let circumstances = Circumstances { now: "2026-11-23T12:00:00Z".parse().unwrap(), explain: false };
-    let Ok(mut document) = Document::read(&page, None) else { return String::new() };
     let reading = extract::article(&mut document, rule, Some(&url), circumstances);
     reading.content().map(extract::running_text_of).unwrap_or_default()
 }

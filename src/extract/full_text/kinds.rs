@@ -2,6 +2,8 @@
 
 use scraper::node::Element as Markup;
 
+use crate::page::is_block;
+
 /// How much a character says, next to a Latin letter.
 pub(super) fn width(c: char) -> usize {
     if matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}') { 2 } else { 1 }
@@ -39,55 +41,9 @@ pub(super) fn is_hidden(element: &Markup) -> bool {
         })
 }
 
-/// Elements that begin and end a line.
+/// Elements whose text is weighed by itself: those that begin and end a line, if they may hold text of the page, and those
+/// around all of it.
 pub(super) fn is_box(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "body"
-            | "button"
-            | "caption"
-            | "center"
-            | "dd"
-            | "details"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "hgroup"
-            | "hr"
-            | "html"
-            | "legend"
-            | "li"
-            | "main"
-            | "menu"
-            | "nav"
-            | "ol"
-            | "p"
-            | "pre"
-            | "section"
-            | "summary"
-            | "table"
-            | "tbody"
-            | "td"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "tr"
-            | "ul"
-    )
+    is_block(name) && !matches!(name, "br" | "dialog" | "option")
+        || matches!(name, "body" | "button" | "center" | "hgroup" | "html" | "legend" | "menu")
 }

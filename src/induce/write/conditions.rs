@@ -201,17 +201,18 @@ fn leading(ground: &Ground<'_>, group: &[usize]) -> Vec<Condition> {
     let hrefs = |place: usize| {
         let from = anchors.partition_point(|anchor| *anchor < place);
         let inside = anchors.get(from..).unwrap_or_default().iter().take_while(move |at| **at < ground.end(place));
-        inside.take(INSIDE).filter_map(|at| ground.element(*at)?.attr("href")).filter(|href| is_whole(href))
+        inside.take(INSIDE).filter_map(|at| ground.element(*at)?.attr("href"))
     };
     let Some((first, others)) = group.split_first() else { return Vec::new() };
     let mut tests: Vec<Test> = Vec::new();
-    for test in hrefs(*first).filter(is_short).flat_map(tests_of) {
+    // What all have is taken from an address that is one; the others may have blanks in them.
+    for test in hrefs(*first).filter(is_model).flat_map(tests_of) {
         if !tests.contains(&test) && others.iter().all(|other| hrefs(*other).any(|href| test.fits(href))) {
             tests.push(test);
         }
     }
     let words = hrefs(*first)
-        .filter(is_short)
+        .filter(is_model)
         .flat_map(words_of)
         .take(WORDS)
         .filter(|word| others.iter().all(|other| hrefs(*other).any(|href| href.contains(word))));
@@ -232,8 +233,8 @@ fn leading(ground: &Ground<'_>, group: &[usize]) -> Vec<Condition> {
 }
 
 /// Whether an address is one that people write, not one that carries much else.
-fn is_short(href: &&str) -> bool {
-    href.len() <= ADDRESS
+fn is_model(href: &&str) -> bool {
+    href.len() <= ADDRESS && is_whole(href)
 }
 
 /// A test of an address.
