@@ -41,7 +41,6 @@ fn main() -> ExitCode {
         charter,
         refresh: Duration::from_secs(20),
         time: Duration::from_secs(minutes * 60),
-        rounds: None,
         readers: 8,
         pause: Duration::from_millis(40),
         patience: Duration::from_mins(2),

@@ -18,8 +18,6 @@ pub struct Plan {
     pub refresh: Duration,
     /// How long it goes on.
     pub time: Duration,
-    /// It ends sooner, once every site was answered well so often.
-    pub rounds: Option<usize>,
     pub readers: usize,
     pub pause: Duration,
     /// Longest time for what ought to be there in the end.
@@ -44,11 +42,7 @@ pub fn run(home: &Path, plan: &Plan) -> Report {
     let readers = Readers::start(server.address, charter.sites, plan.readers, plan.pause, charter.seed);
     let start = Instant::now();
     let mut vitals = Vec::new();
-    let is_done = |town: &Town| {
-        let is_often = |rounds: usize| (0..charter.sites).all(|n| town.site(n).good_visits() >= rounds);
-        plan.rounds.is_some_and(is_often)
-    };
-    while start.elapsed() < plan.time && !is_done(&town) {
+    while start.elapsed() < plan.time {
         let next = Instant::now() + Duration::from_secs(1);
         town.wait_until(next.min(start + plan.time), |_| false);
         vitals.extend(Vitals::of(server.pid()));
