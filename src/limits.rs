@@ -162,6 +162,12 @@ pub const CONTENT_BYTES: usize = 1024 * 1024;
 /// Blocks of text on a page in which the article is looked for without a rule. Long articles have a few hundred, whole books
 /// some thousands; each takes half a kilobyte while it is weighed.
 pub const TEXT_BLOCKS: usize = 50_000;
+/// Pieces of a text that are compared with those of the site's other texts: an article has some dozens.
+pub const TEXT_PIECES: usize = 4_000;
+/// Texts of one refresh that are compared with each other: what three of six have in common, a dozen have.
+pub const TEXTS_COMPARED: usize = 12;
+/// Pieces of text that are remembered as none of a site's articles': pages have a handful of them.
+pub const BOILERPLATE: usize = 64;
 /// Titles of a page that its text is compared with: there are three or four places for them.
 pub const TITLES: usize = 6;
 /// Characters of a text that are looked through for a date: a byline is shorter, and what is longer is the article.

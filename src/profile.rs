@@ -39,6 +39,8 @@ pub struct Profile {
     pub container: bool,
     /// Whether the list has been empty, and rightly so.
     pub vacant: bool,
+    /// What the site's articles have in common and is none of theirs, as [`token`]s; the latest seen is the last.
+    pub boilerplate: Vec<u32>,
 }
 
 /// What a number has been: its least, its most, and what it usually is.

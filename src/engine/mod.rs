@@ -6,13 +6,14 @@
 //! and pages; `matching` tells which row is which item; `reading` speaks to the network and to the parser; `settle`,
 //! `upkeep`, `holding` and `identity` decide, without any I/O, what becomes of an item, and `drift` whether the site is
 //! what it was; `mend` makes rules where there is none, or none that fits any more; `retention` drops what is too old.
-//! `keeping` keeps pages, `rebuild` reads them by an edited rule; `outside` notices what other processes write. `schedule`
+//! `boilerplate` learns what all articles of a site say. `keeping` keeps pages, `rebuild` reads them by an edited rule; `outside` notices what other processes write. `schedule`
 //! says when a site is asked, and asks those that are due before a reader does. `status` tells how every site is doing,
 //! `alarms` tell the operator when that turns.
 
 mod alarms;
 mod answer;
 mod article;
+mod boilerplate;
 mod drift;
 mod edition;
 mod holding;

@@ -315,7 +315,9 @@ impl Engine {
             .buffered(ARTICLES_AT_ONCE)
             .collect()
             .await;
-        for (work, article) in self.absorbed(site, read, now).await? {
+        let mut read = self.absorbed(site, read, now).await?;
+        self.without_boilerplate(site, profile, &mut read).await;
+        for (work, article) in read {
             gathered.settle(site, work, article, now);
         }
         let nothing = FieldRules::default();

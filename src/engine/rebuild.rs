@@ -112,6 +112,7 @@ impl Engine {
     async fn rebuilt(&self, site: &Site, publishing: Publishing) -> Result<Rebuilt, NotRebuilt> {
         let mut rebuilt = Rebuilt::default();
         let rows = self.kept_rows(site, &mut rebuilt).await?;
+        let boilerplate = self.parts.archive.state(&site.name).await?.profile.boilerplate;
         let mut records = Vec::new();
         let (mut below, mut is_other) = (i64::MAX, false);
         loop {
@@ -122,7 +123,7 @@ impl Engine {
                 rebuilt.items += 1;
                 let article = match pages.first() {
                     Some(page) if site.rule.article.is_some() => match self.kept_article(site, &pages).await {
-                        Ok(read) => Some((read.reading.found, page.fetched)),
+                        Ok(read) => Some((self.left_out(&boilerplate, read).await.reading.found, page.fetched)),
                         Err(why) => {
                             rebuilt.unreadable.push(format!("{}: {why}", before.item.title()));
                             continue;

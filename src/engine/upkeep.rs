@@ -128,7 +128,7 @@ pub(super) fn tells_of_change(old: &Found, new: &Found) -> bool {
 
 /// Fingerprint of what a reader reads: the title and the text, not the markup. In clean HTML `<` and `>` are tags and
 /// nothing else, so that leaving them out needs no parser.
-fn digest(fields: &Fields) -> String {
+pub(super) fn digest(fields: &Fields) -> String {
     let title = fields.title.as_ref().map(ToString::to_string).unwrap_or_default();
     let body = fields.content.as_ref().or(fields.summary.as_ref()).map(Html::as_str).unwrap_or_default();
     // Before the first `<` stands text; behind each other one the rest of a tag, and then text.

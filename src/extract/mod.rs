@@ -2,6 +2,7 @@
 //! same result. What could not be read is told in a report.
 
 mod article;
+mod boilerplate;
 mod byline;
 mod choices;
 mod clean;
@@ -35,6 +36,7 @@ mod usual;
 mod version;
 
 pub use article::{ArticleReading, article, preferring};
+pub use boilerplate::{in_common, pieces, without};
 pub use choices::choices;
 pub use clean::{clean, running_text_of, text_of};
 pub use continued::{Added, Continued};

@@ -22,7 +22,9 @@ use crate::weburl::WebUrl;
 /// Before a refresh: what was learnt by another rule says nothing about the rows of this one.
 pub(super) fn begin(state: &mut SiteState, site: &Site) {
     if state.profile.rule != site.rule.hash {
-        state.profile = Profile { rule: site.rule.hash.clone(), ..Profile::default() };
+        // What its articles have in common is no matter of rows.
+        let boilerplate = std::mem::take(&mut state.profile.boilerplate);
+        state.profile = Profile { rule: site.rule.hash.clone(), boilerplate, ..Profile::default() };
         state.drift = None;
     }
 }
