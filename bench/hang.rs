@@ -57,7 +57,7 @@ fn measure(dead: usize) -> bool {
         town.table(0, "refresh = \"1h\"\n"),
         town.table(2, "")
     );
-    let hanging: String = (0..dead).map(|n| town.table(2 * n + 1, "")).collect();
+    let hanging: String = (0..dead).map(|n| town.table(2 * n + 1, "robots = false\n")).collect();
     let homes = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     std::fs::write(homes[0].path().join("sites.toml"), &living).unwrap();
     std::fs::write(homes[1].path().join("sites.toml"), format!("{living}{hanging}")).unwrap();

@@ -74,7 +74,8 @@ impl Breaker {
 
     /// Something went wrong; whether the host is closed for it. `chance`, from 0 to 1, spreads the ends of closings.
     pub(super) fn trouble(&mut self, trouble: Trouble, now: DateTime<Utc>, chance: f64) -> bool {
-        let was_closed = self.closings > 0;
+        // After a peace that it asked for, one failure is nothing.
+        let is_last_chance = self.is_on_trial && self.closings > 0;
         let why = match trouble {
             Trouble::Asked(code, time) => {
                 let why = format!("it answered {code} and asked for time (Retry-After)");
@@ -83,7 +84,7 @@ impl Breaker {
             Trouble::TooMuch => "it answered 429: it is asked too much".to_owned(),
             Trouble::Unreachable(why) => {
                 self.unreached = self.unreached.saturating_add(1);
-                if self.failures() < limits::HOST_FAILURES && !self.is_on_trial {
+                if self.failures() < limits::HOST_FAILURES && !is_last_chance {
                     return false;
                 }
                 why
@@ -95,8 +96,7 @@ impl Breaker {
                 if !self.pages.contains(&page) && self.pages.len() < limits::HOST_FAILURES as usize {
                     self.pages.push(page);
                 }
-                // After a peace that it asked for, one page that is broken is nothing.
-                if self.failures() < limits::HOST_FAILURES && !(self.is_on_trial && was_closed) {
+                if self.failures() < limits::HOST_FAILURES && !is_last_chance {
                     return false;
                 }
                 why
@@ -204,6 +204,7 @@ mod tests {
         let later = noon() + TimeDelta::seconds(120);
         assert!(breaker.closed(later).is_none() && breaker.is_on_trial());
         assert!(!breaker.trouble(page(1), later, 0.0), "one broken page is nothing");
+        assert!(!breaker.trouble(dead(), later, 0.0), "nor is one connection that breaks off");
         assert!(breaker.good(later) && breaker.closed.is_none());
     }
 
