@@ -115,8 +115,8 @@ impl Drift {
         "fewer",
     ];
 
-    /// What the operator should do: a sentence without a full stop.
-    pub fn advice(&self) -> String {
+    /// What the operator of the site called `site` should do: a sentence without a full stop.
+    pub fn advice(&self, site: &str) -> String {
         match self {
             Self::Challenge { .. } => {
                 "ask less often (`refresh`), ask the site's owner for access or for a feed, or look for an address of the same \
@@ -142,21 +142,18 @@ impl Drift {
                  configuration"
                     .to_owned()
             }
-            Self::Redesign => "look at the page with `feedmill preview SITE --explain`, and mend the rule".to_owned(),
-            Self::Mendable => {
-                "see with `feedmill repair SITE` what mends the rule, and write it down with `feedmill repair SITE --write`"
-                    .to_owned()
-            }
-            Self::Repaired => {
-                "see with `feedmill repair SITE` what is different, and write it down with `feedmill repair SITE --write`"
-                    .to_owned()
-            }
-            Self::EmptyList => {
+            Self::Redesign => format!("look at the page with `feedmill preview {site} --explain`, and mend the rule"),
+            Self::Mendable => format!(
+                "see with `feedmill repair {site}` what mends the rule, and write it down with `feedmill repair {site} --write`"
+            ),
+            Self::Repaired => format!(
+                "see with `feedmill repair {site}` what is different, and write it down with `feedmill repair {site} --write`"
+            ),
+            Self::EmptyList => format!(
                 "if an empty list is nothing unusual here, name what stays on the page in `container`; else look at the \
-                 page with `feedmill preview SITE --explain`"
-                    .to_owned()
-            }
-            Self::Thinner { .. } => "look with `feedmill preview SITE --explain` where the fields stand now".to_owned(),
+                 page with `feedmill preview {site} --explain`"
+            ),
+            Self::Thinner { .. } => format!("look with `feedmill preview {site} --explain` where the fields stand now"),
             Self::Fewer { .. } => "look whether `item` still matches all of the list".to_owned(),
         }
     }

@@ -146,11 +146,11 @@ pub fn health(
 
 /// What is wrong with a site whose last refresh ended so; `None`: nothing that matters. A drift that calls for the operator
 /// counts also where entries were read.
-pub fn trouble(outcome: &Outcome, drift: Option<&Drifted>) -> Option<String> {
+pub fn trouble(site: &str, outcome: &Outcome, drift: Option<&Drifted>) -> Option<String> {
     match (outcome.why(), drift) {
         // What to do stands behind what was seen, for those who read nothing else; here it is told apart.
         (Some(why), Some(drift)) => {
-            let seen = why.strip_suffix(drift.what.advice().as_str()).and_then(|seen| seen.strip_suffix("; "));
+            let seen = why.strip_suffix(drift.what.advice(site).as_str()).and_then(|seen| seen.strip_suffix("; "));
             Some(seen.unwrap_or(why).to_owned())
         }
         (Some(why), None) => Some(why.to_owned()),
@@ -166,9 +166,9 @@ pub fn is_calm(outcome: &Outcome, drift: Option<&Drifted>) -> bool {
 
 /// What the operator can do about it; `None`: nothing has to be done.
 pub fn advice(site: &str, outcome: &Outcome, drift: Option<&Drifted>) -> Option<String> {
-    trouble(outcome, drift)?;
+    trouble(site, outcome, drift)?;
     match drift {
-        Some(drift) => Some(drift.what.advice().replace("SITE", site)),
+        Some(drift) => Some(drift.what.advice(site)),
         None => of_outcome(site, outcome),
     }
 }
@@ -183,7 +183,7 @@ fn of_outcome(site: &str, outcome: &Outcome) -> Option<String> {
             )
         }
         Outcome::Empty { .. } => {
-            format!("open the page in a browser: if it was redesigned, the rule wants mending; {look}")
+            format!("open the page in a browser: if it shows a list, the rule wants mending, or writing; {look}")
         }
         Outcome::Failed { status: Some(401 | 403 | 407), .. } => {
             "open the page in a browser: if it opens there, the site wants `headers`, `cookies` or another \
@@ -281,17 +281,20 @@ mod tests {
         let fresh = Outcome::Fresh { entries: 9, new: 0, changed: 0 };
         let drifted = |what: Drift, refreshes| Drifted { what, since: at(0), refreshes };
         let thinner = |refreshes| drifted(Drift::Fewer { entries: 2, usual: 20 }, refreshes);
-        assert_eq!(trouble(&fresh, None), None);
-        assert_eq!(trouble(&fresh, Some(&thinner(1))), None, "lists vary");
-        assert_eq!(trouble(&fresh, Some(&thinner(9))).as_deref(), Some("there are 2 entries instead of some 20"));
+        assert_eq!(trouble("mill", &fresh, None), None);
+        assert_eq!(trouble("mill", &fresh, Some(&thinner(1))), None, "lists vary");
+        assert_eq!(
+            trouble("mill", &fresh, Some(&thinner(9))).as_deref(),
+            Some("there are 2 entries instead of some 20")
+        );
         assert!(
             advice("mill", &fresh, Some(&thinner(9))).is_some() && advice("mill", &fresh, Some(&thinner(1))).is_none()
         );
         let empty = Outcome::Empty { why: "nothing matches".to_owned() };
         let redesign = drifted(Drift::Redesign, 1);
-        let told = Outcome::Empty { why: format!("nothing matches; {}", redesign.what.advice()) };
-        assert_eq!(trouble(&told, Some(&redesign)).as_deref(), Some("nothing matches"), "advice is told once");
-        assert_eq!(trouble(&empty, Some(&redesign)).as_deref(), Some("nothing matches"));
+        let told = Outcome::Empty { why: format!("nothing matches; {}", redesign.what.advice("mill")) };
+        assert_eq!(trouble("mill", &told, Some(&redesign)).as_deref(), Some("nothing matches"), "advice is told once");
+        assert_eq!(trouble("mill", &empty, Some(&redesign)).as_deref(), Some("nothing matches"));
         let advice = advice("mill", &empty, Some(&redesign)).unwrap();
         assert!(advice.contains("`feedmill preview mill --explain`"), "{advice}");
     }

@@ -189,7 +189,7 @@ async fn a_proposal_is_shown_and_does_not_run() {
     let site = Redesigned::by(|origin| toml(origin, "repair = \"propose\"")).await;
     for round in 0..2 {
         let outcome = site.refresh().await;
-        assert!(matches!(&outcome, Outcome::Empty { why } if why.contains("`feedmill repair SITE")), "{outcome:?}");
+        assert!(matches!(&outcome, Outcome::Empty { why } if why.contains("`feedmill repair mill`")), "{outcome:?}");
         assert_eq!(site.items().await, site.before, "{round}");
         let status = site.status().await;
         assert_eq!(status.verdict, Some("redesign"));

@@ -52,7 +52,7 @@ impl Engine {
     /// told once the state is archived, see [`Self::tell`]: so each turn is told once, whichever process sees it.
     pub(super) fn health_after(&self, site: &Site, state: &mut SiteState, outcome: &Outcome) -> Option<Turn> {
         let drift = state.drift.as_ref();
-        let trouble = health::trouble(outcome, drift);
+        let trouble = health::trouble(&site.name, outcome, drift);
         let advice = health::advice(&site.name, outcome, drift).unwrap_or_default();
         let seen = Seen {
             at: self.parts.clock.now(),

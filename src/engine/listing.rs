@@ -225,7 +225,7 @@ impl Engine {
             Err(error) => {
                 followed.closed_for = error.closed_for(self.parts.clock.now());
                 followed.drift = self.wall_of(&error, &url).await.map(|wall| wall.what);
-                return Err(failed(&url, &error, followed.drift.as_ref()));
+                return Err(failed(site, &url, &error, followed.drift.as_ref()));
             }
         };
         followed.page = Some(page.clone());
@@ -235,7 +235,7 @@ impl Engine {
             Err(Unread { why, wall: None }) => return Err(failure(format!("{url} is not a page: {why}"))),
             Err(Unread { why, wall: Some(wall) }) => {
                 followed.drift = Some(wall.what.clone());
-                return Err(Outcome::Empty { why: drift::sentence(&wall.what, &url, &why.to_string()) });
+                return Err(Outcome::Empty { why: drift::sentence(&wall.what, site, &url, &why.to_string()) });
             }
         };
         let is_walled =
@@ -246,8 +246,8 @@ impl Engine {
             followed.drift =
                 drift::nothing(way.profile, &reading.sight, wall.as_deref(), followed.moved.as_ref(), rows);
             let why = match &followed.drift {
-                Some(drift) if is_walled => drift::sentence(drift, &url, ""),
-                Some(drift) => drift::sentence(drift, &url, &nothing_in(site, &url, report)),
+                Some(drift) if is_walled => drift::sentence(drift, site, &url, ""),
+                Some(drift) => drift::sentence(drift, site, &url, &nothing_in(site, &url, report)),
                 None => why_empty(site, &url, report),
             };
             followed.nothing = Some(reading.findings);
@@ -308,7 +308,7 @@ impl Engine {
                     Ok(Read { reading, wall: Some(wall) })
                         if wall.is_sure && !drift::is_contradicted(way.profile, &reading.sight) =>
                     {
-                        drift::sentence(&wall.what, &url, "")
+                        drift::sentence(&wall.what, site, &url, "")
                     }
                     Ok(Read { reading, .. }) if is_empty(&reading) => why_empty(site, &url, &reading.findings.report),
                     Ok(Read { reading, .. }) => {

@@ -101,9 +101,9 @@ pub(super) struct Unread {
 }
 
 /// A failed fetch of the listing, as an outcome: with what it tells of the site.
-pub(super) fn failed(url: &WebUrl, error: &FetchError, drift: Option<&Drift>) -> Outcome {
+pub(super) fn failed(site: &Site, url: &WebUrl, error: &FetchError, drift: Option<&Drift>) -> Outcome {
     let why = match drift {
-        Some(drift) => format!("cannot fetch {url}: {error}: {drift}; {}", drift.advice()),
+        Some(drift) => format!("cannot fetch {url}: {error}: {drift}; {}", drift.advice(&site.name)),
         None => format!("cannot fetch {url}: {error}"),
     };
     Outcome::Failed { why, status: error.status(), timed_out: error.timed_out() }

@@ -264,7 +264,7 @@ fn of_site(plan: &Plan, site: &Site, state: &SiteState, items: usize) -> SiteSta
     let episode = state.episode.as_ref();
     let trouble = outcome.and_then(|outcome| {
         Some(Trouble {
-            why: shorten(&health::trouble(outcome, drift)?, limits::WHY_CHARS),
+            why: shorten(&health::trouble(&site.name, outcome, drift)?, limits::WHY_CHARS),
             advice: health::advice(&site.name, outcome, drift),
             since: episode.map(|episode| episode.since),
             refreshes: episode.map_or(state.failures, |episode| episode.refreshes),

@@ -103,7 +103,7 @@ pub(super) fn empty(url: &WebUrl, seen: &Seen) -> Refusal {
 
 /// Something stands before it.
 pub(super) fn wall(url: &WebUrl, drift: &Drift) -> Refusal {
-    let mut advice = drift.advice();
+    let mut advice = drift.advice("SITE");
     if let Some(first) = advice.get_mut(..1) {
         first.make_ascii_uppercase();
     }

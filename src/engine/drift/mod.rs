@@ -63,7 +63,7 @@ pub(super) fn judged(
         }
         Judged::Refused(drift) => {
             let detail = format!("it lists {count} entries that are nothing like those before");
-            let why = sentence(&drift, &site.url, &detail);
+            let why = sentence(&drift, site, &site.url, &detail);
             gathered.drift = Some(drift);
             Err(why)
         }
@@ -98,11 +98,11 @@ pub(super) fn settled(
 }
 
 /// A sentence for the outcome: what was seen, what to do, and what is known in detail.
-pub(super) fn sentence(drift: &Drift, url: &WebUrl, detail: &str) -> String {
+pub(super) fn sentence(drift: &Drift, site: &Site, url: &WebUrl, detail: &str) -> String {
     let place = url.to_string();
     let detail = detail.strip_prefix(&place).map_or(detail, |rest| rest.trim_start_matches(':').trim_start());
     let detail = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
-    format!("{place}: {drift}{detail}; {}", drift.advice())
+    format!("{place}: {drift}{detail}; {}", drift.advice(&site.name))
 }
 
 /// Where an address has moved to, if that is another page.

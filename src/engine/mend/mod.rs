@@ -156,7 +156,7 @@ impl Engine {
         }
         if let Some(repair) = state.made.repair.as_ref().filter(|_| case.own.repair == Repairing::Propose) {
             if self.reads(case, repair, asked, page).await {
-                *outcome = Outcome::Empty { why: drift::sentence(&Drift::Mendable, asked, "") };
+                *outcome = Outcome::Empty { why: drift::sentence(&Drift::Mendable, case.own, asked, "") };
                 gathered.drift = Some(Drift::Mendable);
             } else if is_redesign {
                 // It was for a page that is there no longer.
