@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use super::headings::Headings;
 use super::site_name::{self, SiteNames};
 use crate::page::{Document, line_text, plain};
 use crate::rule::Css;
@@ -16,21 +17,19 @@ const TELLING: usize = 20;
 
 /// The headline of a page that states a `title`, if it is another.
 pub(super) fn headline(title: &Text, site: &SiteNames, document: &Document) -> Option<Text> {
-    let cut = site.without(title, document);
-    let stated = cut.as_ref().unwrap_or(title);
     let page = Page::of(document, site);
+    let cut = site.without(title.as_ref(), &page.headings);
+    let stated = cut.as_ref().unwrap_or(title);
     // What data calls the headline is what the editors call it. Other titles are made for search engines and networks.
     let is_told = !document.things().get("headline", false).is_empty();
-    let better = if is_told { page.whole(stated.as_ref()) } else { page.seen(stated.as_ref()) };
+    let told = || page.whole(stated.as_ref()).or_else(|| page.shown(stated.as_ref()));
+    let better = if is_told { told() } else { page.seen(stated.as_ref()) };
     better.and_then(Text::new).or(cut)
 }
 
 /// What a page may call its article.
 struct Page {
-    /// Whether its headings are those of the first rank.
-    are_first: bool,
-    /// The headings of its content, as far as they may be headlines.
-    headings: Vec<String>,
+    headings: Headings,
     /// The titles that it states, as they are.
     stated: Vec<String>,
     /// The same without the site's name.
@@ -40,24 +39,20 @@ struct Page {
 impl Page {
     fn of(document: &Document, site: &SiteNames) -> Self {
         static TITLE: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("title").ok());
-        let (are_first, mut headings) = site_name::headings(document);
-        headings.retain(|heading| !site.has(heading));
+        let headings = Headings::of(document, site);
         let title = TITLE.as_ref().and_then(|css| document.select(css).next()).map(line_text);
         let metas = ["og:title", "twitter:title"].into_iter().filter_map(|name| document.meta(name).first());
         let stated: Vec<String> = metas.map(|title| plain(title)).chain(title).collect();
-        let cut = |title: &String| {
-            let title = Text::new(title)?;
-            Some(String::from(site.without(&title, document).unwrap_or(title)))
-        };
+        let cut = |title: &String| site.without(title, &headings).or_else(|| Text::new(title)).map(String::from);
         let titles = stated.iter().filter_map(cut).collect();
-        Self { are_first, headings, stated, titles }
+        Self { headings, stated, titles }
     }
 
     /// The heading that says what the titles say.
     fn seen<'p>(&'p self, stated: &'p str) -> Option<&'p str> {
         let titles = || std::iter::once(stated).chain(self.titles.iter().map(String::as_str));
         let mut best: Option<(usize, &str)> = None;
-        for heading in self.headings.iter().filter(|heading| !self.is_beside(heading, stated)) {
+        for heading in self.headings.best.iter().filter(|heading| !self.is_beside(heading, stated)) {
             if let Some(same) = titles().find(|title| is_the_same(title, heading)) {
                 return Some(same);
             }
@@ -66,10 +61,23 @@ impl Page {
                 best = Some((alike, heading));
             }
         }
+        if let Some(title) = titles().find(|title| self.headings.other.iter().any(|other| is_the_same(title, other))) {
+            return Some(title);
+        }
         let (alike, heading) = best?;
         let is_telling = heading.chars().count() >= TELLING;
         // Of several, most are headings of parts.
-        (alike >= ALIKE || is_telling && self.are_first && self.headings.len() == 1).then_some(heading)
+        (alike >= ALIKE || is_telling && self.headings.are_first && self.headings.best.len() == 1).then_some(heading)
+    }
+
+    /// The title that readers see, where that is not the one that data tells.
+    fn shown(&self, told: &str) -> Option<&str> {
+        let headings = || self.headings.best.iter().chain(&self.headings.other).filter(|one| !self.is_beside(one, told));
+        if headings().any(|heading| is_the_same(told, heading)) {
+            return None;
+        }
+        let is_shown = |title: &&String| headings().any(|heading| is_the_same(title, heading));
+        self.titles.iter().filter(|title| title.chars().count() >= TELLING).find(is_shown).map(String::as_str)
     }
 
     /// Whether it is what a title names beside its headline: the site, or a section of it.
@@ -90,13 +98,14 @@ impl Page {
             rest.starts_with(char::is_alphanumeric)
         };
         let is_long = begun.chars().count() >= TELLING;
-        self.headings.iter().chain(&self.titles).find(goes_on).filter(|_| is_long).map(String::as_str)
+        self.headings.best.iter().chain(&self.titles).find(goes_on).filter(|_| is_long).map(String::as_str)
     }
 }
 
 /// Whether a heading says the same as a title, but for white space, and a kicker before it.
 fn is_the_same(title: &str, heading: &str) -> bool {
-    let packed = |text: &str| text.split_whitespace().collect::<String>();
+    let is_sign = |c: char| c.is_whitespace() || matches!(c, ':' | '\u{ad}' | '\u{200b}');
+    let packed = |text: &str| text.chars().filter(|c| !is_sign(*c)).collect::<String>();
     let (title, heading) = (packed(title), packed(heading));
     let kicker = heading.strip_suffix(title.as_str());
     kicker.is_some_and(|kicker| kicker.len() * 3 <= title.len() * 2)

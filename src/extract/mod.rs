@@ -11,6 +11,7 @@ pub mod dates;
 mod enclosures;
 mod full_text;
 mod gallery;
+mod headings;
 mod headline;
 mod images;
 mod join;

@@ -1,10 +1,8 @@
 //! What the site calls itself: no part of a headline, and no author unless nobody else is named.
 
-use std::sync::LazyLock;
-
+use super::headings::Headings;
 use crate::limits;
-use crate::page::{Document, Element, line_text};
-use crate::rule::Css;
+use crate::page::Document;
 use crate::text::Text;
 
 /// What stands between a headline and the site's name.
@@ -37,23 +35,21 @@ impl SiteNames {
     }
 
     /// The title as the page's heading shows it: without a name of the site, or of a section, before or behind it.
-    pub(super) fn without(&self, title: &Text, document: &Document) -> Option<Text> {
-        let title: &str = title.as_ref();
-        let headings = headings(document).1.into_iter().filter(|heading| !self.has(heading));
+    pub(super) fn without(&self, title: &str, headings: &Headings) -> Option<Text> {
         // A heading shorter than what would go is a kicker or a logo.
-        let headed = headings.into_iter().find(|heading| {
-            let rest = title.strip_prefix(heading.as_str()).filter(|rest| BETWEEN.iter().any(|b| rest.starts_with(b)));
+        let headed = headings.best.iter().find(|heading| {
+            let is_apart = |rest: &&str| rest.starts_with(" (") || BETWEEN.iter().any(|b| rest.starts_with(b));
+            let rest = title.strip_prefix(heading.as_str()).filter(is_apart);
             let rest = rest.or_else(|| {
                 title.strip_suffix(heading.as_str()).filter(|rest| BETWEEN.iter().any(|b| rest.ends_with(b)))
             });
             rest.is_some_and(|rest| rest.len() <= heading.len())
         });
-        let without = headed.or_else(|| self.cut(title).map(str::to_owned))?;
-        Text::new(&without)
+        Text::new(headed.map(String::as_str).or_else(|| self.cut(title))?)
     }
 
     /// The title without a site's name at its end, or at its beginning.
-    fn cut<'t>(&self, title: &'t str) -> Option<&'t str> {
+    pub(super) fn cut<'t>(&self, title: &'t str) -> Option<&'t str> {
         BETWEEN.iter().find_map(|between| {
             let mut last = title.rmatch_indices(between).take(limits::HEADINGS);
             let behind = last.find(|(at, _)| title.get(at + between.len()..).is_some_and(|rest| self.has(rest)));
@@ -61,25 +57,6 @@ impl SiteNames {
             behind.or_else(|| title.split_once(between).filter(|(name, _)| self.has(name)).map(|(_, rest)| rest))
         })
     }
-}
-
-/// The first headings of a page's content that may be headlines, and whether they are those of the first rank.
-pub(super) fn headings(document: &Document) -> (bool, Vec<String>) {
-    static FIRST: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("h1").ok());
-    static OTHER: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("h2, h3").ok());
-    let texts = |css: &LazyLock<Option<Css>>| {
-        let all = css.as_ref().map(|css| document.select(css).take(limits::HEADINGS));
-        let texts = all.into_iter().flatten().filter(|heading| is_of_content(*heading)).map(line_text);
-        texts.filter(|text| !text.is_empty() && text.len() <= limits::HEADING_BYTES).collect::<Vec<_>>()
-    };
-    let first = texts(&FIRST);
-    if first.is_empty() { (false, texts(&OTHER)) } else { (true, first) }
-}
-
-/// Whether an element belongs to what the page is about, not to what stands around it.
-fn is_of_content(element: Element<'_>) -> bool {
-    let mut above = element.ancestors().filter_map(Element::wrap).map(|above| above.value().name());
-    !above.any(|name| matches!(name, "nav" | "aside" | "footer"))
 }
 
 /// What a title says beside `part`, if that is its beginning or its end and stands apart.
@@ -103,8 +80,8 @@ mod tests {
     fn without(title: &str, body: &str) -> String {
         let html = format!("<meta property=og:site_name content='The Daily Mill'>{body}");
         let document = Document::parse(&html, WebUrl::parse("https://www.mill.example/a").unwrap()).unwrap();
-        let title = Text::new(title).unwrap();
-        SiteNames::of(&document).without(&title, &document).unwrap_or(title).into()
+        let site = SiteNames::of(&document);
+        site.without(title, &Headings::of(&document, &site)).map_or_else(|| title.to_owned(), String::from)
     }
 
     #[test]
