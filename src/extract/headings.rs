@@ -67,9 +67,12 @@ impl Rank {
 /// name a page for search engines, at times in a heading.
 fn is_of_content(element: Element<'_>) -> bool {
     let way = || std::iter::once(element).chain(element.ancestors().filter_map(Element::wrap));
-    // Farther up, classes say that there are crumbs somewhere.
-    let is_crumb = way().take(CRUMB_LEVELS).any(|at| at.value().classes().any(names_crumb));
-    !is_crumb && !way().any(|at| matches!(at.value().name(), "nav" | "aside" | "footer"))
+    // A box that is named so holds more than crumbs.
+    let mut crumbs = way()
+        .take(CRUMB_LEVELS)
+        .filter(|at| *at == element || matches!(at.value().name(), "a" | "span" | "li" | "ul" | "ol"));
+    !crumbs.any(|at| at.value().classes().any(names_crumb))
+        && !way().any(|at| matches!(at.value().name(), "nav" | "aside" | "footer"))
 }
 
 fn names_crumb(class: &str) -> bool {

@@ -67,12 +67,18 @@ impl Page {
         let (alike, heading) = best?;
         let is_telling = heading.chars().count() >= TELLING;
         // Of several, most are headings of parts.
-        (alike >= ALIKE || is_telling && self.headings.are_first && self.headings.best.len() == 1).then_some(heading)
+        let is_headline = alike >= ALIKE || is_telling && self.headings.are_first && self.headings.best.len() == 1;
+        // Behind two kickers the same words are the headline.
+        let is_bare = |end: &&str| {
+            end.chars().count() >= TELLING && titles().any(|title| site_name::beside(title, end).is_some())
+        };
+        is_headline.then(|| site_name::ends(heading).find(is_bare).unwrap_or(heading))
     }
 
     /// The title that readers see, where that is not the one that data tells.
     fn shown(&self, told: &str) -> Option<&str> {
-        let headings = || self.headings.best.iter().chain(&self.headings.other).filter(|one| !self.is_beside(one, told));
+        let headings =
+            || self.headings.best.iter().chain(&self.headings.other).filter(|one| !self.is_beside(one, told));
         if headings().any(|heading| is_the_same(told, heading)) {
             return None;
         }

@@ -37,7 +37,7 @@ impl SiteNames {
     /// The title as the page's heading shows it: without a name of the site, or of a section, before or behind it.
     pub(super) fn without(&self, title: &str, headings: &Headings) -> Option<Text> {
         // A heading shorter than what would go is a kicker or a logo.
-        let headed = headings.best.iter().find(|heading| {
+        let headed = headings.best.iter().chain(&headings.other).find(|heading| {
             let is_apart = |rest: &&str| rest.starts_with(" (") || BETWEEN.iter().any(|b| rest.starts_with(b));
             let rest = title.strip_prefix(heading.as_str()).filter(is_apart);
             let rest = rest.or_else(|| {
@@ -65,6 +65,14 @@ pub(super) fn beside<'t>(title: &'t str, part: &str) -> Option<&'t str> {
     let behind = title.strip_prefix(part).and_then(|rest| between().find_map(|between| rest.strip_prefix(between)));
     behind
         .or_else(|| title.strip_suffix(part).and_then(|rest| between().find_map(|between| rest.strip_suffix(between))))
+}
+
+/// The ends of a heading that stand apart from what is before them, the longest first of each kind.
+pub(super) fn ends(heading: &str) -> impl Iterator<Item = &str> {
+    BETWEEN.iter().flat_map(|between| {
+        let places = heading.match_indices(between).take(limits::HEADINGS);
+        places.filter_map(|(at, _)| heading.get(at + between.len()..))
+    })
 }
 
 /// A name without spaces, signs and capitals: `Golem.de` is `golemde`.
