@@ -17,19 +17,19 @@ const TELLING: usize = 20;
 
 /// The headline of a page that states a `title`, if it is another.
 pub(super) fn headline(title: &Text, site: &SiteNames, document: &Document) -> Option<Text> {
-    let page = Page::of(document, site);
-    let cut = site.without(title.as_ref(), &page.headings);
-    let stated = cut.as_ref().unwrap_or(title);
+    let page = Page::of(document, title, site);
+    let stated = page.cut.as_ref().unwrap_or(title).as_ref();
     // What data calls the headline is what the editors call it. Other titles are made for search engines and networks.
     let is_told = !document.things().get("headline", false).is_empty();
-    let told = || page.whole(stated.as_ref()).or_else(|| page.shown(stated.as_ref()));
-    let better = if is_told { told() } else { page.seen(stated.as_ref()) };
-    better.and_then(Text::new).or(cut)
+    let better = if is_told { page.whole(stated).or_else(|| page.shown(stated)) } else { page.seen(stated) };
+    better.and_then(Text::new).or(page.cut)
 }
 
 /// What a page may call its article.
 struct Page {
     headings: Headings,
+    /// The title that was found without the site's name, if it had one.
+    cut: Option<Text>,
     /// The titles that it states, as they are.
     stated: Vec<String>,
     /// The same without the site's name.
@@ -37,15 +37,17 @@ struct Page {
 }
 
 impl Page {
-    fn of(document: &Document, site: &SiteNames) -> Self {
+    fn of(document: &Document, title: &Text, site: &SiteNames) -> Self {
         static TITLE: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("title").ok());
         let headings = Headings::of(document, site);
-        let title = TITLE.as_ref().and_then(|css| document.select(css).next()).map(line_text);
         let metas = ["og:title", "twitter:title"].into_iter().filter_map(|name| document.meta(name).first());
-        let stated: Vec<String> = metas.map(|title| plain(title)).chain(title).collect();
-        let cut = |title: &String| site.without(title, &headings).or_else(|| Text::new(title)).map(String::from);
-        let titles = stated.iter().filter_map(cut).collect();
-        Self { headings, stated, titles }
+        let mut stated: Vec<String> = metas.map(|title| plain(title)).collect();
+        // What only browsers are told names the site, too, which may have the heading of the first rank.
+        let other = if stated.is_empty() { headings.other.as_slice() } else { &[] };
+        stated.extend(TITLE.as_ref().and_then(|css| document.select(css).next()).map(line_text));
+        let cut = |title: &str| site.without(title, headings.best.iter().chain(other));
+        let titles = stated.iter().filter_map(|title| cut(title).or_else(|| Text::new(title)));
+        Self { cut: cut(title.as_ref()), titles: titles.map(String::from).collect(), stated, headings }
     }
 
     /// The heading that says what the titles say.

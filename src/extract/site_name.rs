@@ -1,6 +1,5 @@
 //! What the site calls itself: no part of a headline, and no author unless nobody else is named.
 
-use super::headings::Headings;
 use crate::limits;
 use crate::page::Document;
 use crate::text::Text;
@@ -35,17 +34,16 @@ impl SiteNames {
     }
 
     /// The title as the page's heading shows it: without a name of the site, or of a section, before or behind it.
-    pub(super) fn without(&self, title: &str, headings: &Headings) -> Option<Text> {
+    pub(super) fn without<'h>(&self, title: &str, headings: impl IntoIterator<Item = &'h String>) -> Option<Text> {
         // A heading shorter than what would go is a kicker or a logo.
-        let headed = headings.best.iter().chain(&headings.other).find(|heading| {
+        let headed = headings.into_iter().map(String::as_str).find(|heading| {
             let is_apart = |rest: &&str| rest.starts_with(" (") || BETWEEN.iter().any(|b| rest.starts_with(b));
-            let rest = title.strip_prefix(heading.as_str()).filter(is_apart);
-            let rest = rest.or_else(|| {
-                title.strip_suffix(heading.as_str()).filter(|rest| BETWEEN.iter().any(|b| rest.ends_with(b)))
-            });
+            let rest = title.strip_prefix(heading).filter(is_apart);
+            let rest =
+                rest.or_else(|| title.strip_suffix(heading).filter(|rest| BETWEEN.iter().any(|b| rest.ends_with(b))));
             rest.is_some_and(|rest| rest.len() <= heading.len())
         });
-        Text::new(headed.map(String::as_str).or_else(|| self.cut(title))?)
+        Text::new(headed.or_else(|| self.cut(title))?)
     }
 
     /// The title without a site's name at its end, or at its beginning.
@@ -83,13 +81,14 @@ fn bare(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::extract::headings::Headings;
     use crate::weburl::WebUrl;
 
     fn without(title: &str, body: &str) -> String {
         let html = format!("<meta property=og:site_name content='The Daily Mill'>{body}");
         let document = Document::parse(&html, WebUrl::parse("https://www.mill.example/a").unwrap()).unwrap();
         let site = SiteNames::of(&document);
-        site.without(title, &Headings::of(&document, &site)).map_or_else(|| title.to_owned(), String::from)
+        site.without(title, &Headings::of(&document, &site).best).map_or_else(|| title.to_owned(), String::from)
     }
 
     #[test]
