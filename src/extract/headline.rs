@@ -157,6 +157,10 @@ mod tests {
         assert_eq!(titled(blog, "Goose leaves the mill"), "Goose leaves the mill");
         let aside = "<aside><h1>Goose leaves the mill by night</h1></aside>";
         assert_eq!(titled(aside, "Goose leaves the mill"), "Goose leaves the mill");
+        let (own, found) = ("Farm life » Goose leaves the mill by night", "Goose leaves the mill by night");
+        let below = format!("<title>{own}</title><h1>Farm life</h1><h2>{found}</h2>");
+        assert_eq!(titled(&below, own), found);
+        assert_eq!(titled(&format!("<meta property=og:title content='{own}'>{below}"), own), own);
         let several = "<h1>One of the other birds</h1><h1>Goose leaves the old mill</h1>";
         assert_eq!(titled(several, "Goose leaves mill"), "Goose leaves the old mill");
     }
@@ -174,5 +178,43 @@ mod tests {
             "Goose leaves the old mill by night"
         );
         assert_eq!(data("Goose leaves the old mill", "Goose leaves the old mill - Farm"), "Goose leaves the old mill");
+    }
+    #[test]
+    fn data_gives_way_to_a_title_that_readers_see() {
+        let page = |heading: &str| {
+            let data = "<script type='application/ld+json'>{\"@type\":\"Article\",\"headline\":\"Goose: why it left\"}</script>";
+            let networks = "<meta property=og:title content='Birds: the goose leaves its mill'>";
+            titled(&format!("{data}{networks}{heading}"), "Goose: why it left")
+        };
+        let (told, shown) = ("Goose: why it left", "Birds: the goose leaves its mill");
+        for (heading, expected) in [
+            ("<h1>Birds: the goose leaves its mill</h1>", shown),
+            ("<h1>The goose leaves</h1>", told),
+            ("<h1>Goose: why it left</h1><h2>Birds: the goose leaves its mill</h2>", told),
+            ("<nav><h1>Goose: why it left</h1></nav><h2>Birds: the goose leaves its mill</h2>", shown),
+            (
+                "<ol class=crumbs-Breadcrumb><li><h1>Goose: why it left</h1></ol><h2>Birds: the goose leaves its mill</h2>",
+                shown,
+            ),
+            (
+                "<article class=has-breadcrumb><h1>Goose: why it left</h1></article><h2>Birds: the goose leaves its mill</h2>",
+                told,
+            ),
+            ("<h1>Farm - Birds: the goose leaves its mill</h1>", shown),
+            ("<h1><span>Birds</span> <span>the goose leaves its mill</span></h1>", shown),
+        ] {
+            assert_eq!(page(heading), expected, "{heading}");
+        }
+    }
+
+    #[test]
+    fn kickers_before_one_headline_differ() {
+        let page = |heading: &str, title: &str| {
+            titled(&format!("<meta property=og:title content='{title}'><h1>{heading}</h1>"), title)
+        };
+        let (heading, title) = ("Night on the farm - Goose leaves the old mill", "A bird: Goose leaves the old mill");
+        assert_eq!(page(heading, title), "Goose leaves the old mill");
+        let (heading, title) = ("Goose leaves the old mill - and why", "A bird leaves the old mill: and why");
+        assert_eq!(page(heading, title), heading);
     }
 }

@@ -102,6 +102,9 @@ mod tests {
             ("Farm - Goose escapes", "<h1>Goose escapes</h1>", "Goose escapes"),
             ("Goose | A long story of escapes", "<h1>Goose</h1>", "Goose | A long story of escapes"),
             ("Goose - a story", "", "Goose - a story"),
+            ("Goose escapes (Daily news)", "<h1>Goose escapes</h1>", "Goose escapes"),
+            ("Farm » Goose escapes", "<h1>Farm</h1><h2>Goose escapes</h2>", "Farm » Goose escapes"),
+            ("Goose escapes › Farm", "<h1>Goose escapes | The Daily Mill</h1>", "Goose escapes"),
             ("The Daily Mill - about us", "<h1>The Daily Mill</h1>", "about us"),
         ] {
             assert_eq!(without(title, body), expected, "{title}");
