@@ -63,13 +63,20 @@ impl Page {
                 best = Some((alike, heading));
             }
         }
-        if let Some(title) = titles().find(|title| self.headings.other.iter().any(|other| is_the_same(title, other))) {
+        if let [title] = self.titles.as_slice()
+            && let Some(heading) = self.headings.best.iter().find(|heading| begins(title, heading))
+        {
+            return Some(heading);
+        }
+        let is_alike = best.is_some_and(|(alike, _)| alike >= ALIKE);
+        let is_below = |title: &&str| self.headings.other.iter().any(|other| is_the_same(title, other));
+        if let Some(title) = titles().find(is_below).filter(|_| !is_alike) {
             return Some(title);
         }
-        let (alike, heading) = best?;
+        let (_, heading) = best?;
         let is_telling = heading.chars().count() >= TELLING;
         // Of several, most are headings of parts.
-        let is_headline = alike >= ALIKE || is_telling && self.headings.are_first && self.headings.best.len() == 1;
+        let is_headline = is_alike || is_telling && self.headings.are_first && self.headings.best.len() == 1;
         // Behind two kickers the same words are the headline.
         let is_bare = |end: &&str| {
             end.chars().count() >= TELLING && titles().any(|title| site_name::beside(title, end).is_some())
@@ -119,6 +126,11 @@ fn is_the_same(title: &str, heading: &str) -> bool {
     kicker.is_some_and(|kicker| kicker.len() * 3 <= title.len() * 2)
 }
 
+/// Whether a title goes on after a heading, with something else.
+fn begins(title: &str, heading: &str) -> bool {
+    title.starts_with(heading) && site_name::beside(title, heading).is_some()
+}
+
 /// How alike two texts are, of 100: by the pairs of neighbouring letters that they have in common, so that no words
 /// have to be told apart.
 fn likeness(one: &str, other: &str) -> usize {
@@ -161,6 +173,8 @@ mod tests {
         let below = format!("<title>{own}</title><h1>Farm life</h1><h2>{found}</h2>");
         assert_eq!(titled(&below, own), found);
         assert_eq!(titled(&format!("<meta property=og:title content='{own}'>{below}"), own), own);
+        let long = "Goose leaves - The news of all the farms";
+        assert_eq!(titled(&format!("<title>{long}</title><h1>Goose leaves</h1>"), long), "Goose leaves");
         let several = "<h1>One of the other birds</h1><h1>Goose leaves the old mill</h1>";
         assert_eq!(titled(several, "Goose leaves mill"), "Goose leaves the old mill");
     }
