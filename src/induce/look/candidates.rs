@@ -3,6 +3,7 @@
 use super::dated::Dates;
 use super::doubt::Doubts;
 use super::groups::groups;
+use super::headed::without_headings;
 use super::links::Links;
 use super::rows::{Row, rows};
 use super::score::Signs;
@@ -30,7 +31,7 @@ const LISTS: usize = 4;
 /// The candidates of a page, the likeliest first.
 pub(in crate::induce) fn candidates(sheet: &Sheet<'_>, links: &Links, reader: &Dates<'_>) -> Vec<Candidate> {
     let candidate = |group| {
-        let rows = rows(sheet, links, &group);
+        let rows = without_headings(sheet, links, reader, rows(sheet, links, &group));
         let dates = reader.of_rows(links, &rows);
         let signs = Signs::of(sheet, links, &rows, &dates);
         Candidate { rows, dates, signs }

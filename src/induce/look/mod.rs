@@ -5,6 +5,7 @@ pub(super) mod candidates;
 mod dated;
 mod doubt;
 mod groups;
+mod headed;
 mod links;
 mod rows;
 mod score;

@@ -12,3 +12,4 @@ mod order;
 mod places;
 pub(super) mod synthesis;
 pub(super) mod trial;
+pub(super) mod undated;
