@@ -10,5 +10,5 @@ mod links;
 mod rows;
 mod score;
 mod sheet;
-mod titled;
+pub(super) mod titled;
 mod zone;

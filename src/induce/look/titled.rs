@@ -115,13 +115,7 @@ impl Column {
         const ENOUGH: f64 = 12.0;
         const TOO_MUCH: f64 = 120.0;
         let count = self.texts.len().max(1) as f64;
-        let common = self.common_words();
-        let (mut letters, mut all, mut length) = (0, 0, 0);
-        for word in self.texts.iter().flat_map(|text| words(text)).filter(|word| !common.contains(word)) {
-            letters += word.chars().filter(|c| c.is_alphabetic()).count();
-            all += word.chars().count();
-            length += measure(word);
-        }
+        let (letters, all, length) = said(&self.texts);
         let distinct: HashSet<&String> = self.texts.iter().collect();
         let length = length as f64 / count;
         let length = (length / ENOUGH).min(1.0) - ((length - TOO_MUCH) / TOO_MUCH).clamp(0.0, 1.0);
@@ -129,23 +123,41 @@ impl Column {
         count / rows.max(1) as f64
             * (distinct.len() as f64 / count + letters + length + self.bonus - self.dates as f64 / count)
     }
+}
 
-    /// Words that most of the texts have: they tell no row from another.
-    fn common_words(&self) -> HashSet<&str> {
-        const FEW: usize = 4;
-        if self.texts.len() < FEW {
-            return HashSet::new();
-        }
-        let mut counts: HashMap<&str, usize> = HashMap::new();
-        for text in &self.texts {
-            let once: HashSet<&str> = words(text).collect();
-            for word in once {
-                *counts.entry(word).or_default() += 1;
-            }
-        }
-        counts.retain(|_, count| *count * 5 > self.texts.len() * 3);
-        counts.into_keys().collect()
+/// Of a hundred characters that tell texts from each other, those that are letters: names have many, numbers none.
+pub(in crate::induce) fn wordiness(texts: &[String]) -> usize {
+    let (letters, all, _) = said(texts);
+    (letters * 100).checked_div(all).unwrap_or_default()
+}
+
+/// The letters, and all characters, of words that not most of the texts have, and how much these words say.
+fn said(texts: &[String]) -> (usize, usize, usize) {
+    let common = common_words(texts);
+    let (mut letters, mut all, mut length) = (0, 0, 0);
+    for word in texts.iter().flat_map(|text| words(text)).filter(|word| !common.contains(word)) {
+        letters += word.chars().filter(|c| c.is_alphabetic()).count();
+        all += word.chars().count();
+        length += measure(word);
     }
+    (letters, all, length)
+}
+
+/// Words that most of the texts have: they tell no row from another.
+fn common_words(texts: &[String]) -> HashSet<&str> {
+    const FEW: usize = 4;
+    if texts.len() < FEW {
+        return HashSet::new();
+    }
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for text in texts {
+        let once: HashSet<&str> = words(text).collect();
+        for word in once {
+            *counts.entry(word).or_default() += 1;
+        }
+    }
+    counts.retain(|_, count| *count * 5 > texts.len() * 3);
+    counts.into_keys().collect()
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {

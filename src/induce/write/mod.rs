@@ -5,6 +5,7 @@ mod conditions;
 pub(super) mod finders;
 pub(super) mod ground;
 mod levels;
+pub(super) mod lines;
 pub(super) mod made;
 mod marks;
 mod names;
