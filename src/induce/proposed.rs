@@ -7,7 +7,7 @@ use crate::induce::look::candidates::lists;
 use crate::induce::write::lines::in_one_line;
 use crate::induce::write::made::{Demand, Made};
 use crate::induce::write::synthesis::{Sought, sought, synthesis};
-use crate::induce::write::undated::without_dates;
+use crate::induce::write::trimmed::trimmed;
 use crate::limits;
 use crate::page::Document;
 use crate::weburl::WebUrl;
@@ -43,7 +43,7 @@ pub(super) fn proposed(document: &mut Document) -> Result<Proposal, NoList> {
     }
     let (made, confidence, sought) = best.ok_or(NoList::Nothing)?;
     let made = in_one_line(document, made, &sought);
-    let made = without_dates(document, made, &sought);
+    let made = trimmed(document, made, &sought);
     let links = links(document, &made);
     Ok(Proposal { draft: with_limit(made.draft, links.len()), links, confidence })
 }

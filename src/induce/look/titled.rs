@@ -64,7 +64,8 @@ pub(in crate::induce) fn of_rows(
             (in_link, in_heading) = (in_link + usize::from(is_in_link), in_heading + usize::from(is_in_heading));
             column.bonus =
                 if links.leads_alike(at, own) { 0.6 } else { share(is_in_link, 0.3) + share(is_in_heading, 0.3) }
-                    + share(spot.is_named_title(), 0.3);
+                    + share(spot.is_named_title(), 0.3)
+                    + share(matches!(spot.name(), "b" | "strong"), 0.1);
             column.add(nth, at, line_within(spot.element, limits::TITLE_READ), dates);
         }
         link_parts += usize::from(in_link > 1);
@@ -78,13 +79,18 @@ pub(in crate::induce) fn of_rows(
         heading.bonus = 0.2;
     }
     let fallback: HashMap<usize, usize> = link.cells.iter().chain(&heading.cells).copied().collect();
-    let mut columns: Vec<(u64, Column)> = places.into_iter().collect();
-    columns.extend([(1, heading), (2, link)]);
-    let best = columns.into_iter().max_by(|(one_key, one), (other_key, other)| {
-        one.worth(rows.len()).total_cmp(&other.worth(rows.len())).then(other_key.cmp(one_key))
-    });
-    let best: HashMap<usize, usize> = best.map(|(_, column)| column.cells.into_iter().collect()).unwrap_or_default();
-    (0..rows.len()).map(|nth| best.get(&nth).or_else(|| fallback.get(&nth)).copied()).collect()
+    let columns = places.into_iter().chain([(1, heading), (2, link)]);
+    let mut columns: Vec<(f64, u64, Column)> =
+        columns.map(|(key, column)| (column.worth(rows.len()), key, column)).collect();
+    columns.sort_by(|(one, one_key, _), (other, other_key, _)| other.total_cmp(one).then(one_key.cmp(other_key)));
+    let mut columns = columns.into_iter().map(|(.., column)| column.cells.into_iter().collect());
+    let best: HashMap<usize, usize> = columns.next().unwrap_or_default();
+    // Where the title is a part of what says more, a row that has no such part may have the rest.
+    let holds = |(nth, at): (&usize, &usize)| best.get(nth).is_some_and(|part| sheet.within(*at).contains(part));
+    let is_whole = |whole: &HashMap<usize, usize>| whole.iter().filter(|cell| holds(*cell)).count() * 2 > best.len();
+    let whole = columns.find(is_whole).unwrap_or_default();
+    let title = |nth| best.get(&nth).or_else(|| whole.get(&nth)).or_else(|| fallback.get(&nth)).copied();
+    (0..rows.len()).map(title).collect()
 }
 
 const fn share(is_so: bool, bonus: f64) -> f64 {

@@ -13,4 +13,4 @@ mod order;
 mod places;
 pub(super) mod synthesis;
 pub(super) mod trial;
-pub(super) mod undated;
+pub(super) mod trimmed;

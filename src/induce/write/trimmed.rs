@@ -1,4 +1,4 @@
-//! Titles that begin or end with a date: what a row shows as its date is no part of its name.
+//! Titles that begin or end with what is no part of a name: the date of their row, a comma.
 
 use std::collections::{HashMap, HashSet};
 
@@ -34,10 +34,11 @@ const LEAST: usize = 4;
 /// Characters behind a date that may go with it: the mark of a court, a time.
 const TAIL: usize = 12;
 
-/// The rule with titles that are without the date that nearly all of them begin or end with, where they are names without it.
-pub(in crate::induce) fn without_dates(document: &mut Document, made: Made, sought: &[Sought]) -> Made {
+/// The rule with titles that are without the date that nearly all of them begin or end with, where they are names without it;
+/// and without commas at their ends.
+pub(in crate::induce) fn trimmed(document: &mut Document, made: Made, sought: &[Sought]) -> Made {
     let titles: Vec<&str> = made.seen.iter().filter_map(|seen| seen.title.as_deref()).collect();
-    let Some(pattern) = pattern(&titles, &hint(document)) else { return made };
+    let Some(pattern) = pattern(&titles, &hint(document)).or_else(|| without_commas(&titles)) else { return made };
     let Ok(regex) = Regex::new(&pattern) else { return made };
     let expected: HashMap<&str, Option<&str>> = made
         .seen
@@ -80,6 +81,12 @@ fn pattern(titles: &[&str], hint: &DateHint) -> Option<String> {
     }
     let patterns = DAYS.iter().flat_map(|day| [at_the_end(day, titles, hint), at_the_start(day, titles, hint)]);
     patterns.flatten().find(|pattern| Regex::new(pattern).is_ok_and(|regex| leaves_names(&regex, titles)))
+}
+
+/// What cuts commas off, if several titles end with one: they stood before something that is no part of the title.
+fn without_commas(titles: &[&str]) -> Option<String> {
+    let open = titles.iter().filter(|title| title.ends_with(',')).count();
+    (open >= LEAST).then(|| "^(.+?),?$".to_owned())
 }
 
 /// Whether what is left of titles are words, and other ones for other rows: where the date tells rows apart it is their name.
@@ -128,8 +135,12 @@ fn is_most(part: usize, all: usize) -> bool {
     part * 10 >= all * 9
 }
 
+/// Whether a text is a day; a word in front of it must be one of the week.
 fn is_date(text: &str, hint: &DateHint) -> bool {
-    !matches!(dates::read(text, hint, moment()), Reading::Nothing)
+    let reads = |text: &str| !matches!(dates::read(text, hint, moment()), Reading::Nothing);
+    let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let is_weekday = || reads(first.trim_end_matches(','));
+    reads(text) && (!reads(rest) || is_weekday())
 }
 
 /// What stands between a name and the date behind it.
