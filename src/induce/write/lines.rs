@@ -155,3 +155,52 @@ fn way_down(row: Element<'_>, at: Element<'_>) -> Option<String> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::induce::listing;
+    use crate::weburl::WebUrl;
+
+    const NAMES: [&str; 6] = [
+        "Goose v. Fox",
+        "Miller v. River Board",
+        "In re Ducks",
+        "Estate of Drake",
+        "Hen v. Hawk",
+        "Ox v. Cart Company",
+    ];
+
+    /// What the rule says of titles for a table with these cells.
+    fn title(cell: impl Fn(usize, &str) -> String) -> String {
+        let row = |(n, name): (usize, &&str)| {
+            format!("<tr><td><a href=/files/{n}.pdf>{n}</a></td><td>{}</td></tr>", cell(n, name))
+        };
+        let rows: String = NAMES.iter().enumerate().map(row).collect();
+        let url = WebUrl::parse("https://court.example/opinions").unwrap();
+        let page = format!("<h1>Opinions</h1><table>{rows}</table>");
+        let proposal = listing(&mut Document::parse(&page, url).unwrap()).unwrap();
+        proposal.draft.get("title").iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn a_name_may_stand_below_a_number() {
+        let cell = |n: usize, name: &str| format!("Civil Action No. 2026-{}<br>{name}", n * 97);
+        assert_eq!(title(cell), r#""./td[2]/text()[2]""#);
+    }
+
+    #[test]
+    fn a_remark_below_some_names_is_none_of_them() {
+        let remark = |n: usize| if n == 2 { "<br><em>Public version posted today.</em>" } else { "" };
+        let cell = |n: usize, name: &str| format!("{name}{}", remark(n));
+        assert_eq!(title(cell), r#""./td[2]/text()[1]""#);
+    }
+
+    #[test]
+    fn a_name_of_two_lines_stays_whole() {
+        let cell = |n: usize, name: &str| format!("{name}<br>and others, in the matter of {}", NAMES[(n * 5 + 3) % 6]);
+        assert!(!title(cell).contains("text()"));
+        let cell = |n: usize, name: &str| format!("{name}{}", if n == 2 { "<br>and the other geese" } else { "" });
+        assert!(!title(cell).contains("text()"));
+    }
+}

@@ -184,3 +184,82 @@ fn marks(seen: &[String]) -> Option<String> {
     let escaped = || all.iter().map(|c| if "-[]".contains(*c) { format!("\\{c}") } else { c.to_string() });
     is_mark.then(|| format!("[{}]*", escaped().collect::<String>()))
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Tz;
+
+    use super::*;
+
+    /// The pattern for titles, and what it leaves of them.
+    fn left(titles: &[&str]) -> Option<(String, Vec<String>)> {
+        let pattern = pattern(titles, &DateHint::in_zone(Tz::UTC))?;
+        let regex = Regex::new(&pattern).unwrap();
+        let left = titles.iter().map(|title| cut(&regex, title).to_owned()).collect();
+        Some((pattern, left))
+    }
+
+    const NAMES: [&str; 4] = ["Goose v. Fox", "Miller v. River Board, Inc.", "In re Ducks", "Estate of Drake"];
+
+    /// What is left of these names with a date in them, and tomorrow of a name without one.
+    fn names_are_left(dated: impl Fn(usize, &str) -> String) -> String {
+        let titles: Vec<String> = NAMES.iter().enumerate().map(|(n, name)| dated(n + 1, name)).collect();
+        let (pattern, left) = left(&titles.iter().map(String::as_str).collect::<Vec<_>>()).unwrap();
+        assert_eq!(left, NAMES, "{pattern}");
+        assert_eq!(cut(&Regex::new(&pattern).unwrap(), "Hen v. Hawk"), "Hen v. Hawk");
+        pattern
+    }
+
+    #[test]
+    fn a_date_at_the_end_is_no_part_of_a_title() {
+        let filed = names_are_left(|n, name| format!("{name} filed 4/{n}/26"));
+        assert_eq!(filed, r"^(.+?)(?: filed \d+/\d+/\d+)?$");
+        names_are_left(|n, name| format!("{name} 4/{n}/26 SC{n}"));
+        names_are_left(|n, name| format!("{name} (May {n}, 2026)"));
+        names_are_left(|n, name| format!("{name}, Monday, May {n}, 2026"));
+        names_are_left(|n, name| format!("{name} | 2026-05-0{n}"));
+        names_are_left(|n, name| format!("{name} - posted on {n} May 2026"));
+    }
+
+    #[test]
+    fn a_date_at_the_start_is_no_part_of_a_title() {
+        let named = names_are_left(|n, name| format!("October {n}, 2025 — {name}"));
+        assert_eq!(named, r"^(?:\w+\.? \d+, \d{4} — )?(.+)");
+        names_are_left(|n, name| format!("[0{n}.05.2026] {name}"));
+        names_are_left(|n, name| format!("{n} de mayo de 2026: {name}"));
+        names_are_left(|n, name| format!("Posted 2026/05/{n} {}{name}", if n > 2 { "- " } else { "" }));
+    }
+
+    #[test]
+    fn a_date_that_is_the_name_stays() {
+        let meetings = ["Council, 3 May 2026", "Council, 4 May 2026", "Council, 5 May 2026", "Council, 6 May 2026"];
+        assert_eq!(left(&meetings), None);
+        let days = ["May 3, 2026", "May 4, 2026", "May 5, 2026", "May 6, 2026"];
+        assert_eq!(left(&days), None);
+        let goes_on = NAMES.map(|name| format!("{name} of 3/4/26 and after"));
+        assert_eq!(left(&goes_on.each_ref().map(String::as_str)), None);
+    }
+
+    #[test]
+    fn numbers_that_are_names_stay() {
+        let versions = ["Mill 1.2.24", "Goose 3.10.25", "Sack 2.4.26", "River 5.6.26"];
+        assert_eq!(left(&versions), None);
+        let faults = ["CVE-2026-1234 in Mill", "CVE-2026-1235 in Sack", "CVE-2026-1236 in Ox", "CVE-2026-99 in Hen"];
+        assert_eq!(left(&faults), None);
+        let papers = ["RFC 9110: Semantics", "RFC 9111: Caching", "RFC 9112: Version 1.1", "RFC 9113: Version 2"];
+        assert_eq!(left(&papers), None);
+    }
+
+    #[test]
+    fn a_word_before_a_date_that_is_no_weekday_is_one_of_the_title() {
+        let titles = NAMES.map(|name| format!("{name} of Supreme Court, May 8, 2026"));
+        let (_, left) = left(&titles.each_ref().map(String::as_str)).unwrap();
+        assert_eq!(left, NAMES.map(|name| format!("{name} of Supreme Court")));
+    }
+
+    #[test]
+    fn commas_at_the_ends_are_cut() {
+        assert_eq!(without_commas(&["A,", "B,", "C", "D,", "E,"]).as_deref(), Some("^(.+?),?$"));
+        assert_eq!(without_commas(&["A", "B", "C,"]), None);
+    }
+}
