@@ -25,24 +25,25 @@ pub(in crate::induce) fn without_headings(
     rows: Vec<Row>,
 ) -> Vec<Row> {
     let text = |row: &Row| links.all.get(row.link).map_or("", |link| link.text.as_str());
-    let dated: Vec<&Row> = rows.iter().filter(|row| !dates.of_row(row).is_empty()).collect();
     let mut texts: HashMap<&str, usize> = HashMap::new();
-    for row in &dated {
+    for row in &rows {
         *texts.entry(text(row)).or_default() += 1;
     }
     let Some((usual, count)) = texts.into_iter().max_by_key(|(text, count)| (*count, *text)) else { return rows };
     let is_heading: Vec<bool> = rows.iter().map(|row| text(row) == usual).collect();
-    let headings = is_heading.iter().filter(|is_heading| **is_heading).count();
     let heads = is_heading.windows(2).filter(|pair| matches!(pair, [true, false])).count();
     let before = is_heading.iter().position(|is_heading| *is_heading).unwrap_or_default();
-    let others = || rows.iter().zip(&is_heading).filter(|(_, is_heading)| !**is_heading).map(|(row, _)| row);
+    if count < LEAST || count * FEW > rows.len() || heads * 10 < count * 9 || before * STRAY > rows.len() {
+        return rows;
+    }
+    let is_dated = |row: &&Row| !dates.of_row(row).is_empty();
     let place = |row: &Row| sheet.spot(row.at).path;
-    let places: HashSet<u64> = dated.iter().filter(|row| text(row) == usual).map(|row| place(row)).collect();
-    let are_headings = count >= LEAST
-        && count * 2 >= dated.len().max(headings)
-        && headings * FEW <= rows.len()
-        && heads * 10 >= headings * 9
-        && before * STRAY <= rows.len()
-        && others().filter(|row| places.contains(&place(row))).count() * STRAY <= rows.len();
-    if are_headings { others().cloned().collect() } else { rows }
+    let (headings, others): (Vec<_>, Vec<_>) = rows.iter().zip(&is_heading).partition(|(_, is_heading)| **is_heading);
+    let dated: Vec<&Row> = headings.into_iter().map(|(row, _)| row).filter(is_dated).collect();
+    let others: Vec<&Row> = others.into_iter().map(|(row, _)| row).collect();
+    let places: HashSet<u64> = dated.iter().map(|row| place(row)).collect();
+    let are_headings = dated.len() * 2 >= count
+        && others.iter().filter(|row| places.contains(&place(row))).count() * STRAY <= rows.len()
+        && others.iter().copied().filter(is_dated).count() <= dated.len();
+    if are_headings { others.into_iter().cloned().collect() } else { rows }
 }

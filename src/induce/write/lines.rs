@@ -33,7 +33,7 @@ struct Lines {
     link: String,
     /// The way from the row to the element.
     way: String,
-    lines: Vec<Line>,
+    own: Vec<Line>,
     /// Whether its first line is followed by another that is marked as something else than text.
     is_remarked: bool,
 }
@@ -46,7 +46,7 @@ pub(in crate::induce) fn in_one_line(document: &mut Document, made: Made, sought
     }
     let Some(place) = named(&all).or_else(|| remarked(&all)) else { return made };
     let expected: HashMap<&str, &str> =
-        all.iter().filter_map(|lines| Some((lines.link.as_str(), lines.lines.get(place)?.text.as_str()))).collect();
+        all.iter().filter_map(|lines| Some((lines.link.as_str(), lines.own.get(place)?.text.as_str()))).collect();
     let is_expected = |seen: &Seen| match expected.get(seen.link.as_str()) {
         Some(title) => seen.title.as_deref() == Some(*title),
         None => seen.title.is_some(),
@@ -79,15 +79,15 @@ fn alike(mut all: Vec<Lines>) -> Vec<Lines> {
 /// The lines of a row's title.
 fn lines(document: &Document, sought: &Sought) -> Option<Lines> {
     let (row, title) = (document.element(sought.row.element)?, document.element(sought.row.title?)?);
-    let (mut lines, mut number) = (Vec::new(), 0);
+    let (mut own, mut number) = (Vec::new(), 0);
     let (mut breaks, mut marked) = (0, 0);
     for node in title.children().take(NODES) {
         if let Some(text) = node.value().as_text() {
             number += 1;
             let text = text.get(..text.floor_char_boundary(limits::TITLE_READ)).unwrap_or_default();
             let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            if !text.is_empty() && lines.len() < LINES {
-                lines.push(Line { number, text });
+            if !text.is_empty() && own.len() < LINES {
+                own.push(Line { number, text });
             }
         } else if let Some(element) = Element::wrap(node) {
             match element.value().name() {
@@ -98,14 +98,14 @@ fn lines(document: &Document, sought: &Sought) -> Option<Lines> {
             }
         }
     }
-    let is_remarked = lines.len() == 1 && breaks > 0 && marked > 0;
-    Some(Lines { link: sought.link.clone(), way: way_down(row, title)?, lines, is_remarked })
+    let is_remarked = own.len() == 1 && breaks > 0 && marked > 0;
+    Some(Lines { link: sought.link.clone(), way: way_down(row, title)?, own, is_remarked })
 }
 
 /// The only line that is a name, if all the others of most rows are numbers.
 fn named(all: &[Lines]) -> Option<usize> {
     let column = |place: usize| -> Vec<String> {
-        all.iter().filter_map(|lines| lines.lines.get(place)).map(|line| line.text.clone()).collect()
+        all.iter().filter_map(|lines| lines.own.get(place)).map(|line| line.text.clone()).collect()
     };
     let columns: Vec<Vec<String>> = (0..LINES).map(column).take_while(|column| column.len() * 2 > all.len()).collect();
     let words: Vec<usize> = columns.iter().map(|column| wordiness(column)).collect();
@@ -118,14 +118,14 @@ fn named(all: &[Lines]) -> Option<usize> {
 /// The first line, if there is no other but a remark below it in some of the rows.
 fn remarked(all: &[Lines]) -> Option<usize> {
     let remarks = all.iter().filter(|lines| lines.is_remarked).count();
-    let is_alone = all.iter().all(|lines| lines.lines.len() == 1);
+    let is_alone = all.iter().all(|lines| lines.own.len() == 1);
     (is_alone && remarks > 0 && remarks * 2 < all.len()).then_some(0)
 }
 
 /// Ways to the lines at that place, the most frequent first.
 fn ways(all: &[Lines], place: usize) -> Vec<String> {
     let mut votes: HashMap<String, usize> = HashMap::new();
-    for (way, line) in all.iter().filter_map(|lines| Some((&lines.way, lines.lines.get(place)?))) {
+    for (way, line) in all.iter().filter_map(|lines| Some((&lines.way, lines.own.get(place)?))) {
         *votes.entry(format!("{way}/text()[{}]", line.number)).or_default() += 1;
         *votes.entry(format!("{way}/text()[normalize-space()][{}]", place + 1)).or_default() += 1;
     }
