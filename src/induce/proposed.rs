@@ -4,8 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Draft, NoList, Proposal, Way};
 use crate::induce::look::candidates::lists;
+use crate::induce::write::lines::in_one_line;
 use crate::induce::write::made::{Demand, Made};
-use crate::induce::write::synthesis::{sought, synthesis};
+use crate::induce::write::synthesis::{Sought, sought, synthesis};
+use crate::induce::write::trimmed::trimmed;
 use crate::limits;
 use crate::page::Document;
 use crate::weburl::WebUrl;
@@ -18,7 +20,7 @@ const LEAST: usize = 500;
 
 /// Proposes a rule for the list on a page.
 pub(super) fn proposed(document: &mut Document) -> Result<Proposal, NoList> {
-    let mut best: Option<(Made, u8)> = None;
+    let mut best: Option<(Made, u8, Vec<Sought>)> = None;
     let mut likeliest: HashSet<String> = HashSet::new();
     for listed in lists(document)? {
         let sought = sought(document, &listed.rows);
@@ -32,14 +34,16 @@ pub(super) fn proposed(document: &mut Document) -> Result<Proposal, NoList> {
         let Some(made) = synthesis(document, &sought, Demand::Lasting).filter(|made| made.marks.links >= LEAST) else {
             continue;
         };
-        if best.as_ref().is_none_or(|(best, _)| best.marks < made.marks) {
-            best = Some((made, listed.confidence));
+        if best.as_ref().is_none_or(|(best, ..)| best.marks < made.marks) {
+            best = Some((made, listed.confidence, sought));
         }
-        if best.as_ref().is_some_and(|(best, _)| best.marks.links >= ENOUGH) {
+        if best.as_ref().is_some_and(|(best, ..)| best.marks.links >= ENOUGH) {
             break;
         }
     }
-    let (made, confidence) = best.ok_or(NoList::Nothing)?;
+    let (made, confidence, sought) = best.ok_or(NoList::Nothing)?;
+    let made = in_one_line(document, made, &sought);
+    let made = trimmed(document, made, &sought);
     let links = links(document, &made);
     Ok(Proposal { draft: with_limit(made.draft, links.len()), links, confidence })
 }
