@@ -418,5 +418,9 @@ pub const MOMENTS: usize = 200;
 pub const JSON_LIST_DEPTH: usize = 12;
 /// Lists of a JSON document that are looked at: a page of news has a dozen.
 pub const JSON_LISTS: usize = 200;
+/// Places of a JSON document that are looked into for lists: the state of a large page has some thousand.
+pub const JSON_PLACES: usize = 10_000;
+/// Kinds of elements of a page whose JSON is looked into: a page has a handful.
+pub const JSON_HOLDERS: usize = 20;
 /// Places of a list's rows that are looked at: a row of a large system has a hundred.
 pub const JSON_COLUMNS: usize = 500;

@@ -3,6 +3,7 @@
 //!
 //! Never fails, never does I/O: same page, same rule. What a rule yields is read by `extract`.
 
+mod chosen;
 mod draft;
 mod json;
 mod listed;
@@ -58,5 +59,5 @@ pub fn listing(document: &mut Document) -> Result<Proposal, NoList> {
     if document.told().is_some() {
         return json::listing(document);
     }
-    proposed::proposed(document)
+    chosen::listing(document)
 }

@@ -92,7 +92,13 @@ impl Document {
             Some(attr) => element.attr(attr).unwrap_or_default().to_owned(),
             None => element.text().collect(),
         };
-        let trees: Vec<Rc<Tree>> = values(&text).into_iter().map(Tree::new).collect();
+        // All of them stay in memory: together they may weigh as much as a document that is JSON.
+        let (weight, left) = (bounds::weight(&text), self.json_left());
+        let trees: Vec<Rc<Tree>> =
+            if weight > left.get() { Vec::new() } else { values(&text).into_iter().map(Tree::new).collect() };
+        if !trees.is_empty() {
+            left.set(left.get() - weight);
+        }
         self.known_json().borrow_mut().insert(key, trees.clone());
         trees
     }

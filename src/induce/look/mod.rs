@@ -3,11 +3,11 @@
 
 pub(super) mod candidates;
 mod dated;
-mod doubt;
+pub(super) mod doubt;
 mod groups;
-mod links;
+pub(super) mod links;
 mod rows;
 mod score;
-mod sheet;
+pub(super) mod sheet;
 mod titled;
 mod zone;

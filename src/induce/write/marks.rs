@@ -173,6 +173,12 @@ fn length(name: &str) -> u32 {
     u32::try_from(name.len() / 12).unwrap_or(u32::MAX).min(6)
 }
 
+/// An id as a selector has it, if it is a name that lasts.
+pub(in crate::induce) fn name_of_id(id: &str) -> Option<String> {
+    let mark = Mark::Id(id.trim().to_owned());
+    (is_name(id.trim()) && !mark.is_fleeting()).then(|| mark.css())
+}
+
 /// A value as a selector quotes it; a plain word needs no quotes.
 pub(in crate::induce) fn quoted(value: &str) -> String {
     if is_identifier(value) && value.is_ascii() {
