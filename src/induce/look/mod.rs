@@ -6,6 +6,7 @@ mod dated;
 pub(super) mod doubt;
 mod groups;
 pub(super) mod links;
+mod marked;
 mod rows;
 mod score;
 pub(super) mod sheet;

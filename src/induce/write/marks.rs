@@ -136,7 +136,9 @@ impl Mark {
             Self::End(..) => 24,
             Self::Attr(name, value) => {
                 match (name.as_str(), value) {
-                    ("itemprop" | "role" | "data-testid" | "datetime" | "rel" | "itemscope", _) => 20,
+                    ("itemprop" | "role" | "data-testid" | "datetime" | "rel", _) => 20,
+                    // Of what kind the thing is tells more.
+                    ("itemscope", _) => 26,
                     (name, Some(value)) if name.starts_with("data-") => {
                         if value.bytes().any(|byte| byte.is_ascii_digit()) { 60 } else { 26 + length(value) }
                     }
