@@ -410,6 +410,8 @@ pub const FEEDS_ANNOUNCED: usize = 30;
 pub const SUGGESTING: Duration = Duration::from_secs(90);
 /// Feeds that `suggest` asks for to see whether they list what the page does: the first ones are the site's own.
 pub const FEEDS_TRIED: usize = 4;
+/// Requests that `suggest` makes to find a page's entries in the site's sitemaps: an index, and what it leads to.
+pub const SITEMAPS_TRIED: usize = 6;
 /// Bytes of a page's text by which its language is told: more make it no surer.
 pub const SPOKEN_BYTES: usize = 4_096;
 /// Moments of a page that tell the offset of its clock.

@@ -19,9 +19,14 @@ pub(super) fn listing(document: &mut Document) -> Result<Proposal, NoList> {
     match (shown, stated(document)) {
         (Ok(shown), Some(stated)) if is_more(&stated, &shown) => Ok(stated.proposal),
         (Ok(shown), _) => Ok(shown.proposal),
-        (Err(_), Some(stated)) if !is_said_to_be_article(document, &stated.proposal.links) => Ok(stated.proposal),
+        (Err(_), Some(stated)) if !is_article(document, &stated.proposal) => Ok(stated.proposal),
         (Err(why), _) => Err(why),
     }
+}
+
+/// Whether a page is an article that holds such a list, too.
+pub(super) fn is_article(document: &Document, proposal: &Proposal) -> bool {
+    is_said_to_be_article(document, &proposal.links)
 }
 
 /// Whether JSON tells of the list that a page shows, and more of it: dates, or many more rows.

@@ -130,6 +130,14 @@ impl<'v> Columns<'v> {
     }
 }
 
+impl Column<'_> {
+    /// Whether its name is one of these, or ends in it.
+    pub(super) fn is_named(&self, names: &[&str]) -> bool {
+        let name = self.name.to_ascii_lowercase();
+        names.iter().any(|known| name.ends_with(known))
+    }
+}
+
 /// Whether a place tells of something beside the article.
 fn is_beside(place: &str) -> bool {
     let place = place.to_ascii_lowercase();

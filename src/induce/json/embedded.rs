@@ -30,12 +30,19 @@ const ANY: &str = "script:not([src])";
 /// The best list in the JSON of a page that shows nothing else of it, or less.
 pub(in crate::induce) fn stated(document: &Document) -> Option<Stated> {
     let holders = holders(document);
-    if holders.is_empty() {
-        return None;
-    }
-    let addresses = Addresses::of(document);
+    if holders.is_empty() { None } else { best(document, &holders, &Addresses::of(document)) }
+}
+
+/// The same for rows that tell only the end of their address, if `template` is how addresses are made of that.
+pub(in crate::induce) fn guessed(document: &Document, template: &str) -> Option<Proposal> {
+    let stated = best(document, &holders(document), &Addresses::Guessed(template.to_owned()))?;
+    let is_guess = stated.proposal.draft.get("link").iter().any(|way| matches!(way, Way::Table(_)));
+    is_guess.then_some(stated.proposal)
+}
+
+fn best(document: &Document, holders: &[Holder], addresses: &Addresses) -> Option<Stated> {
     let mut found: Vec<(Reading, &Holder)> = Vec::new();
-    for holder in &holders {
+    for holder in holders {
         let mut known: HashSet<String> = HashSet::new();
         for tree in document.embedded(&holder.json("$")?, None) {
             for list in lists(&tree.value) {
@@ -43,7 +50,7 @@ pub(in crate::induce) fn stated(document: &Document) -> Option<Stated> {
                 if !known.insert(list.path.clone()) {
                     continue;
                 }
-                let reading = reading(document, &addresses, &list).filter(Reading::is_convincing);
+                let reading = reading(document, addresses, &list).filter(Reading::is_convincing);
                 found.extend(reading.map(|reading| (reading, holder)));
             }
         }
@@ -89,7 +96,8 @@ fn selector(element: Element<'_>) -> Option<String> {
     }
     let kind = element.attr("type").unwrap_or_default().trim().to_ascii_lowercase();
     let is_json = kind.split(';').next().unwrap_or_default().ends_with("json");
-    if !is_json && !(kind.is_empty() || kind.contains("javascript") || kind == "module") {
+    let is_plain = kind.is_empty() || kind.contains("javascript") || kind == "module";
+    if !is_json && !is_plain {
         return None;
     }
     if let Some(id) = element.attr("id").and_then(name_of_id) {

@@ -16,8 +16,14 @@ const FOLDERS: usize = 4;
 /// Letters from which on an end is no word that other addresses end in by chance.
 const TELLING: usize = 8;
 
-/// The addresses that a page leads to, by their ends: what stands before each, and behind it.
-pub(super) struct Addresses(HashMap<String, Vec<(String, String)>>);
+/// What rows call the end of their address.
+const SLUGS: [&str; 6] = ["slug", "path", "uri", "handle", "permalink", "route"];
+
+/// The addresses that a page leads to, by their ends: what stands before each, and behind it. Or a guess instead.
+pub(super) enum Addresses {
+    Known(HashMap<String, Vec<(String, String)>>),
+    Guessed(String),
+}
 
 impl Addresses {
     pub(super) fn of(document: &Document) -> Self {
@@ -32,15 +38,19 @@ impl Addresses {
                 ends.entry(end).or_default().push((before, behind));
             }
         }
-        Self(ends)
+        Self::Known(ends)
     }
 
     /// How addresses are made of the values of a column, as a template, if the page leads to some of them; and to how many.
     pub(super) fn template(&self, column: &Column<'_>) -> Option<(usize, String)> {
+        let ends = match self {
+            Self::Known(ends) => ends,
+            Self::Guessed(template) => return column.is_named(&SLUGS).then(|| (1, template.clone())),
+        };
         let mut counts: HashMap<&(String, String), (usize, bool)> = HashMap::new();
         for end in column.values.iter().filter_map(|value| as_slug(value)) {
             let is_telling = end.len() >= TELLING && end.contains(|c: char| !c.is_ascii_digit());
-            for way in self.0.get(&end).into_iter().flatten().take(limits::VALUES) {
+            for way in ends.get(&end).into_iter().flatten().take(limits::VALUES) {
                 let (count, is_told) = counts.entry(way).or_default();
                 (*count, *is_told) = (*count + 1, *is_told || is_telling);
             }

@@ -81,7 +81,8 @@ impl Signs {
     }
 
     /// How likely it is to be the list rather than another of the same page: what a page says to machines of its posts counts
-    /// as much as the largest sign of those that show. It tells nothing of whether the page is for any list.
+    /// as much as the largest sign of those that show. More would leave out what fronts list beside their posts, unmarked. It
+    /// tells nothing of whether the page is for any list.
     pub(in crate::induce) fn rank(&self) -> f64 {
         self.worth() + 4.15 * self.marked
     }
