@@ -8,7 +8,10 @@ mod support;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use chrono::TimeDelta;
+use feedmill::outcome::Outcome;
 use serde_json::{Value, json};
+use support::bench::Bench;
 use support::feedmill;
 use support::origin::Origin;
 use support::script::Script;
@@ -315,4 +318,43 @@ fn hostile_state_is_read_as_far_as_it_is_bounded() {
     assert_eq!(items(&told), expected("news/", true));
     let told = suggest_page(shell("", &many));
     assert!(told["error"].is_string() || told["items"].as_array().unwrap().len() <= 500, "{told}");
+}
+
+/// What an address alone makes of a shell with this state, after what it made before.
+async fn refreshed(bench: &Bench, origin: &Origin, state: &Value) -> Outcome {
+    origin.on("/list/", Script::html(shell("", &next(state))));
+    bench.wait(TimeDelta::minutes(90));
+    bench.refresh().await.outcome.clone()
+}
+
+#[tokio::test]
+async fn an_address_alone_is_read_by_its_state_and_survives_another_one() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    let toml = format!(
+        "[fetch]\ngap = \"0s\"\n[sites.mill]\nurl = \"{}\"\nallow_private = [\"{}\"]\n",
+        origin.url("/list/"),
+        origin.address()
+    );
+    let bench = Bench::start(home.path(), &toml);
+    let rows = posts(|n, title, slug| json!({ "title": title, "url": format!("/news/{slug}"), "date": day(n) }));
+    let fresh = |new| Outcome::Fresh { entries: 5, new, changed: 0 };
+    assert_eq!(refreshed(&bench, &origin, &json!({ "props": { "posts": rows } })).await, fresh(5));
+    let mut more = rows.clone();
+    more.insert(0, json!({ "title": "A fox at the weir", "url": "/news/a-fox-at-the-weir", "date": day(9) }));
+    more.pop();
+    assert_eq!(refreshed(&bench, &origin, &json!({ "props": { "posts": more } })).await, fresh(1));
+    // The next build calls everything otherwise.
+    let row = |post: &Value| json!({ "node": { "headline": post["title"], "href": post["url"], "publishedAt": post["date"] } });
+    let edges: Vec<Value> = more.iter().map(row).collect();
+    let outcome = refreshed(&bench, &origin, &json!({ "data": { "feed": { "edges": edges } } })).await;
+    assert_eq!(outcome, fresh(0), "the rule is mended, and no item is new");
+    assert_eq!(bench.feed().await.items.len(), 6);
+    // An empty list is none that has moved, though what is read most stands elsewhere.
+    let state = json!({ "data": { "feed": { "edges": [] } }, "popular": more[..4] });
+    let outcome = refreshed(&bench, &origin, &state).await;
+    assert!(matches!(outcome, Outcome::Empty { .. }), "{outcome:?}");
+    // Nothing at all: what was known is served on.
+    let outcome = refreshed(&bench, &origin, &json!({ "data": {} })).await;
+    assert!(matches!(outcome, Outcome::Empty { .. }), "{outcome:?}");
+    assert_eq!(bench.feed().await.items.len(), 6);
 }
