@@ -231,6 +231,18 @@ fn an_article_that_knows_of_others_is_no_list() {
 }
 
 #[test]
+fn a_box_of_news_is_not_what_a_page_of_something_else_is_for() {
+    let rows = posts(|n, title, slug| json!({ "title": title, "url": format!("/news/{slug}"), "date": day(n) }));
+    let state = next(&json!({ "props": { "standings": { "news": rows } } }));
+    let team = |n: usize| format!("<tr><td>The geese of village {n}</td><td>{n} won</td><td>{n} lost</td></tr>");
+    let table: String = (1..90).map(team).collect();
+    let told = suggest_page(shell("", &format!("<h1>Standings</h1><table>{table}</table>{state}")));
+    assert!(told["error"].is_string(), "{told}");
+    let told = suggest_page(shell("", &format!("<h1>Standings</h1>{state}")));
+    assert_eq!(items(&told), expected("news/", true));
+}
+
+#[test]
 fn the_sitemap_is_the_last_resort() {
     let origin = Origin::start();
     let urls = |folder: &str| -> String {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::json::{Stated, stated};
 use super::look::doubt::is_said_to_be_article;
+use super::look::sheet::Sheet;
 use super::proposed::{Shown, shown};
 use super::{NoList, Proposal};
 use crate::page::Document;
@@ -19,9 +20,18 @@ pub(super) fn listing(document: &mut Document) -> Result<Proposal, NoList> {
     match (shown, stated(document)) {
         (Ok(shown), Some(stated)) if is_more(&stated, &shown) => Ok(stated.proposal),
         (Ok(shown), _) => Ok(shown.proposal),
-        (Err(_), Some(stated)) if !is_article(document, &stated.proposal) => Ok(stated.proposal),
+        (Err(_), Some(stated)) if is_for(document, &stated) && !is_article(document, &stated.proposal) => {
+            Ok(stated.proposal)
+        }
         (Err(why), _) => Err(why),
     }
+}
+
+/// Whether a page that shows something else is for a list in its JSON all the same: a box of news beside a table is not what
+/// the page is for.
+fn is_for(document: &Document, stated: &Stated) -> bool {
+    const PART: usize = 10;
+    stated.says * PART >= Sheet::of(document).whole().text
 }
 
 /// Whether a page is an article that holds such a list, too.

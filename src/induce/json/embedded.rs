@@ -16,6 +16,8 @@ pub(in crate::induce) struct Stated {
     pub(in crate::induce) proposal: Proposal,
     /// Whether its rows have dates.
     pub(in crate::induce) is_dated: bool,
+    /// How much its titles say, as letters.
+    pub(in crate::induce) says: usize,
 }
 
 /// Elements that hold JSON, as a rule names them: a selector, perhaps with ` @attribute`.
@@ -59,7 +61,8 @@ fn best(document: &Document, holders: &[Holder], addresses: &Addresses) -> Optio
     found.sort_by_key(|(reading, _)| std::cmp::Reverse(reading.score()));
     let (reading, holder) = found.into_iter().next()?;
     let table = vec![("json".to_owned(), reading.path.clone()), ("script".to_owned(), holder.written())];
-    Some(Stated { is_dated: reading.is_dated, proposal: reading.proposal(Way::Table(table)) })
+    let (is_dated, says) = (reading.is_dated, reading.says());
+    Some(Stated { is_dated, says, proposal: reading.proposal(Way::Table(table)) })
 }
 
 impl Holder {

@@ -51,6 +51,11 @@ impl Reading {
         self.links.len() * if self.is_dated { 4 } else { 1 }
     }
 
+    /// How much all of its titles say.
+    pub(super) fn says(&self) -> usize {
+        self.titles * self.links.len()
+    }
+
     /// Whether it is what a page is for, and no menu, though it is not what the page shows.
     pub(super) fn is_convincing(&self) -> bool {
         const TITLE: usize = 15;
