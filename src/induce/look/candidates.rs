@@ -5,6 +5,7 @@ use super::doubt::Doubts;
 use super::groups::groups;
 use super::headed::without_headings;
 use super::links::Links;
+use super::marked::Marked;
 use super::rows::{Row, rows};
 use super::score::Signs;
 use super::sheet::Sheet;
@@ -30,14 +31,15 @@ const LISTS: usize = 4;
 
 /// The candidates of a page, the likeliest first.
 pub(in crate::induce) fn candidates(sheet: &Sheet<'_>, links: &Links, reader: &Dates<'_>) -> Vec<Candidate> {
+    let marked = Marked::of(sheet);
     let candidate = |group| {
         let rows = without_headings(sheet, links, reader, rows(sheet, links, &group));
         let dates = reader.of_rows(links, &rows);
-        let signs = Signs::of(sheet, links, &rows, &dates);
+        let signs = Signs::of((sheet, &marked), links, &rows, &dates);
         Candidate { rows, dates, signs }
     };
     let mut candidates: Vec<Candidate> = groups(sheet, links, ROWS).into_iter().map(candidate).collect();
-    candidates.sort_by(|one, other| other.signs.worth().total_cmp(&one.signs.worth()));
+    candidates.sort_by(|one, other| other.signs.rank().total_cmp(&one.signs.rank()));
     candidates
 }
 

@@ -3,12 +3,13 @@
 
 pub(super) mod candidates;
 mod dated;
-mod doubt;
+pub(super) mod doubt;
 mod groups;
 mod headed;
-mod links;
+pub(super) mod links;
+mod marked;
 mod rows;
 mod score;
-mod sheet;
+pub(super) mod sheet;
 pub(super) mod titled;
 mod zone;

@@ -7,7 +7,7 @@ pub(super) mod ground;
 mod levels;
 pub(super) mod lines;
 pub(super) mod made;
-mod marks;
+pub(super) mod marks;
 mod names;
 mod order;
 mod places;
