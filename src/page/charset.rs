@@ -44,6 +44,10 @@ pub(super) fn decode<'a>(
             return Ok(text);
         }
     }
+    // So would the detector say, and take as long over it as the parser does over the page.
+    if let Ok(text) = std::str::from_utf8(body) {
+        return Ok(Cow::Borrowed(text));
+    }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(body, true);
     Ok(detector.guess(None, Utf8Detection::Allow).decode(body).0)

@@ -10,7 +10,6 @@ use ego_tree::{NodeId, Tree};
 use html5ever::driver::{self, ParseOpts};
 use html5ever::tendril::{StrTendril, TendrilSink as _};
 use html5ever::tree_builder::TreeBuilderOpts;
-use html5ever::{LocalName, QualName, ns};
 use scraper::node::Element;
 use scraper::{ElementRef, Html, HtmlTreeSink, Node, Selector};
 
@@ -209,23 +208,6 @@ impl Document {
     }
 }
 
-/// Sets or (with `None`) removes an attribute. The list must stay sorted: look-ups search it by halves.
-pub fn set_attribute(element: &mut Element, name: &str, value: Option<&str>) {
-    let name = QualName::new(None, ns!(), LocalName::from(name));
-    match (element.attrs.binary_search_by(|(other, _)| other.cmp(&name)), value) {
-        (Ok(at), Some(value)) => {
-            if let Some(slot) = element.attrs.get_mut(at) {
-                slot.1 = StrTendril::from_slice(value);
-            }
-        }
-        (Ok(at), None) => {
-            element.attrs.remove(at);
-        }
-        (Err(at), Some(value)) => element.attrs.insert(at, (name, StrTendril::from_slice(value))),
-        (Err(_), None) => {}
-    }
-}
-
 /// Parses piece by piece and looks after each at how large and how deep the tree has become.
 fn guarded(text: &str) -> Result<Html, NotAPage> {
     const PIECE: usize = 1024;
@@ -305,20 +287,6 @@ mod tests {
         assert_eq!(base("<base target=_blank>"), "https://a.example/blog/");
         assert_eq!(base("<base href='javascript:x'>"), "https://a.example/blog/");
         assert_eq!(base("<base href='//cdn.example/z'>"), "https://cdn.example/z");
-    }
-
-    #[test]
-    fn attributes_are_set_and_found() {
-        let mut document = parse("<img src=a data-src=b>").unwrap();
-        let css = Css::parse("img").unwrap();
-        let id = document.select(&css).next().unwrap().id();
-        document.change(id, |img| {
-            set_attribute(img, "src", Some("c"));
-            set_attribute(img, "alt", Some("d"));
-            set_attribute(img, "data-src", None);
-        });
-        let img = document.select(&css).next().unwrap();
-        assert_eq!((img.attr("src"), img.attr("alt"), img.attr("data-src")), (Some("c"), Some("d"), None));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod allowance;
 mod announced;
+mod attributes;
 mod bounds;
 mod charset;
 mod document;
@@ -22,7 +23,8 @@ mod wall;
 mod xpath;
 
 pub use announced::Announced;
-pub use document::{Document, Told, set_attribute};
+pub use attributes::{attribute, attributes, set_attribute};
+pub use document::{Document, Told};
 pub use embedded::Tree as JsonTree;
 pub use json_ld::Things;
 pub use media::{Media, Picture};

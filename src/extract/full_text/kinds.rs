@@ -2,7 +2,7 @@
 
 use scraper::node::Element as Markup;
 
-use crate::page::is_block;
+use crate::page::{attribute, is_block};
 
 /// How much a character says, next to a Latin letter.
 pub(super) fn width(c: char) -> usize {
@@ -32,8 +32,8 @@ pub(super) fn is_unseen(element: &Markup) -> bool {
 
 /// Whether its attributes hide it.
 pub(super) fn is_hidden(element: &Markup) -> bool {
-    element.attr("hidden").is_some()
-        || element.attr("style").is_some_and(|style| {
+    attribute(element, "hidden").is_some()
+        || attribute(element, "style").is_some_and(|style| {
             (style.contains("none") || style.contains("hidden")) && {
                 let style: String = style.to_ascii_lowercase().split_whitespace().collect();
                 style.contains("display:none") || style.contains("visibility:hidden")
