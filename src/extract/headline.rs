@@ -16,7 +16,7 @@ const TELLING: usize = 20;
 
 /// The headline of a page that states a `title`, if it is another.
 pub(super) fn headline(title: &Text, site: &SiteNames, document: &Document) -> Option<Text> {
-    let cut = site.without(title, document);
+    let cut = site.without(title);
     let stated = cut.as_ref().unwrap_or(title);
     let page = Page::of(document, site);
     // What data calls the headline is what the editors call it. Other titles are made for search engines and networks.
@@ -26,38 +26,37 @@ pub(super) fn headline(title: &Text, site: &SiteNames, document: &Document) -> O
 }
 
 /// What a page may call its article.
-struct Page {
+struct Page<'s> {
     /// Whether its headings are those of the first rank.
     are_first: bool,
     /// The headings of its content, as far as they may be headlines.
-    headings: Vec<String>,
+    headings: Vec<&'s str>,
     /// The titles that it states, as they are.
     stated: Vec<String>,
     /// The same without the site's name.
     titles: Vec<String>,
 }
 
-impl Page {
-    fn of(document: &Document, site: &SiteNames) -> Self {
+impl<'s> Page<'s> {
+    fn of(document: &Document, site: &'s SiteNames) -> Self {
         static TITLE: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("title").ok());
-        let (are_first, mut headings) = site_name::headings(document);
-        headings.retain(|heading| !site.has(heading));
+        let headings = site.headings.texts.iter().map(String::as_str).filter(|heading| !site.has(heading)).collect();
         let title = TITLE.as_ref().and_then(|css| document.select(css).next()).map(line_text);
         let metas = ["og:title", "twitter:title"].into_iter().filter_map(|name| document.meta(name).first());
         let stated: Vec<String> = metas.map(|title| plain(title)).chain(title).collect();
         let cut = |title: &String| {
             let title = Text::new(title)?;
-            Some(String::from(site.without(&title, document).unwrap_or(title)))
+            Some(String::from(site.without(&title).unwrap_or(title)))
         };
         let titles = stated.iter().filter_map(cut).collect();
-        Self { are_first, headings, stated, titles }
+        Self { are_first: site.headings.are_first, headings, stated, titles }
     }
 
     /// The heading that says what the titles say.
     fn seen<'p>(&'p self, stated: &'p str) -> Option<&'p str> {
         let titles = || std::iter::once(stated).chain(self.titles.iter().map(String::as_str));
         let mut best: Option<(usize, &str)> = None;
-        for heading in self.headings.iter().filter(|heading| !self.is_beside(heading, stated)) {
+        for heading in self.headings.iter().copied().filter(|heading| !self.is_beside(heading, stated)) {
             if let Some(same) = titles().find(|title| is_the_same(title, heading)) {
                 return Some(same);
             }
@@ -84,13 +83,13 @@ impl Page {
     /// A headline that was cut short, as data with a limit does, in the words of a title or heading that goes on.
     fn whole(&self, stated: &str) -> Option<&str> {
         let begun = stated.strip_suffix('…').or_else(|| stated.strip_suffix("...")).map_or(stated, str::trim_end);
-        let goes_on = |title: &&String| {
+        let goes_on = |title: &&str| {
             let rest = title.strip_prefix(begun).unwrap_or_default();
             let rest = if begun.len() < stated.len() { rest } else { rest.strip_prefix(' ').unwrap_or_default() };
             rest.starts_with(char::is_alphanumeric)
         };
         let is_long = begun.chars().count() >= TELLING;
-        self.headings.iter().chain(&self.titles).find(goes_on).filter(|_| is_long).map(String::as_str)
+        self.headings.iter().copied().chain(self.titles.iter().map(String::as_str)).find(goes_on).filter(|_| is_long)
     }
 }
 

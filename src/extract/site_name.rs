@@ -12,8 +12,20 @@ const BETWEEN: [&str; 17] = [
     " | ", " - ", " – ", " — ", " · ", " • ", " » ", " « ", " › ", " ‹ ", " > ", " : ", " :: ", " / ", "|", "｜", "：",
 ];
 
-/// The names of the site that a page is of, as [`bare`] words.
-pub(super) struct SiteNames(Vec<String>);
+/// The names of the site that a page is of.
+pub(super) struct SiteNames {
+    /// As [`bare`] words.
+    names: Vec<String>,
+    /// The headings of the page, which tell what of a title is its headline.
+    pub(super) headings: Headings,
+}
+
+/// The first headings of a page's content, as far as they may be headlines.
+pub(super) struct Headings {
+    /// Whether they are those of the first rank.
+    pub(super) are_first: bool,
+    pub(super) texts: Vec<String>,
+}
 
 impl SiteNames {
     /// The names that the page gives its site, and the host's.
@@ -27,29 +39,28 @@ impl SiteNames {
         }
         names.extend(document.things().of_article("publisher", false).iter().map(|name| bare(name)));
         names.retain(|name| !name.is_empty());
-        Self(names)
+        Self { names, headings: Headings::of(document) }
     }
 
     /// Whether it is the site that is called so.
     pub(super) fn has(&self, name: &str) -> bool {
         let name = bare(name);
-        self.0.contains(&name)
+        self.names.contains(&name)
     }
 
     /// The title as the page's heading shows it: without a name of the site, or of a section, before or behind it.
-    pub(super) fn without(&self, title: &Text, document: &Document) -> Option<Text> {
+    pub(super) fn without(&self, title: &Text) -> Option<Text> {
         let title: &str = title.as_ref();
-        let headings = headings(document).1.into_iter().filter(|heading| !self.has(heading));
+        let mut headings = self.headings.texts.iter().filter(|heading| !self.has(heading));
         // A heading shorter than what would go is a kicker or a logo.
-        let headed = headings.into_iter().find(|heading| {
+        let headed = headings.find(|heading| {
             let rest = title.strip_prefix(heading.as_str()).filter(|rest| BETWEEN.iter().any(|b| rest.starts_with(b)));
             let rest = rest.or_else(|| {
                 title.strip_suffix(heading.as_str()).filter(|rest| BETWEEN.iter().any(|b| rest.ends_with(b)))
             });
             rest.is_some_and(|rest| rest.len() <= heading.len())
         });
-        let without = headed.or_else(|| self.cut(title).map(str::to_owned))?;
-        Text::new(&without)
+        Text::new(headed.map(String::as_str).or_else(|| self.cut(title))?)
     }
 
     /// The title without a site's name at its end, or at its beginning.
@@ -63,17 +74,19 @@ impl SiteNames {
     }
 }
 
-/// The first headings of a page's content that may be headlines, and whether they are those of the first rank.
-pub(super) fn headings(document: &Document) -> (bool, Vec<String>) {
-    static FIRST: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("h1").ok());
-    static OTHER: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("h2, h3").ok());
-    let texts = |css: &LazyLock<Option<Css>>| {
-        let all = css.as_ref().map(|css| document.select(css).take(limits::HEADINGS));
-        let texts = all.into_iter().flatten().filter(|heading| is_of_content(*heading)).map(line_text);
-        texts.filter(|text| !text.is_empty() && text.len() <= limits::HEADING_BYTES).collect::<Vec<_>>()
-    };
-    let first = texts(&FIRST);
-    if first.is_empty() { (false, texts(&OTHER)) } else { (true, first) }
+impl Headings {
+    fn of(document: &Document) -> Self {
+        static FIRST: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("h1").ok());
+        static OTHER: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("h2, h3").ok());
+        let texts = |css: &LazyLock<Option<Css>>| {
+            let all = css.as_ref().map(|css| document.select(css).take(limits::HEADINGS));
+            let texts = all.into_iter().flatten().filter(|heading| is_of_content(*heading)).map(line_text);
+            texts.filter(|text| !text.is_empty() && text.len() <= limits::HEADING_BYTES).collect::<Vec<_>>()
+        };
+        let first = texts(&FIRST);
+        let are_first = !first.is_empty();
+        Self { are_first, texts: if are_first { first } else { texts(&OTHER) } }
+    }
 }
 
 /// Whether an element belongs to what the page is about, not to what stands around it.
@@ -104,7 +117,7 @@ mod tests {
         let html = format!("<meta property=og:site_name content='The Daily Mill'>{body}");
         let document = Document::parse(&html, WebUrl::parse("https://www.mill.example/a").unwrap()).unwrap();
         let title = Text::new(title).unwrap();
-        SiteNames::of(&document).without(&title, &document).unwrap_or(title).into()
+        SiteNames::of(&document).without(&title).unwrap_or(title).into()
     }
 
     #[test]
