@@ -3,7 +3,6 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
-use std::sync::LazyLock;
 use std::time::Instant;
 
 use ego_tree::{NodeId, Tree};
@@ -11,10 +10,12 @@ use html5ever::driver::{self, ParseOpts};
 use html5ever::tendril::{StrTendril, TendrilSink as _};
 use html5ever::tree_builder::TreeBuilderOpts;
 use scraper::node::Element;
-use scraper::{ElementRef, Html, HtmlTreeSink, Node, Selector};
+use scraper::{ElementRef, Html, HtmlTreeSink, Node};
 
 use super::allowance::Allowance;
+use super::attribute;
 use super::embedded::Tree as JsonTree;
+use super::index::Index;
 use super::meta::Metas;
 use super::tree::Survey;
 use super::{NotAPage, Things};
@@ -32,6 +33,7 @@ pub struct Document {
     marked: RefCell<HashMap<NodeId, Rc<Things>>>,
     allowance: Allowance,
     survey: OnceCell<Survey>,
+    index: OnceCell<Index>,
     locale: OnceCell<Option<Locale>>,
     json: KnownJson,
     json_places: JsonPlaces,
@@ -80,6 +82,7 @@ impl Document {
 
     fn of(html: Html, url: WebUrl, base: WebUrl, told: Option<Told>) -> Self {
         let (metas, things, survey, locale) = (OnceCell::new(), OnceCell::new(), OnceCell::new(), OnceCell::new());
+        let index = OnceCell::new();
         let (marked, allowance) = (RefCell::default(), Allowance::default());
         Self {
             html,
@@ -90,6 +93,7 @@ impl Document {
             marked,
             allowance,
             survey,
+            index,
             locale,
             json: KnownJson::default(),
             json_places: JsonPlaces::default(),
@@ -141,8 +145,13 @@ impl Document {
     }
 
     /// The elements that `css` matches, in the order of the page.
-    pub fn select<'a>(&'a self, css: &'a Css) -> impl Iterator<Item = ElementRef<'a>> + 'a {
-        self.root().select(css.compiled())
+    pub fn select<'a, 'c>(&'a self, css: &'c Css) -> impl Iterator<Item = ElementRef<'a>> + use<'a, 'c> {
+        let (root, keys) = (self.root(), css.keys());
+        let few = (!keys.any.is_empty()).then(|| self.index().candidates(keys, root));
+        let few = few.filter(|few| keys.is_plain || few.is_empty());
+        let all = few.is_none().then(|| root.select(css.compiled()));
+        let is_it = move |element: &ElementRef<'a>| css.compiled().matches_with_scope(element, Some(root));
+        few.into_iter().flatten().filter(is_it).chain(all.into_iter().flatten())
     }
 
     /// The element of that id, if it is one.
@@ -152,12 +161,12 @@ impl Document {
 
     /// The contents of the `<meta>` elements of that name, property or itemprop.
     pub fn meta(&self, name: &str) -> &[String] {
-        self.metas.get_or_init(|| Metas::of(self.root())).get(name)
+        self.metas.get_or_init(|| Metas::of(self)).get(name)
     }
 
     /// What the page's JSON-LD describes.
     pub fn things(&self) -> &Things {
-        self.things.get_or_init(|| Things::json_ld(self.root()))
+        self.things.get_or_init(|| Things::json_ld(self))
     }
 
     /// What the markup of the page, or of a part of it, describes: microdata and microformats. Once
@@ -166,6 +175,10 @@ impl Document {
         let part = part.unwrap_or_else(|| self.root());
         let mut marked = self.marked.borrow_mut();
         Rc::clone(marked.entry(part.id()).or_insert_with(|| Rc::new(Things::in_markup(part, &self.allowance))))
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::of(self.root()))
     }
 
     /// What XPath needs to know about the whole tree.
@@ -180,6 +193,7 @@ impl Document {
     /// Cuts nodes out of the page, with everything in them.
     pub fn cut(&mut self, nodes: &[NodeId]) {
         self.json_places.get_mut().clear();
+        self.index.take();
         for id in nodes {
             if let Some(mut node) = self.html.tree.get_mut(*id) {
                 node.detach();
@@ -189,6 +203,7 @@ impl Document {
 
     /// Puts a node's children in its place.
     pub fn unwrap(&mut self, id: NodeId) {
+        self.index.take();
         let Some(node) = self.html.tree.get(id) else { return };
         let children: Vec<NodeId> = node.children().map(|child| child.id()).collect();
         let Some(mut node) = self.html.tree.get_mut(id) else { return };
@@ -200,6 +215,7 @@ impl Document {
 
     /// Changes an element of the page.
     pub fn change(&mut self, id: NodeId, change: impl FnOnce(&mut Element)) {
+        self.index.take();
         if let Some(mut node) = self.html.tree.get_mut(id)
             && let Node::Element(element) = node.value()
         {
@@ -240,12 +256,12 @@ fn guarded(text: &str) -> Result<Html, NotAPage> {
 
 /// HTML, section 4.2.3: the first `<base>` with an `href` counts; one that is no web address does not.
 fn base_of(html: &Html, url: &WebUrl) -> WebUrl {
-    static BASE: LazyLock<Option<Selector>> = LazyLock::new(|| Selector::parse("base[href]").ok());
-    BASE.as_ref()
-        .and_then(|base| html.select(base).next())
-        .and_then(|base| base.attr("href"))
-        .and_then(|href| url.join(href).ok())
-        .unwrap_or_else(|| url.clone())
+    let elements = html.tree.nodes().filter(|node| node.parent().is_some()).filter_map(ElementRef::wrap);
+    let mut stated = elements.filter_map(|element| match element.value() {
+        base if base.name() == "base" => attribute(base, "href"),
+        _ => None,
+    });
+    stated.next().and_then(|href| url.join(href).ok()).unwrap_or_else(|| url.clone())
 }
 
 #[cfg(test)]

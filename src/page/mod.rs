@@ -10,6 +10,7 @@ mod embedded;
 mod enclosures;
 mod feed;
 mod form;
+mod index;
 mod json_feed;
 mod json_ld;
 mod media;
