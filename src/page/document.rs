@@ -226,7 +226,6 @@ impl Document {
 
 /// Parses piece by piece and looks after each at how large and how deep the tree has become.
 fn guarded(text: &str) -> Result<Html, NotAPage> {
-    const PIECE: usize = 1024;
     let options = ParseOpts {
         tree_builder: TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() },
         ..ParseOpts::default()
@@ -235,7 +234,7 @@ fn guarded(text: &str) -> Result<Html, NotAPage> {
     let mut parser = driver::parse_document(HtmlTreeSink::new(Html::new_document()), options);
     let mut rest = text;
     while !rest.is_empty() {
-        let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE));
+        let (piece, after) = rest.split_at(piece(rest));
         rest = after;
         parser.process(StrTendril::from_slice(piece));
         if started.elapsed() > limits::PARSE {
@@ -252,6 +251,15 @@ fn guarded(text: &str) -> Result<Html, NotAPage> {
         }
     }
     Ok(parser.finish())
+}
+
+/// Bytes of the next piece. What makes a tree large and deep are tags: of them it has few.
+fn piece(rest: &str) -> usize {
+    const BYTES: usize = 16 * 1024;
+    const TAGS: usize = 128;
+    let most = rest.floor_char_boundary(BYTES);
+    let start = rest.get(..most).unwrap_or_default();
+    start.match_indices('<').nth(TAGS).map_or(most, |(at, _)| at)
 }
 
 /// HTML, section 4.2.3: the first `<base>` with an `href` counts; one that is no web address does not.
