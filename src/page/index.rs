@@ -64,3 +64,55 @@ impl Index {
         places
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Document;
+    use crate::rule::Css;
+    use crate::weburl::WebUrl;
+
+    fn found(document: &Document, css: &Css) -> Vec<String> {
+        document.select(css).map(|element| element.html()).collect()
+    }
+
+    #[test]
+    fn selectors_find_what_they_find_without_an_index() {
+        let html = "<html class=x itemprop=a><svg><linearGradient id=y></linearGradient></svg><table><tr><p class='x z'>a</table>\
+            <section><h2 id=y>b</h2><p>c<h3 class=x>d</h3><p class=X>e</section><template><p class=x>f</p></template><b itemprop=a></b>";
+        let mut document = Document::parse(html, WebUrl::parse("https://a.example/").unwrap()).unwrap();
+        let p = Css::parse("p").unwrap();
+        for _ in 0..2 {
+            for written in [
+                "p",
+                "h3, p, h2",
+                "P",
+                "html",
+                "*",
+                ".x",
+                ".x.z, #y",
+                "[itemprop=a]",
+                "[ITEMPROP]",
+                "section > .x",
+                "html.x p",
+                ":scope > body p",
+                "p:nth-child(2)",
+                "p:not(.x)",
+                ":is(p, h3)",
+                "section:has(h3) p",
+                "linearGradient",
+                "lineargradient",
+                "h2 + p, h2 ~ p",
+                "p:empty",
+                "nothing",
+                "p, p.x, .x",
+            ] {
+                let css = Css::parse(written).unwrap();
+                let without: Vec<String> = document.root().select(css.compiled()).map(|found| found.html()).collect();
+                assert_eq!(found(&document, &css), without, "{written}");
+            }
+            // What is gone is not found again.
+            let first = document.select(&p).next().unwrap().id();
+            document.cut(&[first]);
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! What is said beside articles, in the languages that most sites are written in.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
@@ -83,9 +83,10 @@ pub(super) fn begins_aside(text: &str) -> bool {
 
 /// Whether a text is nothing but a word of a button, or of a label.
 pub(super) fn is_aside(text: &str) -> bool {
+    static ALL: LazyLock<HashSet<&str>> = LazyLock::new(|| WHOLE.split('|').collect());
     if text.len() >= LABEL {
         return false;
     }
     let label = small(text.trim_end_matches([':', ' ']), LABEL);
-    label == "|" || WHOLE.split('|').any(|word| word == label)
+    label == "|" || ALL.contains(label.as_str())
 }
