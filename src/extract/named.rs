@@ -48,7 +48,8 @@ fn named_for(name: &str) -> Named {
         ])
         .ok()
     });
-    let Some(kinds) = KINDS.as_ref() else { return Named::default() };
+    // Most names say nothing of the kind, and whether one does is sooner known than what.
+    let Some(kinds) = KINDS.as_ref().filter(|kinds| kinds.is_match(name)) else { return Named::default() };
     let found = kinds.matches(name);
     Named { is_beside: found.matched(0), is_dated: found.matched(1), is_signed: found.matched(2) }
 }

@@ -208,8 +208,12 @@ impl<'d> Walk<'d> {
     fn hints(&mut self, element: &'d Markup) -> Hints {
         let class = attribute(element, "class").unwrap_or_default();
         let id = attribute(element, "id").unwrap_or_default();
+        let of_element = hints::of_element(element);
+        if class.is_empty() && id.is_empty() {
+            return of_element;
+        }
         let named = *self.memo.entry((class, id)).or_insert_with(|| hints::of_names(class) | hints::of_names(id));
-        named | hints::of_element(element)
+        named | of_element
     }
 
     fn open_box(&mut self, node: NodeId, element: &'d Markup) {
