@@ -16,7 +16,7 @@ pub enum Key {
 /// What elements must have for a list of selectors to match them: one of these.
 #[derive(Clone, Debug, Default)]
 pub struct Keys {
-    /// For each selector of the list; empty if one of them may match any element.
+    /// Each of them once; none if one of the selectors may match any element.
     pub any: Vec<Key>,
     /// Whether elements are matched one by one at no more cost than all together: whatever counts or searches the elements
     /// around (`:nth-child`, `:has`) remembers what it saw only while it goes over the page.
@@ -28,8 +28,14 @@ impl Keys {
     pub(super) fn of(written: &str) -> Self {
         let mut parser = cssparser::Parser::new(written);
         let Ok(list) = SelectorList::parse(&Parser, &mut parser, ParseRelative::No) else { return Self::default() };
-        let any: Option<Vec<Key>> = list.slice().iter().map(key).collect();
-        Self { any: any.unwrap_or_default(), is_plain: list.slice().iter().all(is_plain) }
+        let all: Option<Vec<Key>> = list.slice().iter().map(key).collect();
+        let mut any: Vec<Key> = Vec::new();
+        for key in all.unwrap_or_default() {
+            if !any.contains(&key) {
+                any.push(key);
+            }
+        }
+        Self { any, is_plain: list.slice().iter().all(is_plain) }
     }
 }
 
@@ -79,7 +85,7 @@ mod tests {
             ("h1", vec![tag("h1")], true),
             ("article h2, h3.x", vec![tag("h2"), tag("h3")], true),
             (".x > [itemprop=a]", vec![attribute("itemprop")], true),
-            (".x, #y", vec![attribute("class"), attribute("id")], true),
+            (".x, #y, .z", vec![attribute("class"), attribute("id")], true),
             ("a:not([href^='#']):not(.x)", vec![tag("a")], true),
             ("h1, *", vec![], true),
             ("h1, :not(p)", vec![], true),
