@@ -110,6 +110,13 @@ impl Listed {
                 let title = expected.remove(&old).unwrap();
                 expected.insert(new, renewed_title(&title, &title));
             }
+            // A title that stands outside of the row is what it was.
+            for fields in merged(reading(&changing.page(), &self.base, &self.site), &self.site) {
+                let link = fields.link.as_ref().map(WebUrl::essence);
+                if let Some(title) = link.and_then(|link| expected.get_mut(&link)) {
+                    *title = fields.title.as_ref().map(ToString::to_string).unwrap_or_default();
+                }
+            }
         }
         if matches!(change, "names" | "all at once") {
             changing.scramble();

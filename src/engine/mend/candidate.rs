@@ -95,8 +95,15 @@ pub(super) enum Clue {
 
 impl Clue {
     /// The surer one first.
-    pub(super) const ALL: [Self; 4] =
-        [Self::Items(View::Narrow), Self::Items(View::Wide), Self::Items(View::Listed), Self::Looks];
+    pub(super) const ALL: [Self; 7] = [
+        Self::Items(View::Narrow),
+        Self::Items(View::Wide),
+        Self::Items(View::Listed),
+        Self::Items(View::Named(0)),
+        Self::Items(View::Named(1)),
+        Self::Items(View::Named(2)),
+        Self::Looks,
+    ];
 }
 
 /// A rule for a page that `base` does not fit.

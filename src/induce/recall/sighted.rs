@@ -4,23 +4,48 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::known::links;
 use crate::induce::Example;
+use crate::induce::titles::{Likeness, folded, likeness};
 use crate::induce::write::ground::link_of;
-use crate::page::{Document, Element};
+use crate::page::{Document, Element, line_within};
 
 /// The known items that a page leads to, by the elements around their links: the numbers of the examples.
 pub struct Sighted(Vec<BTreeSet<usize>>);
 
-/// The known items on a page.
+/// Elements around a link in which its title is looked for.
+const AROUND: usize = 4;
+
+/// Bytes of a text in which a title is looked for.
+const TEXT: usize = 2_000;
+
+/// The known items on a page. Where lists tell titles, an image that leads to an item without saying which is no list.
 pub fn sighted(document: &Document, examples: &[Example]) -> Sighted {
     let links = links(examples);
     let mut kinds: BTreeMap<Vec<&str>, BTreeSet<usize>> = BTreeMap::new();
+    let (mut all, mut titled) = (BTreeSet::new(), BTreeSet::new());
     for element in document.root().descendent_elements() {
         if let Some(example) = link_of(document, element).and_then(|link| links.get(&link).copied()) {
             let above = element.ancestors().filter_map(Element::wrap).map(|above| above.value().name());
             kinds.entry(above.collect()).or_default().insert(example);
+            all.insert(example);
+            let title = examples.get(example).and_then(|example| example.title.as_ref());
+            if !titled.contains(&example) && title.is_none_or(|title| is_told(element, title.as_str())) {
+                titled.insert(example);
+            }
         }
     }
-    Sighted(kinds.into_values().collect())
+    let mut kinds: Vec<BTreeSet<usize>> = kinds.into_values().collect();
+    if titled.len() * 2 > all.len() {
+        kinds.iter_mut().for_each(|kind| kind.retain(|example| titled.contains(example)));
+    }
+    Sighted(kinds)
+}
+
+/// Whether a title stands in a link or near it.
+fn is_told(link: Element<'_>, title: &str) -> bool {
+    let around = std::iter::once(link).chain(link.ancestors().filter_map(Element::wrap)).take(AROUND);
+    let wanted = folded(title);
+    let mut texts = around.map(|element| line_within(element, TEXT));
+    texts.any(|text| likeness(&text, title) != Likeness::None || folded(&text).contains(&wanted))
 }
 
 impl Sighted {

@@ -6,7 +6,7 @@ pub(super) mod finders;
 pub(super) mod ground;
 mod levels;
 pub(super) mod made;
-mod marks;
+pub(in crate::induce) mod marks;
 mod names;
 mod order;
 mod places;
