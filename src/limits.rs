@@ -416,6 +416,8 @@ pub const FEEDS_ANNOUNCED: usize = 30;
 pub const SUGGESTING: Duration = Duration::from_secs(90);
 /// Feeds that `suggest` asks for to see whether they list what the page does: the first ones are the site's own.
 pub const FEEDS_TRIED: usize = 4;
+/// Requests that `suggest` makes to find a page's entries in the site's sitemaps: an index, and what it leads to.
+pub const SITEMAPS_TRIED: usize = 6;
 /// Bytes of a page's text by which its language is told: more make it no surer.
 pub const SPOKEN_BYTES: usize = 4_096;
 /// Moments of a page that tell the offset of its clock.
@@ -424,5 +426,9 @@ pub const MOMENTS: usize = 200;
 pub const JSON_LIST_DEPTH: usize = 12;
 /// Lists of a JSON document that are looked at: a page of news has a dozen.
 pub const JSON_LISTS: usize = 200;
+/// Places of a JSON document that are looked into for lists: the state of a large page has some thousand.
+pub const JSON_PLACES: usize = 10_000;
+/// Kinds of elements of a page whose JSON is looked into: a page has a handful.
+pub const JSON_HOLDERS: usize = 20;
 /// Places of a list's rows that are looked at: a row of a large system has a hundred.
 pub const JSON_COLUMNS: usize = 500;

@@ -165,13 +165,11 @@ fn lists_in_tables_and_old_markup_are_found() {
 #[test]
 fn articles_are_not_taken_for_lists() {
     let Some(folder) = corpora::folder() else { return };
-    // All of them take two minutes: the whole exam is for those who change how lists are told from articles.
-    let step = if std::env::var_os("FEEDMILL_WHOLE_EXAM").is_some() { 1 } else { 3 };
     let (mut all, mut taken) = (0, 0);
     for corpus in ["articles-zyte", "articles-fundus", "articles-postlight", "articles-wcxb", "dates-htmldate"] {
         let truths: BTreeMap<String, Value> = corpora::truth(&folder, corpus).into_iter().collect();
         let is_article = |truth: &Value| truth["page_type"].as_str().is_none_or(|kind| kind == "article");
-        for (path, truth) in truths.iter().filter(|(_, truth)| is_article(truth)).step_by(step) {
+        for (path, truth) in truths.iter().filter(|(_, truth)| is_article(truth)).step_by(corpora::one_of(3)) {
             let Some(mut document) = corpora::page(&folder.join(path), &corpora::stood(truth)) else { continue };
             all += 1;
             if let Ok(proposal) = induce::listing(&mut document) {

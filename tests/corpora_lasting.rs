@@ -79,7 +79,7 @@ fn rules_name_nothing_that_a_build_or_a_single_item_makes() {
 #[test]
 fn rules_hold_on_another_day() {
     let (mut pages_seen, mut forth, mut back) = (0, 0, 0);
-    for (path, body, url) in pages() {
+    for (path, body, url) in pages().into_iter().step_by(corpora::one_of(2)) {
         let text = String::from_utf8_lossy(&body);
         let base = WebUrl::parse(url.as_str()).unwrap();
         let Ok(mut before) = Document::parse(&text, base.clone()) else { continue };

@@ -3,11 +3,13 @@
 mod articles;
 mod asked;
 mod feeds;
+mod guesses;
 mod look;
 pub(super) mod name;
 mod pattern;
 mod refusal;
 mod shown;
+mod sitemaps;
 pub(super) mod table;
 mod voices;
 mod work;

@@ -1,7 +1,7 @@
 //! What a site's texts have in common is learnt while they are read, remembered, and left out of them. Only of texts that
 //! were found without a rule: who writes a rule says himself what is to go.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use super::Engine;
 use super::article::{Article, ReadArticle};
@@ -41,7 +41,7 @@ impl Engine {
         if texts.new.is_empty() {
             return;
         }
-        let known: HashSet<u32> = profile.boilerplate.iter().copied().collect();
+        let known: BTreeSet<u32> = profile.boilerplate.iter().copied().collect();
         let Ok(cleared) = tokio::task::spawn_blocking(move || texts.cleared(known)).await else { return };
         remember(&mut profile.boilerplate, cleared.common);
         for (place, text) in cleared.new {
@@ -92,7 +92,7 @@ impl Texts {
         texts
     }
 
-    fn cleared(self, mut known: HashSet<u32>) -> Cleared {
+    fn cleared(self, mut known: BTreeSet<u32>) -> Cleared {
         let news = self.new.iter().map(|(_, text)| text);
         let pieces: Vec<BTreeSet<u32>> =
             news.chain(&self.others).take(limits::TEXTS_COMPARED).map(extract::pieces).collect();

@@ -1,7 +1,7 @@
 //! What a site's articles have in common: a plea to subscribe, a note on the author, how to follow the site. From one page
 //! it can't be told apart from the article; from several it can.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use ego_tree::NodeId;
 
@@ -43,7 +43,7 @@ pub fn in_common(texts: &[BTreeSet<u32>]) -> BTreeSet<u32> {
 
 /// The text without the pieces that its site's texts have in common. `None`: none of them stands in it, or nothing else
 /// does, and then it stays what it is.
-pub fn without(text: &Html, common: &HashSet<u32>) -> Option<Html> {
+pub fn without(text: &Html, common: &BTreeSet<u32>) -> Option<Html> {
     let mut document = parsed(text)?;
     let pieces = pieces_of(&document);
     let mut cut: Vec<bool> = pieces.iter().map(|piece| !piece.is_heading && common.contains(&piece.token)).collect();
@@ -132,7 +132,7 @@ mod tests {
     fn left(texts: &[&str]) -> Option<String> {
         let texts: Vec<Html> = texts.iter().map(|text| html(text)).collect();
         let pieces: Vec<BTreeSet<u32>> = texts.iter().map(pieces).collect();
-        let common = in_common(&pieces).into_iter().collect();
+        let common = in_common(&pieces);
         without(texts.last()?, &common).map(String::from)
     }
 
@@ -163,7 +163,7 @@ mod tests {
     fn a_text_never_goes_as_a_whole() {
         let all = "<p>Bugs were fixed.</p><p>It is faster.</p>";
         assert_eq!(left(&[all, all, all]), None, "one text thrice is one text");
-        let common: HashSet<u32> = pieces(&html(all)).into_iter().collect();
+        let common: BTreeSet<u32> = pieces(&html(all)).into_iter().collect();
         assert_eq!(without(&html(all), &common), None);
     }
 }

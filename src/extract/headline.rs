@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use super::headings::Headings;
 use super::site_name::{self, SiteNames};
 use crate::page::{Document, line_text, plain};
 use crate::rule::Css;
@@ -16,21 +17,19 @@ const TELLING: usize = 20;
 
 /// The headline of a page that states a `title`, if it is another.
 pub(super) fn headline(title: &Text, site: &SiteNames, document: &Document) -> Option<Text> {
-    let cut = site.without(title, document);
-    let stated = cut.as_ref().unwrap_or(title);
-    let page = Page::of(document, site);
+    let page = Page::of(document, title, site);
+    let stated = page.cut.as_ref().unwrap_or(title).as_ref();
     // What data calls the headline is what the editors call it. Other titles are made for search engines and networks.
     let is_told = !document.things().get("headline", false).is_empty();
-    let better = if is_told { page.whole(stated.as_ref()) } else { page.seen(stated.as_ref()) };
-    better.and_then(Text::new).or(cut)
+    let better = if is_told { page.whole(stated).or_else(|| page.shown(stated)) } else { page.seen(stated) };
+    better.and_then(Text::new).or(page.cut)
 }
 
 /// What a page may call its article.
 struct Page {
-    /// Whether its headings are those of the first rank.
-    are_first: bool,
-    /// The headings of its content, as far as they may be headlines.
-    headings: Vec<String>,
+    headings: Headings,
+    /// The title that was found without the site's name, if it had one.
+    cut: Option<Text>,
     /// The titles that it states, as they are.
     stated: Vec<String>,
     /// The same without the site's name.
@@ -38,26 +37,24 @@ struct Page {
 }
 
 impl Page {
-    fn of(document: &Document, site: &SiteNames) -> Self {
+    fn of(document: &Document, title: &Text, site: &SiteNames) -> Self {
         static TITLE: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("title").ok());
-        let (are_first, mut headings) = site_name::headings(document);
-        headings.retain(|heading| !site.has(heading));
-        let title = TITLE.as_ref().and_then(|css| document.select(css).next()).map(line_text);
+        let headings = Headings::of(document, site);
         let metas = ["og:title", "twitter:title"].into_iter().filter_map(|name| document.meta(name).first());
-        let stated: Vec<String> = metas.map(|title| plain(title)).chain(title).collect();
-        let cut = |title: &String| {
-            let title = Text::new(title)?;
-            Some(String::from(site.without(&title, document).unwrap_or(title)))
-        };
-        let titles = stated.iter().filter_map(cut).collect();
-        Self { are_first, headings, stated, titles }
+        let mut stated: Vec<String> = metas.map(|title| plain(title)).collect();
+        // What only browsers are told names the site, too, which may have the heading of the first rank.
+        let other = if stated.is_empty() { headings.other.as_slice() } else { &[] };
+        stated.extend(TITLE.as_ref().and_then(|css| document.select(css).next()).map(line_text));
+        let cut = |title: &str| site.without(title, headings.best.iter().chain(other));
+        let titles = stated.iter().filter_map(|title| cut(title).or_else(|| Text::new(title)));
+        Self { cut: cut(title.as_ref()), titles: titles.map(String::from).collect(), stated, headings }
     }
 
     /// The heading that says what the titles say.
     fn seen<'p>(&'p self, stated: &'p str) -> Option<&'p str> {
         let titles = || std::iter::once(stated).chain(self.titles.iter().map(String::as_str));
         let mut best: Option<(usize, &str)> = None;
-        for heading in self.headings.iter().filter(|heading| !self.is_beside(heading, stated)) {
+        for heading in self.headings.best.iter().filter(|heading| !self.is_beside(heading, stated)) {
             if let Some(same) = titles().find(|title| is_the_same(title, heading)) {
                 return Some(same);
             }
@@ -66,10 +63,36 @@ impl Page {
                 best = Some((alike, heading));
             }
         }
-        let (alike, heading) = best?;
+        if let [title] = self.titles.as_slice()
+            && let Some(heading) = self.headings.best.iter().find(|heading| begins(title, heading))
+        {
+            return Some(heading);
+        }
+        let is_alike = best.is_some_and(|(alike, _)| alike >= ALIKE);
+        let is_below = |title: &&str| self.headings.other.iter().any(|other| is_the_same(title, other));
+        if let Some(title) = titles().find(is_below).filter(|_| !is_alike) {
+            return Some(title);
+        }
+        let (_, heading) = best?;
         let is_telling = heading.chars().count() >= TELLING;
         // Of several, most are headings of parts.
-        (alike >= ALIKE || is_telling && self.are_first && self.headings.len() == 1).then_some(heading)
+        let is_headline = is_alike || is_telling && self.headings.are_first && self.headings.best.len() == 1;
+        // Behind two kickers the same words are the headline.
+        let is_bare = |end: &&str| {
+            end.chars().count() >= TELLING && titles().any(|title| site_name::beside(title, end).is_some())
+        };
+        is_headline.then(|| site_name::ends(heading).find(is_bare).unwrap_or(heading))
+    }
+
+    /// The title that readers see, where that is not the one that data tells.
+    fn shown(&self, told: &str) -> Option<&str> {
+        let headings =
+            || self.headings.best.iter().chain(&self.headings.other).filter(|one| !self.is_beside(one, told));
+        if headings().any(|heading| is_the_same(told, heading)) {
+            return None;
+        }
+        let is_shown = |title: &&String| headings().any(|heading| is_the_same(title, heading));
+        self.titles.iter().filter(|title| title.chars().count() >= TELLING).find(is_shown).map(String::as_str)
     }
 
     /// Whether it is what a title names beside its headline: the site, or a section of it.
@@ -90,16 +113,22 @@ impl Page {
             rest.starts_with(char::is_alphanumeric)
         };
         let is_long = begun.chars().count() >= TELLING;
-        self.headings.iter().chain(&self.titles).find(goes_on).filter(|_| is_long).map(String::as_str)
+        self.headings.best.iter().chain(&self.titles).find(goes_on).filter(|_| is_long).map(String::as_str)
     }
 }
 
 /// Whether a heading says the same as a title, but for white space, and a kicker before it.
 fn is_the_same(title: &str, heading: &str) -> bool {
-    let packed = |text: &str| text.split_whitespace().collect::<String>();
+    let is_sign = |c: char| c.is_whitespace() || matches!(c, ':' | '\u{ad}' | '\u{200b}');
+    let packed = |text: &str| text.chars().filter(|c| !is_sign(*c)).collect::<String>();
     let (title, heading) = (packed(title), packed(heading));
     let kicker = heading.strip_suffix(title.as_str());
     kicker.is_some_and(|kicker| kicker.len() * 3 <= title.len() * 2)
+}
+
+/// Whether a title goes on after a heading, with something else.
+fn begins(title: &str, heading: &str) -> bool {
+    title.starts_with(heading) && site_name::beside(title, heading).is_some()
 }
 
 /// How alike two texts are, of 100: by the pairs of neighbouring letters that they have in common, so that no words
@@ -140,6 +169,12 @@ mod tests {
         assert_eq!(titled(blog, "Goose leaves the mill"), "Goose leaves the mill");
         let aside = "<aside><h1>Goose leaves the mill by night</h1></aside>";
         assert_eq!(titled(aside, "Goose leaves the mill"), "Goose leaves the mill");
+        let (own, found) = ("Farm life » Goose leaves the mill by night", "Goose leaves the mill by night");
+        let below = format!("<title>{own}</title><h1>Farm life</h1><h2>{found}</h2>");
+        assert_eq!(titled(&below, own), found);
+        assert_eq!(titled(&format!("<meta property=og:title content='{own}'>{below}"), own), own);
+        let long = "Goose leaves - The news of all the farms";
+        assert_eq!(titled(&format!("<title>{long}</title><h1>Goose leaves</h1>"), long), "Goose leaves");
         let several = "<h1>One of the other birds</h1><h1>Goose leaves the old mill</h1>";
         assert_eq!(titled(several, "Goose leaves mill"), "Goose leaves the old mill");
     }
@@ -157,5 +192,43 @@ mod tests {
             "Goose leaves the old mill by night"
         );
         assert_eq!(data("Goose leaves the old mill", "Goose leaves the old mill - Farm"), "Goose leaves the old mill");
+    }
+    #[test]
+    fn data_gives_way_to_a_title_that_readers_see() {
+        let page = |heading: &str| {
+            let data = "<script type='application/ld+json'>{\"@type\":\"Article\",\"headline\":\"Goose: why it left\"}</script>";
+            let networks = "<meta property=og:title content='Birds: the goose leaves its mill'>";
+            titled(&format!("{data}{networks}{heading}"), "Goose: why it left")
+        };
+        let (told, shown) = ("Goose: why it left", "Birds: the goose leaves its mill");
+        for (heading, expected) in [
+            ("<h1>Birds: the goose leaves its mill</h1>", shown),
+            ("<h1>The goose leaves</h1>", told),
+            ("<h1>Goose: why it left</h1><h2>Birds: the goose leaves its mill</h2>", told),
+            ("<nav><h1>Goose: why it left</h1></nav><h2>Birds: the goose leaves its mill</h2>", shown),
+            (
+                "<ol class=crumbs-Breadcrumb><li><h1>Goose: why it left</h1></ol><h2>Birds: the goose leaves its mill</h2>",
+                shown,
+            ),
+            (
+                "<article class=has-breadcrumb><h1>Goose: why it left</h1></article><h2>Birds: the goose leaves its mill</h2>",
+                told,
+            ),
+            ("<h1>Farm - Birds: the goose leaves its mill</h1>", shown),
+            ("<h1><span>Birds</span> <span>the goose leaves its mill</span></h1>", shown),
+        ] {
+            assert_eq!(page(heading), expected, "{heading}");
+        }
+    }
+
+    #[test]
+    fn kickers_before_one_headline_differ() {
+        let page = |heading: &str, title: &str| {
+            titled(&format!("<meta property=og:title content='{title}'><h1>{heading}</h1>"), title)
+        };
+        let (heading, title) = ("Night on the farm - Goose leaves the old mill", "A bird: Goose leaves the old mill");
+        assert_eq!(page(heading, title), "Goose leaves the old mill");
+        let (heading, title) = ("Goose leaves the old mill - and why", "A bird leaves the old mill: and why");
+        assert_eq!(page(heading, title), heading);
     }
 }

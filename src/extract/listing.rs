@@ -99,6 +99,7 @@ fn going_on(
     let rows = rows::rows(document, &rule.listing, report);
     report.rows = Some(rows.len());
     reading.sight = Sight::of(document, &rows);
+    reading.sight.lacks_place = rows.is_empty() && rows::are_displaced(document, &rule.listing);
     if rows.len() == limits::LISTING_ROWS {
         report.note(None, None, format!("only {} rows are read", limits::LISTING_ROWS));
     }

@@ -12,6 +12,7 @@ pub mod dates;
 mod enclosures;
 mod full_text;
 mod gallery;
+mod headings;
 mod headline;
 mod images;
 mod join;

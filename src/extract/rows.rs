@@ -10,7 +10,7 @@ use super::raw::{At, Row};
 use crate::limits;
 use crate::page::{Document, JsonTree, TooMuchWork, XPathValue};
 use crate::report::Report;
-use crate::rule::{Elements, Json, ListingRule, Rows};
+use crate::rule::{Elements, Json, JsonPath, ListingRule, Rows};
 
 /// The rows by the first way that finds any: of too many the newest, wherever the page has them.
 pub(super) fn rows(document: &Document, rule: &ListingRule, report: &mut Report) -> Vec<Row> {
@@ -56,6 +56,18 @@ pub(super) fn stands(document: &Document, container: &Rows) -> bool {
         }
         Rows::Elements(_) => places(document, container).is_ok_and(|places| !places.is_empty()),
     }
+}
+
+/// Whether the rows of a page are looked for in its JSON alone, and that does not have even the list that they would be in.
+pub(super) fn are_displaced(document: &Document, rule: &ListingRule) -> bool {
+    let lacks = |way: &Rows| {
+        let Rows::Json(json) = way else { return false };
+        let written = json.path.as_str();
+        let end = ["[*]", "[?"].into_iter().filter_map(|members| written.rfind(members)).max();
+        let list = end.and_then(|end| JsonPath::parse(written.get(..end)?).ok()).unwrap_or_else(|| json.path.clone());
+        !stands(document, &Rows::Json(Json { path: list, ..json.clone() }))
+    };
+    document.told().is_none() && !rule.item.is_empty() && rule.item.iter().all(lacks)
 }
 
 /// The elements that are meant.

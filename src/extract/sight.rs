@@ -31,6 +31,9 @@ pub struct Sight {
     pub shapes: BTreeMap<String, usize>,
     /// Tokens of the entries' links.
     pub own: HashSet<u32>,
+    /// Whether its JSON no longer has the place where the rows stood. What is around them tells nothing of that: a shell stays
+    /// the same whatever its scripts begin with.
+    pub lacks_place: bool,
 }
 
 impl Sight {

@@ -1,10 +1,7 @@
 //! What the site calls itself: no part of a headline, and no author unless nobody else is named.
 
-use std::sync::LazyLock;
-
 use crate::limits;
-use crate::page::{Document, Element, line_text};
-use crate::rule::Css;
+use crate::page::Document;
 use crate::text::Text;
 
 /// What stands between a headline and the site's name.
@@ -37,23 +34,20 @@ impl SiteNames {
     }
 
     /// The title as the page's heading shows it: without a name of the site, or of a section, before or behind it.
-    pub(super) fn without(&self, title: &Text, document: &Document) -> Option<Text> {
-        let title: &str = title.as_ref();
-        let headings = headings(document).1.into_iter().filter(|heading| !self.has(heading));
+    pub(super) fn without<'h>(&self, title: &str, headings: impl IntoIterator<Item = &'h String>) -> Option<Text> {
         // A heading shorter than what would go is a kicker or a logo.
-        let headed = headings.into_iter().find(|heading| {
-            let rest = title.strip_prefix(heading.as_str()).filter(|rest| BETWEEN.iter().any(|b| rest.starts_with(b)));
-            let rest = rest.or_else(|| {
-                title.strip_suffix(heading.as_str()).filter(|rest| BETWEEN.iter().any(|b| rest.ends_with(b)))
-            });
+        let headed = headings.into_iter().map(String::as_str).find(|heading| {
+            let is_apart = |rest: &&str| rest.starts_with(" (") || BETWEEN.iter().any(|b| rest.starts_with(b));
+            let rest = title.strip_prefix(heading).filter(is_apart);
+            let rest =
+                rest.or_else(|| title.strip_suffix(heading).filter(|rest| BETWEEN.iter().any(|b| rest.ends_with(b))));
             rest.is_some_and(|rest| rest.len() <= heading.len())
         });
-        let without = headed.or_else(|| self.cut(title).map(str::to_owned))?;
-        Text::new(&without)
+        Text::new(headed.or_else(|| self.cut(title))?)
     }
 
     /// The title without a site's name at its end, or at its beginning.
-    fn cut<'t>(&self, title: &'t str) -> Option<&'t str> {
+    pub(super) fn cut<'t>(&self, title: &'t str) -> Option<&'t str> {
         BETWEEN.iter().find_map(|between| {
             let mut last = title.rmatch_indices(between).take(limits::HEADINGS);
             let behind = last.find(|(at, _)| title.get(at + between.len()..).is_some_and(|rest| self.has(rest)));
@@ -61,25 +55,6 @@ impl SiteNames {
             behind.or_else(|| title.split_once(between).filter(|(name, _)| self.has(name)).map(|(_, rest)| rest))
         })
     }
-}
-
-/// The first headings of a page's content that may be headlines, and whether they are those of the first rank.
-pub(super) fn headings(document: &Document) -> (bool, Vec<String>) {
-    static FIRST: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("h1").ok());
-    static OTHER: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("h2, h3").ok());
-    let texts = |css: &LazyLock<Option<Css>>| {
-        let all = css.as_ref().map(|css| document.select(css).take(limits::HEADINGS));
-        let texts = all.into_iter().flatten().filter(|heading| is_of_content(*heading)).map(line_text);
-        texts.filter(|text| !text.is_empty() && text.len() <= limits::HEADING_BYTES).collect::<Vec<_>>()
-    };
-    let first = texts(&FIRST);
-    if first.is_empty() { (false, texts(&OTHER)) } else { (true, first) }
-}
-
-/// Whether an element belongs to what the page is about, not to what stands around it.
-fn is_of_content(element: Element<'_>) -> bool {
-    let mut above = element.ancestors().filter_map(Element::wrap).map(|above| above.value().name());
-    !above.any(|name| matches!(name, "nav" | "aside" | "footer"))
 }
 
 /// What a title says beside `part`, if that is its beginning or its end and stands apart.
@@ -90,6 +65,14 @@ pub(super) fn beside<'t>(title: &'t str, part: &str) -> Option<&'t str> {
         .or_else(|| title.strip_suffix(part).and_then(|rest| between().find_map(|between| rest.strip_suffix(between))))
 }
 
+/// The ends of a heading that stand apart from what is before them, the longest first of each kind.
+pub(super) fn ends(heading: &str) -> impl Iterator<Item = &str> {
+    BETWEEN.iter().flat_map(|between| {
+        let places = heading.match_indices(between).take(limits::HEADINGS);
+        places.filter_map(|(at, _)| heading.get(at + between.len()..))
+    })
+}
+
 /// A name without spaces, signs and capitals: `Golem.de` is `golemde`.
 fn bare(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
@@ -98,13 +81,14 @@ fn bare(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::extract::headings::Headings;
     use crate::weburl::WebUrl;
 
     fn without(title: &str, body: &str) -> String {
         let html = format!("<meta property=og:site_name content='The Daily Mill'>{body}");
         let document = Document::parse(&html, WebUrl::parse("https://www.mill.example/a").unwrap()).unwrap();
-        let title = Text::new(title).unwrap();
-        SiteNames::of(&document).without(&title, &document).unwrap_or(title).into()
+        let site = SiteNames::of(&document);
+        site.without(title, &Headings::of(&document, &site).best).map_or_else(|| title.to_owned(), String::from)
     }
 
     #[test]
@@ -118,6 +102,9 @@ mod tests {
             ("Farm - Goose escapes", "<h1>Goose escapes</h1>", "Goose escapes"),
             ("Goose | A long story of escapes", "<h1>Goose</h1>", "Goose | A long story of escapes"),
             ("Goose - a story", "", "Goose - a story"),
+            ("Goose escapes (Daily news)", "<h1>Goose escapes</h1>", "Goose escapes"),
+            ("Farm » Goose escapes", "<h1>Farm</h1><h2>Goose escapes</h2>", "Farm » Goose escapes"),
+            ("Goose escapes › Farm", "<h1>Goose escapes | The Daily Mill</h1>", "Goose escapes"),
             ("The Daily Mill - about us", "<h1>The Daily Mill</h1>", "about us"),
         ] {
             assert_eq!(without(title, body), expected, "{title}");

@@ -21,12 +21,17 @@ pub enum Way {
     Number(usize),
 }
 
+/// The keys that every rule begins with, if it has them; the others follow as they were set.
+const ORDER: [&str; 4] = ["item", "link", "title", "published"];
+
 impl Draft {
     /// Sets a key; several ways are fallbacks for each other. No ways: the key is not written.
     pub fn set(&mut self, key: &str, ways: Vec<Way>) {
         self.keys.retain(|(known, _)| known != key);
         if !ways.is_empty() {
-            self.keys.push((key.to_owned(), ways));
+            let place = |key: &str| ORDER.iter().position(|known| *known == key).unwrap_or(ORDER.len());
+            let behind = self.keys.iter().position(|(known, _)| place(known) > place(key));
+            self.keys.insert(behind.unwrap_or(self.keys.len()), (key.to_owned(), ways));
         }
     }
 

@@ -3,6 +3,7 @@
 //!
 //! Never fails, never does I/O: same page, same rule. What a rule yields is read by `extract`.
 
+mod chosen;
 mod draft;
 mod json;
 mod listed;
@@ -53,10 +54,16 @@ pub struct Example {
     pub published: Option<crate::item::Date>,
 }
 
+/// Proposes a rule for a list in the JSON of a page whose rows tell only the end of their address. Nothing on the page says
+/// what stands before it; `template` is a guess, to be seen by asking for one of the links.
+pub fn guessed(document: &Document, template: &str) -> Option<Proposal> {
+    json::guessed(document, template).filter(|guess| !chosen::is_article(document, guess))
+}
+
 /// Proposes a rule for the list on a page, or in a document of JSON.
 pub fn listing(document: &mut Document) -> Result<Proposal, NoList> {
     if document.told().is_some() {
         return json::listing(document);
     }
-    proposed::proposed(document)
+    chosen::listing(document)
 }

@@ -4,8 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Draft, NoList, Proposal, Way};
 use crate::induce::look::candidates::lists;
+use crate::induce::write::lines::in_one_line;
 use crate::induce::write::made::{Demand, Made};
-use crate::induce::write::synthesis::{sought, synthesis};
+use crate::induce::write::synthesis::{Sought, sought, synthesis};
+use crate::induce::write::trimmed::trimmed;
 use crate::limits;
 use crate::page::Document;
 use crate::weburl::WebUrl;
@@ -16,9 +18,17 @@ const ENOUGH: usize = 900;
 /// With fewer than these there is no rule worth having.
 const LEAST: usize = 500;
 
+/// What is proposed for the list that a page shows.
+#[derive(Debug, PartialEq)]
+pub(super) struct Shown {
+    pub(super) proposal: Proposal,
+    /// Whether its rows have dates.
+    pub(super) is_dated: bool,
+}
+
 /// Proposes a rule for the list on a page.
-pub(super) fn proposed(document: &mut Document) -> Result<Proposal, NoList> {
-    let mut best: Option<(Made, u8)> = None;
+pub(super) fn shown(document: &mut Document) -> Result<Shown, NoList> {
+    let mut best: Option<(Made, u8, Vec<Sought>)> = None;
     let mut likeliest: HashSet<String> = HashSet::new();
     for listed in lists(document)? {
         let sought = sought(document, &listed.rows);
@@ -32,20 +42,23 @@ pub(super) fn proposed(document: &mut Document) -> Result<Proposal, NoList> {
         let Some(made) = synthesis(document, &sought, Demand::Lasting).filter(|made| made.marks.links >= LEAST) else {
             continue;
         };
-        if best.as_ref().is_none_or(|(best, _)| best.marks < made.marks) {
-            best = Some((made, listed.confidence));
+        if best.as_ref().is_none_or(|(best, ..)| best.marks < made.marks) {
+            best = Some((made, listed.confidence, sought));
         }
-        if best.as_ref().is_some_and(|(best, _)| best.marks.links >= ENOUGH) {
+        if best.as_ref().is_some_and(|(best, ..)| best.marks.links >= ENOUGH) {
             break;
         }
     }
-    let (made, confidence) = best.ok_or(NoList::Nothing)?;
+    let (made, confidence, sought) = best.ok_or(NoList::Nothing)?;
+    let made = in_one_line(document, made, &sought);
+    let made = trimmed(document, made, &sought);
     let links = links(document, &made);
-    Ok(Proposal { draft: with_limit(made.draft, links.len()), links, confidence })
+    let is_dated = made.seen.iter().filter(|seen| seen.published.is_some()).count() * 3 >= made.seen.len();
+    Ok(Shown { is_dated, proposal: Proposal { draft: with_limit(made.draft, links.len()), links, confidence } })
 }
 
 /// The draft of a list that is longer than what is taken of one without being told to.
-fn with_limit(mut draft: Draft, rows: usize) -> Draft {
+pub(super) fn with_limit(mut draft: Draft, rows: usize) -> Draft {
     if rows > limits::ENTRIES_OF_A_PAGE {
         let limit = rows.next_multiple_of(limits::ENTRIES_OF_A_PAGE).min(limits::LISTING_ROWS);
         draft.set("limit", vec![Way::Number(limit)]);

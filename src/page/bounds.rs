@@ -6,9 +6,13 @@ use quick_xml::name::ResolveResult;
 
 use crate::limits;
 
-/// Whether JSON may be parsed: its values, weighed by the memory that they take, are not too many. A map takes as much
-/// as many numbers.
+/// Whether JSON may be parsed: its values, weighed by the memory that they take, are not too many.
 pub(super) fn json(text: &str) -> Result<(), String> {
+    if weight(text) > limits::JSON_WEIGHT { Err("it has too many values to be read".to_owned()) } else { Ok(()) }
+}
+
+/// The values of JSON, weighed by the memory that they take. A map takes as much as many numbers.
+pub(super) fn weight(text: &str) -> usize {
     const MAP: usize = 8;
     let (mut weight, mut is_text, mut is_escaped) = (0_usize, false, false);
     for byte in text.bytes() {
@@ -21,7 +25,7 @@ pub(super) fn json(text: &str) -> Result<(), String> {
             _ => {}
         }
     }
-    if weight > limits::JSON_WEIGHT { Err("it has too many values to be read".to_owned()) } else { Ok(()) }
+    weight
 }
 
 /// Whether an RSS or Atom feed may be parsed: it is not too deep, has not too many elements and entries, and does not say

@@ -1,6 +1,6 @@
 //! A parsed page. The parse is guarded, because html5ever is quadratic in depth and has no bounds of its own.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::LazyLock;
@@ -35,6 +35,7 @@ pub struct Document {
     survey: OnceCell<Survey>,
     locale: OnceCell<Option<Locale>>,
     json: KnownJson,
+    json_left: Cell<usize>,
     json_places: JsonPlaces,
     told: Option<Told>,
 }
@@ -93,6 +94,7 @@ impl Document {
             survey,
             locale,
             json: KnownJson::default(),
+            json_left: Cell::new(limits::JSON_WEIGHT),
             json_places: JsonPlaces::default(),
             told,
         }
@@ -105,6 +107,11 @@ impl Document {
 
     pub(super) const fn known_json(&self) -> &KnownJson {
         &self.json
+    }
+
+    /// How much JSON may still be read from its elements, as [`limits::JSON_WEIGHT`] weighs it.
+    pub(super) const fn json_left(&self) -> &Cell<usize> {
+        &self.json_left
     }
 
     /// The first elements of the whole page that `css` matches, as places of JSON. Every row asks for the same ones.

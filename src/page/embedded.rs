@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use super::{Document, Element, TooMuchWork, bounds};
+use super::{Document, Element, TooMuchWork, bounds, devalue};
 use crate::limits;
 use crate::rule::{Css, Json, JsonPath};
 
@@ -92,10 +92,22 @@ impl Document {
             Some(attr) => element.attr(attr).unwrap_or_default().to_owned(),
             None => element.text().collect(),
         };
-        let trees: Vec<Rc<Tree>> = values(&text).into_iter().map(Tree::new).collect();
+        // All of them stay in memory: together they may weigh as much as a document that is JSON.
+        let (weight, left) = (bounds::weight(&text), self.json_left());
+        let read = if weight > left.get() { Vec::new() } else { values(&text) };
+        if !read.is_empty() {
+            left.set(left.get() - weight);
+        }
+        let meant = |value| if is_folded(element) { devalue::unfolded(&value, left).unwrap_or(value) } else { value };
+        let trees: Vec<Rc<Tree>> = read.into_iter().map(meant).map(Tree::new).collect();
         self.known_json().borrow_mut().insert(key, trees.clone());
         trees
     }
+}
+
+/// Whether an element holds the state of Nuxt 3, in which each value stands once.
+fn is_folded(element: Element<'_>) -> bool {
+    element.attr("data-nuxt-data").is_some() || element.attr("id") == Some("__NUXT_DATA__")
 }
 
 /// The JSON of a text: the text itself, or what its assignments assign (`window.X = {..};`).

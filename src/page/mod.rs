@@ -4,6 +4,7 @@ mod allowance;
 mod announced;
 mod bounds;
 mod charset;
+mod devalue;
 mod document;
 mod embedded;
 mod enclosures;

@@ -23,6 +23,17 @@ pub fn folder() -> Option<PathBuf> {
     None
 }
 
+/// Of how many pages one is taken where all of them would take minutes: `usually`, or each of them for those who change what the
+/// exam is about and ask for the whole of it (`FEEDMILL_WHOLE_EXAM=1`).
+pub fn one_of(usually: usize) -> usize {
+    if is_whole_exam() { 1 } else { usually }
+}
+
+/// Whether the whole of each exam is asked for.
+pub fn is_whole_exam() -> bool {
+    std::env::var_os("FEEDMILL_WHOLE_EXAM").is_some()
+}
+
 /// What is true of each page of a corpus, by the page's path within the corpora.
 pub fn truth(folder: &Path, corpus: &str) -> HashMap<String, Value> {
     let Ok(lines) = std::fs::read_to_string(folder.join(corpus).join("truth.jsonl")) else { return HashMap::new() };

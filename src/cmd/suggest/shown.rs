@@ -39,7 +39,7 @@ pub(super) fn after(suggestion: &Suggestion, file: &str, is_written: bool) -> St
             text.push_str("this address is a feed itself: a reader can subscribe to it as it is\n");
         }
         Form::Feed => {}
-        Form::Sitemap => text.push_str("this address is a sitemap: titles and texts come from the articles\n"),
+        Form::Sitemap => text.push_str("this is a sitemap: titles and texts come from the articles\n"),
     }
     for feed in &suggestion.feeds {
         let is_it = suggestion.second.is_some() && suggestion.table.url == feed.url;

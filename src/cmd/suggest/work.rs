@@ -9,13 +9,13 @@ use super::feeds::{self, Feed};
 use super::look::{self, Ground, Look};
 use super::refusal::{self, Refusal};
 use super::table::Table;
-use super::{pattern, voices, zone};
+use super::{guesses, pattern, sitemaps, voices, zone};
 use crate::clock::{Clock as _, SystemClock};
 use crate::cmd::home::Home;
 use crate::cmd::saved::{self, Seen};
 use crate::cmd::stop::Stop;
 use crate::config::Site;
-use crate::induce::{Draft, Proposal, Way};
+use crate::induce::{Draft, NoList, Proposal, Way};
 use crate::item::Item;
 use crate::rule::Form;
 use crate::webpage::Page;
@@ -26,6 +26,9 @@ const CERTAIN: u8 = 100;
 
 /// How sure it is at most of a list whose articles have no text.
 const DOUBTED: u8 = 50;
+
+/// How sure it is that what a sitemap has under a page's address is what the page lists.
+const MAPPED: u8 = 60;
 
 /// What all of the work needs.
 pub(super) struct Work<'w> {
@@ -90,16 +93,16 @@ impl Work<'_> {
             bare.url = moved;
         }
         let Look { ground, voice, feeds } = look::look(self.asker.site, &page, &asked);
-        let list = match ground {
-            Ground::List(form, proposal) => Ok(self.proposed(&bare, form, *proposal, page)?),
-            Ground::Told(form) => Ok(self.told(&bare, form, page)?),
-            Ground::Index(newest) => match self.asker.page(&newest).await {
-                Ok(page) => Ok(self.told(&bare, Form::Sitemap, page)?),
-                Err(error) => Err(refusal::unreachable(&newest, &error)),
-            },
-            Ground::Nothing(why) => Err(refusal::no_list(&asked, &why)),
-            Ground::Wall(drift) => Err(refusal::wall(&asked, &drift)),
-            Ground::Unreadable(why) => Err(refusal::no_page(&asked, &why)),
+        let shows_nothing = matches!(ground, Ground::Nothing(NoList::Nothing)) && !self.is_offline;
+        let guessed = if shows_nothing { self.guessed(&bare, &page).await? } else { None };
+        // A feed is better than a sitemap.
+        let may_be_mapped = shows_nothing && guessed.is_none() && feeds.is_empty();
+        let mapped = if may_be_mapped { sitemaps::of(self.asker, &asked).await } else { None };
+        let by_sitemap = mapped.as_ref().map(|mapped| mapped.remark.clone());
+        let list = match (guessed, mapped) {
+            (Some(list), _) => Ok(list),
+            (None, Some(mapped)) => Ok(self.mapped(&bare, mapped)?),
+            (None, None) => self.listed(&bare, &asked, ground, page).await?,
         };
         let items = list.as_ref().map(|list| list.seen.items.as_slice()).unwrap_or_default();
         let announced = if self.is_offline { &[][..] } else { &feeds };
@@ -119,9 +122,54 @@ impl Work<'_> {
             articles::read(self.asker, self.asker.site, rows, self.articles).await
         };
         remarks.extend(troubles);
-        self.complete(&mut suggestion, &voice, &read)?;
-        suggestion.remarks.extend(remarks);
+        self.complete(&mut suggestion, &bare.url, &voice, &read)?;
+        suggestion.remarks.extend(by_sitemap.into_iter().chain(remarks));
         Ok(Found::Rule(Box::new(suggestion)))
+    }
+
+    /// The list of a page by what it is.
+    async fn listed(
+        &self,
+        bare: &Table,
+        asked: &WebUrl,
+        ground: Ground,
+        page: Page,
+    ) -> Result<Result<List, Refusal>, Stop> {
+        Ok(match ground {
+            Ground::List(form, proposal) => Ok(self.proposed(bare, form, *proposal, page)?),
+            Ground::Told(form) => Ok(self.told(bare, form, page)?),
+            Ground::Index(newest) => match self.asker.page(&newest).await {
+                Ok(page) => Ok(self.told(bare, Form::Sitemap, page)?),
+                Err(error) => Err(refusal::unreachable(&newest, &error)),
+            },
+            Ground::Nothing(why) => Err(refusal::no_list(asked, &why)),
+            Ground::Wall(drift) => Err(refusal::wall(asked, &drift)),
+            Ground::Unreadable(why) => Err(refusal::no_page(asked, &why)),
+        })
+    }
+
+    /// The list whose links had to be guessed: the first guess by which the first two rows have their articles.
+    async fn guessed(&self, bare: &Table, page: &Page) -> Result<Option<List>, Stop> {
+        for guess in guesses::of(self.asker, page) {
+            let list = self.proposed(bare, Form::Html, guess, page.clone())?;
+            let mut is_right = false;
+            for row in list.seen.items.iter().take(2) {
+                is_right = guesses::holds(self.asker, row).await;
+                if !is_right {
+                    break;
+                }
+            }
+            if is_right {
+                return Ok(Some(list));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The list that stands in the site's sitemap.
+    fn mapped(&self, bare: &Table, mapped: sitemaps::Mapped) -> Result<List, Stop> {
+        let list = self.list(bare.instead(&mapped.url, mapped.draft), Form::Sitemap, mapped.page)?;
+        Ok(List { confidence: MAPPED, ..list })
     }
 
     /// What a table's rule makes of the page.
@@ -184,7 +232,13 @@ impl Work<'_> {
     }
 
     /// Adds what the page and its articles tell of the site, and runs the rule as it is then.
-    fn complete(&self, suggestion: &mut Suggestion, voice: &look::Voice, read: &[Article]) -> Result<(), Stop> {
+    fn complete(
+        &self,
+        suggestion: &mut Suggestion,
+        asked: &WebUrl,
+        voice: &look::Voice,
+        read: &[Article],
+    ) -> Result<(), Stop> {
         let told: Vec<&look::Voice> = std::iter::once(voice).chain(read.iter().map(|article| &article.voice)).collect();
         let (language, remark) = voices::language(&told);
         suggestion.remarks.extend(remark);
@@ -199,7 +253,7 @@ impl Work<'_> {
         table.language = language;
         // A sitemap has no titles; the articles do.
         table.full_text = articles::add_text(read) || suggestion.form == Form::Sitemap;
-        table.title = voices::title(suggestion.seen.title.as_deref(), &table.url);
+        table.title = voices::title(suggestion.seen.title.as_deref(), asked);
         let pairs: Vec<_> = read.iter().map(|article| article.addresses.clone()).collect();
         pattern::add(&mut table.listing, "id", pattern::id(&pairs, &links(&suggestion.seen.items)));
         if let Some(second) = &mut suggestion.second {

@@ -164,7 +164,7 @@ pub(in crate::engine) fn nothing(
         return None;
     }
     let is_same_page = profile.frame.found_in(&sight.frame).is_some_and(|share| share >= SAME_FRAME);
-    let is_empty = rows <= EXCUSES && is_same_page && !is_listed_still(profile, sight);
+    let is_empty = rows <= EXCUSES && is_same_page && !sight.lacks_place && !is_listed_still(profile, sight);
     Some(if is_empty { Drift::EmptyList } else { Drift::Redesign })
 }
 

@@ -325,8 +325,12 @@ pub(super) fn note(own: &Site, running: &Running, state: &mut SiteState, gathere
 /// What is said of a page that no rule was found for: why, and what to do.
 pub fn no_list(site: &Site, url: &WebUrl, why: &NoList) -> String {
     let table = table_of(&site.name);
+    let asked = match why {
+        NoList::Nothing => format!("`feedmill suggest {url}` looks into the site's sitemap, too; else "),
+        NoList::Article => String::new(),
+    };
     format!(
-        "{url}: {why}; write what finds its rows: `item = \"CSS selector of one row\"` under [sites.{table}.listing]"
+        "{url}: {why}; {asked}write what finds its rows: `item = \"CSS selector of one row\"` under [sites.{table}.listing]"
     )
 }
 

@@ -3,7 +3,9 @@
 use super::dated::Dates;
 use super::doubt::Doubts;
 use super::groups::groups;
+use super::headed::without_headings;
 use super::links::Links;
+use super::marked::Marked;
 use super::rows::{Row, rows};
 use super::score::Signs;
 use super::sheet::Sheet;
@@ -29,14 +31,15 @@ const LISTS: usize = 4;
 
 /// The candidates of a page, the likeliest first.
 pub(in crate::induce) fn candidates(sheet: &Sheet<'_>, links: &Links, reader: &Dates<'_>) -> Vec<Candidate> {
+    let marked = Marked::of(sheet);
     let candidate = |group| {
-        let rows = rows(sheet, links, &group);
+        let rows = without_headings(sheet, links, reader, rows(sheet, links, &group));
         let dates = reader.of_rows(links, &rows);
-        let signs = Signs::of(sheet, links, &rows, &dates);
+        let signs = Signs::of((sheet, &marked), links, &rows, &dates);
         Candidate { rows, dates, signs }
     };
     let mut candidates: Vec<Candidate> = groups(sheet, links, ROWS).into_iter().map(candidate).collect();
-    candidates.sort_by(|one, other| other.signs.worth().total_cmp(&one.signs.worth()));
+    candidates.sort_by(|one, other| other.signs.rank().total_cmp(&one.signs.rank()));
     candidates
 }
 
@@ -144,6 +147,59 @@ mod tests {
         ];
         let rows: Vec<_> = rows.iter().map(|(title, date)| row(title, date)).collect();
         assert_eq!(found("https://court.example/opinions", &page).unwrap(), rows);
+    }
+
+    #[test]
+    fn links_in_headings_of_days_are_no_rows() {
+        let day = |n: usize| {
+            let cases: String = (0..6)
+                .map(|case| format!("<li><a href=/files/{n}{case}.pdf>The goose of mill {n}{case} v. its fox</a></li>"))
+                .collect();
+            format!("<p><b>May {n}, 2026 – <a href=/all/{n}.pdf>Summaries of all opinions</a></b></p><ul>{cases}</ul>")
+        };
+        let page = format!("{MENU}<main>{}</main>", (1..5).rev().map(day).collect::<String>());
+        let rows = found("https://court.example/opinions", &page).unwrap();
+        assert_eq!(rows.len(), 24);
+        assert_eq!(rows[6], row("The goose of mill 30 v. its fox", "May 3, 2026 – Summaries of all opinions"));
+    }
+
+    #[test]
+    fn a_row_may_be_several_lines_of_a_table() {
+        let names = ["Goose v. Fox", "Miller v. River Board", "In re Ducks", "Estate of Drake", "Hen v. Hawk"];
+        let case = |(n, name): (usize, &&str)| {
+            // The link stands deeper in one of them.
+            let link = format!("<a href=/files/26-{n}.pdf>2026 MILL {n}</a>");
+            let link = if n == 3 { format!("<b>{link}</b>") } else { link };
+            let line = |label: &str, value: &str| format!("<tr><td>{label}</td><td>{value}</td></tr>");
+            let lines = [
+                ("No.", format!("AB-26-{n}")),
+                ("Parties", (*name).into()),
+                ("Judge", "Drake".into()),
+                ("Court", "Mill".into()),
+                ("Date", format!("{} May 2026", 9 - n)),
+            ];
+            let lines: String = lines.iter().map(|(label, value)| line(label, value)).collect();
+            format!("<tr><td colspan=2>{link}</td></tr>{lines}")
+        };
+        let page = format!("{MENU}<table>{}</table>", names.iter().enumerate().map(case).collect::<String>());
+        let rows: Vec<_> =
+            names.iter().enumerate().map(|(n, name)| row(name, &format!("{} May 2026", 9 - n))).collect();
+        assert_eq!(found("https://court.example/opinions", &page).unwrap(), rows);
+    }
+
+    #[test]
+    fn the_bold_part_of_a_cell_is_its_title_and_the_whole_cell_where_none_is_bold() {
+        let names = ["Azalea", "Brathwaite", "Hernandez", "Ferreira", "Panin", "Bernardo", "Laparra"];
+        let cell = |(n, name): (usize, &&str)| {
+            let name = if n == 4 { (*name).to_owned() } else { format!("<strong>{name}</strong>") };
+            format!("<tr><td>{name}, 28 Dec. 7{n}4 (2026)</td><td><a href=/{n}.pdf>ID 40{n}</a> (PDF)</td></tr>")
+        };
+        let page = format!("{MENU}<table>{}</table>", names.iter().enumerate().map(cell).collect::<String>());
+        let found = found("https://court.example/opinions", &page).unwrap();
+        let titles: Vec<&str> = found.iter().map(|(title, _)| title.as_str()).collect();
+        let mut expected = names.to_vec();
+        expected[4] = "Panin, 28 Dec. 744 (2026)";
+        assert_eq!(titles, expected);
     }
 
     #[test]

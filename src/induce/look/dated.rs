@@ -72,7 +72,7 @@ impl<'a> Dates<'a> {
     }
 
     /// The innermost elements of a row that show a date, in order.
-    fn of_row(&self, row: &Row) -> Vec<usize> {
+    pub(super) fn of_row(&self, row: &Row) -> Vec<usize> {
         let mut found: Vec<usize> = Vec::new();
         for at in row.spots() {
             if !self.is_date(at) {

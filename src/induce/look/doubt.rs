@@ -7,6 +7,7 @@ use super::sheet::Sheet;
 use crate::extract::dates;
 use crate::page::Document;
 use crate::profile::shape_of;
+use crate::weburl::WebUrl;
 
 /// What speaks for a page's being one article.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,6 +55,16 @@ impl Doubts {
         self.said > 0.0
     }
 }
+
+/// Whether a page says that it is an article, whatever lists it has, or leads to others that have its own address's shape.
+pub(in crate::induce) fn is_said_to_be_article(document: &Document, links: &[WebUrl]) -> bool {
+    let shape = shape_of(document.url());
+    let alike = links.iter().filter(|link| shape_of(link) == shape).count();
+    said(document, &shape) > LITTLE || alike * 2 > links.len()
+}
+
+/// An address that could be an article's says no more than this.
+const LITTLE: f64 = 2.0;
 
 /// How much a page says that it is an article: by its address, and by what it tells machines.
 fn said(document: &Document, shape: &str) -> f64 {

@@ -121,7 +121,7 @@ fn leads_to(document: &Document, href: &str) -> Option<WebUrl> {
 }
 
 impl Target {
-    fn of(url: &WebUrl, document: &Document) -> Self {
+    pub(in crate::induce) fn of(url: &WebUrl, document: &Document) -> Self {
         let shape = shape_of(url);
         let is_own = url.host().trim_start_matches("www.") == document.base().host().trim_start_matches("www.");
         let (path, query) = shape.split_once('?').map_or((shape.as_str(), None), |(path, query)| (path, Some(query)));

@@ -3,11 +3,13 @@
 
 pub(super) mod candidates;
 mod dated;
-mod doubt;
+pub(super) mod doubt;
 mod groups;
-mod links;
+mod headed;
+pub(super) mod links;
+mod marked;
 mod rows;
 mod score;
-mod sheet;
-mod titled;
+pub(super) mod sheet;
+pub(super) mod titled;
 mod zone;

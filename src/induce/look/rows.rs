@@ -17,6 +17,8 @@ pub(in crate::induce) struct Row {
     pub(in crate::induce) at: usize,
     /// All that belongs to it: its element, and siblings behind it that are no row.
     pub(in crate::induce) range: Range<usize>,
+    /// Whether as many siblings belong to each of the rows, so that each of them is told by its number.
+    pub(in crate::induce) is_regular: bool,
 }
 
 impl Row {
@@ -31,16 +33,22 @@ pub(in crate::induce) fn place(sheet: &Sheet<'_>, row: &Row, at: usize) -> u64 {
     // What stands behind the row's element is told by its way from the parent that both have.
     let is_inside = sheet.within(row.at).contains(&at);
     let end = if is_inside { row.at } else { sheet.spot(row.at).parent };
-    let way: Vec<u64> = std::iter::once(at)
-        .chain(sheet.around(at))
-        .take_while(|at| *at != end)
-        .map(|at| sheet.spot(at).token)
-        .collect();
-    hash(&(is_inside, way))
+    let way = || std::iter::once(at).chain(sheet.around(at)).take_while(|at| *at != end);
+    // Of those behind it that are alike, by its number.
+    let sibling = way().last().filter(|_| !is_inside && row.is_regular);
+    let number = sibling.map(|sibling| {
+        let behind = std::iter::successors(Some(sheet.spot(row.at).end), |at| Some(sheet.spot(*at).end));
+        let before = behind.take(REGULAR).take_while(|at| *at < sibling);
+        before.filter(|at| sheet.spot(*at).token == sheet.spot(sibling).token).count()
+    });
+    hash(&(is_inside, number, way().map(|at| sheet.spot(at).token).collect::<Vec<u64>>()))
 }
 
 /// Siblings behind a row that may belong to it: the other half of a pair, or the few parts of a flat list.
 const TAIL: usize = 4;
+
+/// The same where there are as many behind each row, as in a table of several lines for each.
+const REGULAR: usize = 12;
 
 /// The rows of a group, in order.
 pub(in crate::induce) fn rows(sheet: &Sheet<'_>, links: &Links, group: &Group) -> Vec<Row> {
@@ -52,11 +60,30 @@ pub(in crate::induce) fn rows(sheet: &Sheet<'_>, links: &Links, group: &Group) -
     for (&(link, at), &top) in places.iter().zip(&tops) {
         let height = (sheet.spot(at).level - sheet.spot(top).level).min(usual);
         let element = std::iter::once(at).chain(sheet.around(at)).nth(height).unwrap_or(at);
-        rows.push(Row { link, at: element, range: sheet.within(element) });
+        rows.push(Row { link, at: element, range: sheet.within(element), is_regular: false });
     }
+    level(sheet, links, &mut rows, &tops);
     let mut rows = shared(sheet, links, rows, usual);
     give_tails(sheet, &mut rows);
     rows
+}
+
+/// Rows whose link stands deeper than that of the others, as in one more `<b>`, are as large as those.
+fn level(sheet: &Sheet<'_>, links: &Links, rows: &mut [Row], tops: &[usize]) {
+    let mut paths: HashMap<u64, usize> = HashMap::new();
+    for row in rows.iter() {
+        *paths.entry(sheet.spot(row.at).path).or_default() += 1;
+    }
+    let usual = paths.into_iter().max_by_key(|(path, rows)| (*rows, *path));
+    // Of rows that stand in many places none is a measure for the others.
+    let usual = usual.filter(|(_, count)| count * 3 >= rows.len() * 2).map(|(path, _)| path);
+    let is_usual = |at: &usize| Some(sheet.spot(*at).path) == usual;
+    for (row, top) in rows.iter_mut().zip(tops).filter(|(row, _)| !is_usual(&row.at)) {
+        let link = links.all.get(row.link).map_or(row.at, |link| link.at);
+        if let Some(at) = sheet.around(link).take_while(|at| at >= top).find(is_usual) {
+            (row.at, row.range) = (at, sheet.within(at));
+        }
+    }
 }
 
 /// Rows that several links share are like the others: the first link is theirs.
@@ -109,14 +136,17 @@ fn give_tails(sheet: &Sheet<'_>, rows: &mut [Row]) {
     if is_led(sheet, rows) {
         return;
     }
+    let is_regular = is_regular(sheet, rows);
+    let most = if is_regular { REGULAR } else { TAIL };
     for (nth, row) in rows.iter_mut().enumerate() {
+        row.is_regular = is_regular;
         let parent = sheet.spot(row.at).parent;
         let is_next = |at: &&usize| sheet.spot(**at).parent == parent && row.at != parent;
         let Some(next) = starts.get(nth + 1).filter(is_next) else {
             last.push(nth);
             continue;
         };
-        let (end, siblings) = tail(sheet, row, *next, TAIL);
+        let (end, siblings) = tail(sheet, row, *next, most);
         // What goes on behind so many is something else.
         if end == *next {
             row.range.end = end;
@@ -129,6 +159,21 @@ fn give_tails(sheet: &Sheet<'_>, rows: &mut [Row]) {
             row.range.end = tail(sheet, row, sheet.spot(sheet.spot(row.at).parent).end, usual).0;
         }
     }
+}
+
+/// Whether all rows that have the same parent have as many siblings behind them before the next one.
+fn is_regular(sheet: &Sheet<'_>, rows: &[Row]) -> bool {
+    const LEAST: usize = 4;
+    let parent = |row: &Row| sheet.spot(row.at).parent;
+    let pairs = rows.iter().zip(rows.iter().skip(1)).filter(|(row, next)| parent(row) == parent(next));
+    let tails: Vec<Option<usize>> = pairs
+        .map(|(row, next)| {
+            let (end, siblings) = tail(sheet, row, next.at, REGULAR);
+            (end == next.at).then_some(siblings)
+        })
+        .collect();
+    let first = tails.first().copied().flatten();
+    tails.len() >= LEAST && first.is_some() && tails.iter().all(|tail| *tail == first)
 }
 
 /// Whether what stands between rows belongs to those that follow it, as days above what they brought do: the like of it

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 use super::links::{Link, Links, Target};
+use super::marked::Marked;
 use super::rows::Row;
 use super::sheet::{Sheet, hash};
 
@@ -34,13 +35,20 @@ pub(in crate::induce) struct Signs {
     pub(in crate::induce) own: f64,
     /// Of what the rows show, what the largest shows: an article among the links that it is listed with.
     pub(in crate::induce) uneven: f64,
+    /// Rows that the page marks as posts, each as one.
+    pub(in crate::induce) marked: f64,
     /// How scattered they are: elements that rows stand in, for each row.
     pub(in crate::induce) scattered: f64,
 }
 
 impl Signs {
     #[expect(clippy::cast_precision_loss, reason = "a page has fewer rows and letters than a float has digits")]
-    pub(in crate::induce) fn of(sheet: &Sheet<'_>, links: &Links, rows: &[Row], dates: &[Option<usize>]) -> Self {
+    pub(in crate::induce) fn of(
+        (sheet, marked): (&Sheet<'_>, &Marked),
+        links: &Links,
+        rows: &[Row],
+        dates: &[Option<usize>],
+    ) -> Self {
         let all = rows.len().max(1) as f64;
         let of_rows = |count: usize| count as f64 / all;
         let linked: Vec<(&Row, &Link, &Target)> = rows.iter().filter_map(|row| links.row(row)).collect();
@@ -67,8 +75,16 @@ impl Signs {
             single: share(&|_, target| target.is_single),
             own: share(&|_, target| target.is_own),
             uneven: largest as f64 / text.max(1) as f64,
+            marked: of_rows(marked.count(linked.iter().map(|(_, link, _)| link.at))),
             scattered: of_rows(around.len()),
         }
+    }
+
+    /// How likely it is to be the list rather than another of the same page: what a page says to machines of its posts counts
+    /// as much as the largest sign of those that show. More would leave out what fronts list beside their posts, unmarked. It
+    /// tells nothing of whether the page is for any list.
+    pub(in crate::induce) fn rank(&self) -> f64 {
+        self.worth() + 4.15 * self.marked
     }
 
     /// How much all of it speaks for the list. The weights were fitted to the corpora of listings, and hold on the sites that

@@ -64,7 +64,8 @@ pub(in crate::induce) fn of_rows(
             (in_link, in_heading) = (in_link + usize::from(is_in_link), in_heading + usize::from(is_in_heading));
             column.bonus =
                 if links.leads_alike(at, own) { 0.6 } else { share(is_in_link, 0.3) + share(is_in_heading, 0.3) }
-                    + share(spot.is_named_title(), 0.3);
+                    + share(spot.is_named_title(), 0.3)
+                    + share(matches!(spot.name(), "b" | "strong"), 0.1);
             column.add(nth, at, line_within(spot.element, limits::TITLE_READ), dates);
         }
         link_parts += usize::from(in_link > 1);
@@ -78,13 +79,18 @@ pub(in crate::induce) fn of_rows(
         heading.bonus = 0.2;
     }
     let fallback: HashMap<usize, usize> = link.cells.iter().chain(&heading.cells).copied().collect();
-    let mut columns: Vec<(u64, Column)> = places.into_iter().collect();
-    columns.extend([(1, heading), (2, link)]);
-    let best = columns.into_iter().max_by(|(one_key, one), (other_key, other)| {
-        one.worth(rows.len()).total_cmp(&other.worth(rows.len())).then(other_key.cmp(one_key))
-    });
-    let best: HashMap<usize, usize> = best.map(|(_, column)| column.cells.into_iter().collect()).unwrap_or_default();
-    (0..rows.len()).map(|nth| best.get(&nth).or_else(|| fallback.get(&nth)).copied()).collect()
+    let columns = places.into_iter().chain([(1, heading), (2, link)]);
+    let mut columns: Vec<(f64, u64, Column)> =
+        columns.map(|(key, column)| (column.worth(rows.len()), key, column)).collect();
+    columns.sort_by(|(one, one_key, _), (other, other_key, _)| other.total_cmp(one).then(one_key.cmp(other_key)));
+    let mut columns = columns.into_iter().map(|(.., column)| column.cells.into_iter().collect());
+    let best: HashMap<usize, usize> = columns.next().unwrap_or_default();
+    // Where the title is a part of what says more, a row that has no such part may have the rest.
+    let holds = |(nth, at): (&usize, &usize)| best.get(nth).is_some_and(|part| sheet.within(*at).contains(part));
+    let is_whole = |whole: &HashMap<usize, usize>| whole.iter().filter(|cell| holds(*cell)).count() * 2 > best.len();
+    let whole = columns.find(is_whole).unwrap_or_default();
+    let title = |nth| best.get(&nth).or_else(|| whole.get(&nth)).or_else(|| fallback.get(&nth)).copied();
+    (0..rows.len()).map(title).collect()
 }
 
 const fn share(is_so: bool, bonus: f64) -> f64 {
@@ -115,13 +121,7 @@ impl Column {
         const ENOUGH: f64 = 12.0;
         const TOO_MUCH: f64 = 120.0;
         let count = self.texts.len().max(1) as f64;
-        let common = self.common_words();
-        let (mut letters, mut all, mut length) = (0, 0, 0);
-        for word in self.texts.iter().flat_map(|text| words(text)).filter(|word| !common.contains(word)) {
-            letters += word.chars().filter(|c| c.is_alphabetic()).count();
-            all += word.chars().count();
-            length += measure(word);
-        }
+        let (letters, all, length) = said(&self.texts);
         let distinct: HashSet<&String> = self.texts.iter().collect();
         let length = length as f64 / count;
         let length = (length / ENOUGH).min(1.0) - ((length - TOO_MUCH) / TOO_MUCH).clamp(0.0, 1.0);
@@ -129,23 +129,41 @@ impl Column {
         count / rows.max(1) as f64
             * (distinct.len() as f64 / count + letters + length + self.bonus - self.dates as f64 / count)
     }
+}
 
-    /// Words that most of the texts have: they tell no row from another.
-    fn common_words(&self) -> HashSet<&str> {
-        const FEW: usize = 4;
-        if self.texts.len() < FEW {
-            return HashSet::new();
-        }
-        let mut counts: HashMap<&str, usize> = HashMap::new();
-        for text in &self.texts {
-            let once: HashSet<&str> = words(text).collect();
-            for word in once {
-                *counts.entry(word).or_default() += 1;
-            }
-        }
-        counts.retain(|_, count| *count * 5 > self.texts.len() * 3);
-        counts.into_keys().collect()
+/// Of a hundred characters that tell texts from each other, those that are letters: names have many, numbers none.
+pub(in crate::induce) fn wordiness(texts: &[String]) -> usize {
+    let (letters, all, _) = said(texts);
+    (letters * 100).checked_div(all).unwrap_or_default()
+}
+
+/// The letters, and all characters, of words that not most of the texts have, and how much these words say.
+fn said(texts: &[String]) -> (usize, usize, usize) {
+    let common = common_words(texts);
+    let (mut letters, mut all, mut length) = (0, 0, 0);
+    for word in texts.iter().flat_map(|text| words(text)).filter(|word| !common.contains(word)) {
+        letters += word.chars().filter(|c| c.is_alphabetic()).count();
+        all += word.chars().count();
+        length += measure(word);
     }
+    (letters, all, length)
+}
+
+/// Words that most of the texts have: they tell no row from another.
+fn common_words(texts: &[String]) -> HashSet<&str> {
+    const FEW: usize = 4;
+    if texts.len() < FEW {
+        return HashSet::new();
+    }
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for text in texts {
+        let once: HashSet<&str> = words(text).collect();
+        for word in once {
+            *counts.entry(word).or_default() += 1;
+        }
+    }
+    counts.retain(|_, count| *count * 5 > texts.len() * 3);
+    counts.into_keys().collect()
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {

@@ -78,7 +78,9 @@ pub(in crate::induce) fn finders(
 ) -> Vec<Finder> {
     let ground = Ground::of(document, links);
     let idle = if rows.iter().any(|row| spans_siblings(&ground, row)) { SPLIT } else { IDLE };
-    let levels = levels(&ground, rows);
+    // What stands behind a row is found from the row itself, not from what is in it.
+    let split = rows.iter().filter(|row| spans_siblings(&ground, row)).count();
+    let levels = levels(&ground, rows, split * 2 <= rows.len());
     let search = |level: &Level| {
         let mut sorted = level.rows.clone();
         sorted.sort_unstable();

@@ -15,14 +15,14 @@ pub(in crate::induce) struct Level {
     pub(in crate::induce) cost: u32,
 }
 
-/// All choices, the one that was found first.
-pub(in crate::induce) fn levels(ground: &Ground<'_>, rows: &[ListedRow]) -> Vec<Level> {
+/// All choices, the one that was found first; those in it if that is asked for.
+pub(in crate::induce) fn levels(ground: &Ground<'_>, rows: &[ListedRow], is_down: bool) -> Vec<Level> {
     let found: Option<Vec<usize>> = rows.iter().map(|row| ground.place(row.element)).collect();
     let Some(found) = found.filter(|found| !found.is_empty()) else { return Vec::new() };
     let mut levels = Vec::new();
     let mut cost = 0;
     let mut inner = found.clone();
-    for _ in 0..STEPS {
+    for _ in 0..if is_down { STEPS } else { 0 } {
         let Some(next) = down(ground, rows, &inner) else { break };
         cost += 6;
         levels.push(Level { rows: next.clone(), cost });

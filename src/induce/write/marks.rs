@@ -136,7 +136,9 @@ impl Mark {
             Self::End(..) => 24,
             Self::Attr(name, value) => {
                 match (name.as_str(), value) {
-                    ("itemprop" | "role" | "data-testid" | "datetime" | "rel" | "itemscope", _) => 20,
+                    ("itemprop" | "role" | "data-testid" | "datetime" | "rel", _) => 20,
+                    // Of what kind the thing is tells more.
+                    ("itemscope", _) => 26,
                     (name, Some(value)) if name.starts_with("data-") => {
                         if value.bytes().any(|byte| byte.is_ascii_digit()) { 60 } else { 26 + length(value) }
                     }
@@ -171,6 +173,12 @@ fn of_class(class: &str) -> u32 {
 /// Long names are read less easily.
 fn length(name: &str) -> u32 {
     u32::try_from(name.len() / 12).unwrap_or(u32::MAX).min(6)
+}
+
+/// An id as a selector has it, if it is a name that lasts.
+pub(in crate::induce) fn name_of_id(id: &str) -> Option<String> {
+    let mark = Mark::Id(id.trim().to_owned());
+    (is_name(id.trim()) && !mark.is_fleeting()).then(|| mark.css())
 }
 
 /// A value as a selector quotes it; a plain word needs no quotes.

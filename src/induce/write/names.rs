@@ -30,7 +30,9 @@ pub(in crate::induce) fn name_of(name: &str) -> Name {
         return Name::Made;
     }
     let small = name.to_ascii_lowercase();
-    if is_number(&small) {
+    if MICROFORMATS.contains(&name) {
+        Name::Rows
+    } else if is_number(&small) {
         Name::Instance
     } else if tells_topic(&small) {
         Name::Topic
@@ -44,6 +46,27 @@ pub(in crate::induce) fn name_of(name: &str) -> Name {
         Name::Other
     }
 }
+
+/// What microformats call posts and their parts: a standard, though it begins as names of looks do.
+const MICROFORMATS: [&str; 17] = [
+    "h-entry",
+    "h-feed",
+    "h-event",
+    "h-review",
+    "h-recipe",
+    "hentry",
+    "hfeed",
+    "p-name",
+    "p-summary",
+    "u-url",
+    "u-uid",
+    "dt-published",
+    "dt-updated",
+    "dt-start",
+    "entry-title",
+    "entry-summary",
+    "published",
+];
 
 /// What people call rows.
 const ROWS: [&str; 14] = [
@@ -276,10 +299,19 @@ mod tests {
             "blogPostList",
             "itemPrice",
             "lc-event__date",
+            "h-entry",
             "NYTheadline",
         ] {
             assert!(!matches!(name_of(human), Name::Made | Name::Instance | Name::Topic), "{human}");
         }
+    }
+
+    #[test]
+    fn standard_names_are_no_names_of_looks() {
+        for standard in ["h-entry", "h-feed", "p-name", "u-url", "dt-published", "hentry"] {
+            assert_eq!(name_of(standard), Name::Rows, "{standard}");
+        }
+        assert_eq!(name_of("h-40"), Name::Looks);
     }
 
     #[test]

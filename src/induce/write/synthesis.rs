@@ -131,16 +131,7 @@ pub(in crate::induce) fn cut(
     }
     let written = match best.1.draft.get("title") {
         [Way::Short(written)] if is_xpath(written) || !written.contains('@') => vec![written.clone()],
-        _ => {
-            let rows: Vec<NodeId> = sought.iter().map(|sought| sought.row.element).collect();
-            let finder = Finder { css: String::new(), rows, cost: 0 };
-            let ways = Making { document, sought, finder: &finder }.ways("title");
-            let first = ways.into_iter().find_map(|ways| ways.into_iter().next());
-            first
-                .into_iter()
-                .filter_map(|way| if let Way::Short(written) = way { Some(written) } else { None })
-                .collect()
-        }
+        _ => title_ways(document, sought).into_iter().take(1).flatten().take(1).collect(),
     };
     for (css, pattern) in written.iter().flat_map(|css| patterns(&pairs).into_iter().map(move |pattern| (css, pattern)))
     {
@@ -153,6 +144,15 @@ pub(in crate::induce) fn cut(
         }
     }
     best.1
+}
+
+/// Where the titles that are sought stand in their rows, best first; each a list of fallbacks.
+pub(in crate::induce) fn title_ways(document: &mut Document, sought: &[Sought]) -> Vec<Vec<String>> {
+    let rows: Vec<NodeId> = sought.iter().map(|sought| sought.row.element).collect();
+    let finder = Finder { css: String::new(), rows, cost: 0 };
+    let ways = Making { document, sought, finder: &finder }.ways("title");
+    let short = |way: Way| if let Way::Short(written) = way { Some(written) } else { None };
+    ways.into_iter().filter_map(|ways| ways.into_iter().map(short).collect()).collect()
 }
 
 struct Making<'m> {
@@ -287,7 +287,7 @@ impl Making<'_> {
 }
 
 /// A way with a refinement.
-fn refined(written: &str, key: &str, value: &str) -> Way {
+pub(in crate::induce) fn refined(written: &str, key: &str, value: &str) -> Way {
     let source = if is_xpath(written) { "xpath" } else { "css" };
     let (place, attr) = match written.rsplit_once(" @") {
         Some((css, attr)) if source == "css" => (css, Some(attr)),
