@@ -270,3 +270,68 @@ impl Rows {
         (is_enough && is_right).then_some(u8::try_from(sure.min(100)).unwrap_or(100))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Text;
+    use crate::weburl::WebUrl;
+
+    const SACKS: [&str; 6] = ["Oats", "Rye", "Barley", "Spelt", "Millet", "Maize"];
+
+    fn link(n: usize) -> String {
+        format!("https://mill.example/sacks/{n}{n}7.html")
+    }
+
+    fn title(n: usize) -> String {
+        format!("{} v. the River Authority", SACKS[n])
+    }
+
+    /// The rule that is proposed for a page on which five of six items are known.
+    fn proposed(page: &str, view: View) -> Option<Proposal> {
+        let home = WebUrl::parse("https://mill.example/").unwrap();
+        let example = |n: usize| Example {
+            links: vec![WebUrl::parse(&link(n)).unwrap()],
+            title: Text::new(&title(n)),
+            published: None,
+        };
+        let examples: Vec<Example> = (0..5).map(example).collect();
+        again(&mut Document::parse(page, home).unwrap(), &examples, view)
+    }
+
+    #[test]
+    fn titles_may_stand_before_the_rows() {
+        let row = |n: usize| {
+            // Between a title and its row stands a remark, here and there.
+            let remark = if n % 3 == 1 { "<tr><td></td><td class=remark>stayed</td></tr>" } else { "" };
+            let (link, title) = (link(n), title(n));
+            format!(
+                "<tr><td>No. {n}4</td><td class=name>{title}; from Lee County</td></tr>{remark}\
+                 <tr><td></td><td class=text>The court affirms. <a href='{link}'>Opinion</a> by Mole.</td></tr>"
+            )
+        };
+        let page = format!("<h1>Orders</h1><table>{}</table>", (0..6).map(row).collect::<String>());
+        let Proposal { draft, links, .. } = proposed(&page, View::Narrow).unwrap();
+        assert_eq!(links.len(), 6, "{draft}");
+        assert!(draft.to_string().contains("preceding-sibling"), "{draft}");
+    }
+
+    #[test]
+    fn rows_of_many_kinds_are_found_by_the_name_that_they_share() {
+        let card = |n: usize| {
+            let (link, title) = (link(n), title(n));
+            match n {
+                0 => format!("<section class='card big'><div><h2><a href='{link}'>{title}</a></h2></div></section>"),
+                1 => format!("<div class=row><p class=card><b><a href='{link}'>{title}</a></b></p></div>"),
+                2 => format!("<aside><div><div class=card><a href='{link}'>{title}</a></div></div></aside>"),
+                3 => format!("<ul><li class=card><i><a href='{link}'>{title}</a></i></li></ul>"),
+                4 => format!("<table><tr><td class=card><em><a href='{link}'>{title}</a></em></td></tr></table>"),
+                _ => format!("<h4 class=card><a href='{link}'>{title}</a></h4>"),
+            }
+        };
+        let page = format!("<a href='/about'>About</a><main>{}</main>", (0..6).map(card).collect::<String>());
+        let Proposal { draft, links, .. } = proposed(&page, View::Named(0)).unwrap();
+        assert_eq!((draft.to_string().lines().next(), links.len()), (Some("item = \".card\""), 6), "{draft}");
+        assert!(proposed(&page, View::Narrow).is_none(), "they have nothing else in common");
+    }
+}

@@ -35,7 +35,9 @@ pub fn sighted(document: &Document, examples: &[Example]) -> Sighted {
     }
     let mut kinds: Vec<BTreeSet<usize>> = kinds.into_values().collect();
     if titled.len() * 2 > all.len() {
-        kinds.iter_mut().for_each(|kind| kind.retain(|example| titled.contains(example)));
+        for kind in &mut kinds {
+            kind.retain(|example| titled.contains(example));
+        }
     }
     Sighted(kinds)
 }
@@ -74,6 +76,27 @@ mod tests {
     fn missing(kinds: &[&[usize]], returned: &[usize]) -> Vec<usize> {
         let kinds = kinds.iter().map(|kind| kind.iter().copied().collect()).collect();
         Sighted(kinds).missing(&returned.iter().copied().collect()).into_iter().collect()
+    }
+
+    #[test]
+    fn an_image_that_leads_to_an_item_is_no_list_of_it() {
+        let link = |n: usize| format!("https://mill.example/post-{n}");
+        let example = |n: usize| Example {
+            links: vec![crate::weburl::WebUrl::parse(&link(n)).unwrap()],
+            title: crate::text::Text::new(&format!("The goose counts {n} sacks")),
+            published: None,
+        };
+        let examples: Vec<Example> = (0..4).map(example).collect();
+        let row = |n: usize| format!("<li><a href='{}'>The goose counts {n} sacks</a></li>", link(n));
+        let list: String = (0..3).map(row).collect();
+        let missing = |aside: &str| {
+            let page = format!("<ul>{list}</ul><p>{aside}</p>");
+            let home = crate::weburl::WebUrl::parse("https://mill.example/").unwrap();
+            let document = Document::parse(&page, home).unwrap();
+            sighted(&document, &examples).missing(&[0, 1, 2].into()).len()
+        };
+        assert_eq!(missing(&format!("<a href='{}'><img src=a.png></a>", link(3))), 0);
+        assert_eq!(missing(&format!("<b>The goose counts 3 sacks</b> <a href='{}'>more</a>", link(3))), 1);
     }
 
     #[test]
