@@ -232,6 +232,7 @@ impl Engine {
             evidence.is_readdressed = drift::is_readdressed(&state.profile, &reading);
             let distance = evidence.distance(before);
             if evidence.is_enough(before, &reading.findings.report.fields)
+                && clue.allows(distance, before)
                 && best.as_ref().is_none_or(|(least, ..)| distance < *least)
             {
                 let (known, entries) = (evidence.returned(), reading.entries.len());

@@ -321,12 +321,12 @@ mod tests {
         let card = |n: usize| {
             let (link, title) = (link(n), title(n));
             match n {
-                0 => format!("<section class='card big'><div><h2><a href='{link}'>{title}</a></h2></div></section>"),
-                1 => format!("<div class=row><p class=card><b><a href='{link}'>{title}</a></b></p></div>"),
-                2 => format!("<aside><div><div class=card><a href='{link}'>{title}</a></div></div></aside>"),
-                3 => format!("<ul><li class=card><i><a href='{link}'>{title}</a></i></li></ul>"),
-                4 => format!("<table><tr><td class=card><em><a href='{link}'>{title}</a></em></td></tr></table>"),
-                _ => format!("<h4 class=card><a href='{link}'>{title}</a></h4>"),
+                0 => format!("<div class='card big'><div><h2><a href='{link}'>{title}</a></h2></div></div>"),
+                1 => format!("<p><div class=card><b><a href='{link}'>{title}</a></b></div></p>"),
+                2 => format!("<section><div><div class=card><u><a href='{link}'>{title}</a></u></div></div></section>"),
+                3 => format!("<ul><li><div class=card><i><a href='{link}'>{title}</a></i></div></li></ul>"),
+                4 => format!("<table><tr><td><div class=card><a href='{link}'>{title}</a></div></td></tr></table>"),
+                _ => format!("<div class=card><em><a href='{link}'>{title}</a></em></div>"),
             }
         };
         let page = format!("<a href='/about'>About</a><main>{}</main>", (0..6).map(card).collect::<String>());

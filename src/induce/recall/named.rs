@@ -36,6 +36,9 @@ struct Named {
     size: usize,
 }
 
+/// How many times as many elements as a row has all others have, if it is one of another list.
+const POOR: usize = 3;
+
 /// One of so many links is of a kind that hardly any other is of.
 const RARE: usize = 20;
 
@@ -46,7 +49,7 @@ pub(in crate::induce) fn named(ground: &Ground<'_>, sightings: &[Sighting], rank
     let signs = names(ground, sightings);
     let mut lists: Vec<Named> = signs.into_iter().filter_map(|sign| list(ground, sign, sightings)).collect();
     let mut covered: HashSet<usize> = HashSet::new();
-    lists.sort_by_key(|list| std::cmp::Reverse((list.worth(&covered), list.family.name.is_some(), list.size)));
+    lists.sort_by_key(|list| std::cmp::Reverse((list.worth(&covered), list.size)));
     let mut seen: HashSet<BTreeSet<String>> = HashSet::new();
     lists.retain(|list| seen.insert(list.links.clone()));
     if rank >= lists.len() {
@@ -101,7 +104,7 @@ fn names(ground: &Ground<'_>, sightings: &[Sighting]) -> Vec<Sign> {
         }
     }
     let mut names: Vec<(Sign, usize)> = around.into_iter().map(|(sign, examples)| (sign, examples.len())).collect();
-    names.retain(|(sign, count)| *count >= LEAST && ground.marked(*sign).len() <= ELEMENTS);
+    names.retain(|(sign, count)| *count >= LEAST && !ground.is_tag(*sign) && ground.marked(*sign).len() <= ELEMENTS);
     names.sort_by_key(|(sign, count)| (std::cmp::Reverse(*count), ground.marked(*sign).len()));
     names.into_iter().take(NAMES).map(|(sign, _)| sign).collect()
 }
@@ -128,6 +131,9 @@ fn list(ground: &Ground<'_>, sign: Sign, sightings: &[Sighting]) -> Option<Named
     }
     leave_mentions(ground, &mut known);
     let like = Like::of(ground, &known)?;
+    let tag = |place: usize| ground.element(place).map(|element| element.value().name());
+    let own = known.keys().next().map(|row| tag(*row));
+    others.retain(|place| Some(tag(*place)) == own);
     let mut is_doubtful = false;
     let mut rows: Vec<(usize, usize)> = known.iter().map(|(row, sighting)| (sighting.anchor, *row)).collect();
     end = 0;
@@ -145,6 +151,10 @@ fn list(ground: &Ground<'_>, sign: Sign, sightings: &[Sighting]) -> Option<Named
             is_doubtful |= like.is_beside(ground, place);
         }
     }
+    // A name that only says how things look stands in other places, too.
+    if ground.marked(sign).len() * 2 > rows.len() * 3 {
+        return None;
+    }
     rows.sort_by_key(|(_, row)| *row);
     let link = |anchor: &usize| ground.link(*anchor).map(|link| link.essence());
     let links = rows.iter().filter_map(|(anchor, _)| link(anchor)).collect();
@@ -154,12 +164,12 @@ fn list(ground: &Ground<'_>, sign: Sign, sightings: &[Sighting]) -> Option<Named
     let mut sizes: Vec<usize> = rows.iter().map(|(_, row)| ground.end(*row) - row).collect();
     sizes.sort_unstable();
     let size = sizes.get(sizes.len() / 2).copied().unwrap_or_default();
-    let name = (!ground.is_tag(sign)).then(|| ground.css(sign));
+    let name = Some(ground.css(sign));
     Some(Named { family: Family { known, rows, is_poor: false, is_doubtful, name }, links, known: own.len(), size })
 }
 
-/// Leaves out what only mentions an item that has a row of its own: it has not its title, or a link of a kind that hardly any
-/// other has.
+/// Leaves out what only mentions an item that has a row of its own, by having not its title, or a link of a kind that hardly any
+/// other has; and what is another kind of element, or tells far less than the others.
 fn leave_mentions(ground: &Ground<'_>, known: &mut BTreeMap<usize, Sighting>) {
     let mut looks: HashMap<Vec<Sign>, usize> = HashMap::new();
     for sighting in known.values() {
@@ -172,6 +182,18 @@ fn leave_mentions(ground: &Ground<'_>, known: &mut BTreeMap<usize, Sighting>) {
     let listed: HashSet<usize> =
         known.values().filter(|sighting| is_usual(sighting)).map(|sighting| sighting.example).collect();
     known.retain(|_, sighting| is_usual(sighting) || !listed.contains(&sighting.example));
+    // A name that only says how things look boxes of what is read most have, too.
+    let tag = |row: usize| ground.element(row).map(|element| element.value().name());
+    let mut tags: BTreeMap<Option<&str>, usize> = BTreeMap::new();
+    for row in known.keys() {
+        *tags.entry(tag(*row)).or_default() += 1;
+    }
+    let most = tags.into_iter().max_by_key(|(_, count)| *count).map(|(tag, _)| tag).unwrap_or_default();
+    known.retain(|row, _| tag(*row) == most);
+    let mut sizes: Vec<usize> = known.keys().map(|row| ground.end(*row) - row).collect();
+    sizes.sort_unstable();
+    let usual = sizes.get(sizes.len() / 2).copied().unwrap_or_default();
+    known.retain(|row, _| (ground.end(*row) - row) * POOR >= usual);
 }
 
 /// What the rows of known items are like.
