@@ -75,7 +75,7 @@ impl Evidence {
             let by_title = || title.as_ref().filter(is_one).and_then(|title| Some((title, (*named.get(title)?)?)));
             known.push(match (by_key, by_key.is_none().then(by_title).flatten()) {
                 (Some(record), _) => {
-                    evidence.titled += usize::from(titles_of(record).any(|known| Some(known) == title.as_ref()));
+                    evidence.titled += usize::from(is_called(record, title.as_ref()));
                     keys.extend(&record.keys);
                     true
                 }
@@ -171,6 +171,12 @@ fn named(examples: &[Record]) -> HashMap<&Text, Option<&Record>> {
 /// What an item's row called it, and what the item is called.
 fn titles_of(record: &Record) -> impl Iterator<Item = &Text> {
     [&record.entry.ruled.title, &record.entry.automatic.title, &record.item.fields.title].into_iter().flatten()
+}
+
+/// Whether a row calls an item as it was called; one whose row never had a title is called as it was without.
+fn is_called(record: &Record, title: Option<&Text>) -> bool {
+    let is_nameless = [&record.entry.ruled.title, &record.entry.automatic.title].into_iter().all(Option::is_none);
+    titles_of(record).any(|known| Some(known) == title) || is_nameless && title.is_none()
 }
 
 fn of_hundred(Tally { found, missing }: Tally) -> f32 {

@@ -30,6 +30,7 @@ pub fn rehearsed(page: &Page, site: &Arc<Site>, before: &ListingReading, now: Da
         let evidence = Evidence::of(&reading, &records, (&records, &sighted), &profile);
         let distance = evidence.distance(&profile);
         if evidence.is_enough(&profile, &reading.findings.report.fields)
+            && clue.allows(distance, &profile)
             && best.as_ref().is_none_or(|(least, _)| distance < *least)
         {
             best = Some((distance, site));
