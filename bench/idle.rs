@@ -86,7 +86,7 @@ fn measure(count: usize) -> Vec<Step> {
     configure(home.path(), &town, "1m");
     let before: Vec<usize> = (0..count).map(|n| town.site(n).good_visits()).collect();
     let (start, requests) = (Instant::now(), town.requests());
-    let server = Server::start(home.path());
+    let server = Server::start_with(home.path(), &["serve", "--listen", "127.0.0.1:0"]);
     let mut last = Vitals::of(server.pid()).unwrap();
     let step = |name, start: Instant, from: u64, requests, now: Vitals| Step {
         name,

@@ -61,8 +61,8 @@ pub(in crate::config) struct RawShared {
     /// Whether the feed itself says that the site is in trouble: with one item, which goes when all is well again.
     #[schemars(extend("default" = false))]
     pub(in crate::config) notice: Option<bool>,
-    /// What happens when the site was redesigned, so that its rule finds nothing any more, and another rule finds the items
-    /// that are archived on the new page. `auto`: that rule runs from then on, until `feedmill repair` writes it down, the
+    /// What happens when the site was redesigned, so that its rule finds nothing any more, or leaves out most of what the
+    /// page still lists, and another rule finds the items that are archived on the new page. `auto`: that rule runs from then on, until `feedmill repair` writes it down, the
     /// table is edited, or the page is what it was. `propose`: the last good feed is served on, and the rule is only shown.
     /// `off`: nothing is looked for.
     #[schemars(extend("default" = "auto"))]
