@@ -141,6 +141,9 @@ fn rule(asked: &WebUrl, links: &[WebUrl], is_news: bool) -> Option<(Draft, Strin
     if is_news && links.len() >= FEWEST {
         return Some((draft, "all of them news".to_owned()));
     }
+    if folder == "/" && links.len() >= FEWEST && pattern::are_articles(links) {
+        return Some((draft, "all of them with addresses as articles have them".to_owned()));
+    }
     let pattern = pattern::most_alike(links).filter(|_| folder == "/")?;
     let regex = regex::Regex::new(&pattern).ok()?;
     let articles = links.iter().filter(|link| regex.is_match(link.as_str())).count();
@@ -209,5 +212,9 @@ mod tests {
         assert_eq!(under("/shop", false), None);
         assert_eq!(under("/shop", true).unwrap().0, "from = \"sitemap\"\n");
         assert!(under("/", false).unwrap().0.contains("link_pattern"));
+        let posts = &links[3..];
+        let (draft, _) = rule(&url("https://mill.example/"), posts, false).unwrap();
+        assert_eq!(draft.to_string(), "from = \"sitemap\"\n", "a sitemap of nothing else has nothing to keep out");
+        assert!(rule(&url("https://mill.example/"), &links[..3], false).is_none());
     }
 }
