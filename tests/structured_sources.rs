@@ -370,3 +370,21 @@ async fn an_address_alone_is_read_by_its_state_and_survives_another_one() {
     assert!(matches!(outcome, Outcome::Empty { .. }), "{outcome:?}");
     assert_eq!(bench.feed().await.items.len(), 6);
 }
+
+#[tokio::test]
+async fn state_that_tells_only_the_ends_of_addresses_is_found_again_by_what_is_archived() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    let toml = format!(
+        "[fetch]\ngap = \"0s\"\n[sites.mill]\nurl = \"{}\"\nallow_private = [\"{}\"]\n[sites.mill.listing]\n\
+         item = {{ json = \"$.props.posts\", script = \"#__NEXT_DATA__\" }}\n\
+         link = {{ json = \"$.slug\", template = \"/news/{{value}}\" }}\n",
+        origin.url("/list/"),
+        origin.address()
+    );
+    let bench = Bench::start(home.path(), &toml);
+    let fresh = |new| Outcome::Fresh { entries: 5, new, changed: 0 };
+    let rows = posts(|n, title, slug| json!({ "title": title, "slug": slug, "date": day(n) }));
+    assert_eq!(refreshed(&bench, &origin, &json!({ "props": { "posts": rows } })).await, fresh(5));
+    let edges = posts(|n, title, slug| json!({ "node": { "headline": title, "uri": slug, "date": day(n) } }));
+    assert_eq!(refreshed(&bench, &origin, &json!({ "feed": { "edges": edges } })).await, fresh(0));
+}

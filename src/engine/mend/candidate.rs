@@ -91,12 +91,14 @@ pub(super) enum Clue {
     Items(View),
     /// By what lists look like.
     Looks,
+    /// By what lists in JSON look like, whose items have such addresses as are archived.
+    State,
 }
 
 impl Clue {
     /// The surer one first.
-    pub(super) const ALL: [Self; 4] =
-        [Self::Items(View::Narrow), Self::Items(View::Wide), Self::Items(View::Listed), Self::Looks];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Items(View::Narrow), Self::Items(View::Wide), Self::Items(View::Listed), Self::Looks, Self::State];
 }
 
 /// A rule for a page that `base` does not fit.
@@ -105,6 +107,7 @@ pub(super) fn candidate(leaf: &Leaf<'_>, base: &Site, examples: &[Example], clue
     let proposal = match clue {
         Clue::Items(view) => induce::again(&mut document, examples, view)?,
         Clue::Looks => induce::listing(&mut document).ok()?,
+        Clue::State => induce::stated_again(&document, examples)?,
     };
     let sighted = induce::sighted(&document, examples);
     let Amended { site, changes, reading } = Mending { leaf, base, examples, proposal: &proposal }.amended()?;

@@ -326,7 +326,9 @@ pub(super) fn note(own: &Site, running: &Running, state: &mut SiteState, gathere
 pub fn no_list(site: &Site, url: &WebUrl, why: &NoList) -> String {
     let table = table_of(&site.name);
     let asked = match why {
-        NoList::Nothing => format!("`feedmill suggest {url}` looks into the site's sitemap, too; else "),
+        NoList::Nothing => {
+            format!("`feedmill suggest {url}` tries more: addresses that it guesses, the site's sitemap; else ")
+        }
         NoList::Article => String::new(),
     };
     format!(

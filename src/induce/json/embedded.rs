@@ -10,6 +10,7 @@ use crate::induce::{Proposal, Way};
 use crate::limits;
 use crate::page::{Document, Element};
 use crate::rule::{Css, Json, JsonPath};
+use crate::weburl::WebUrl;
 
 /// A list that stands in a page's JSON.
 pub(in crate::induce) struct Stated {
@@ -40,6 +41,15 @@ pub(in crate::induce) fn guessed(document: &Document, template: &str) -> Option<
     let stated = best(document, &holders(document), &Addresses::Guessed(template.to_owned()))?;
     let is_guess = stated.proposal.draft.get("link").iter().any(|way| matches!(way, Way::Table(_)));
     is_guess.then_some(stated.proposal)
+}
+
+/// The same for rows whose addresses are like these, which are known.
+pub(in crate::induce) fn known<'u>(document: &Document, links: impl Iterator<Item = &'u WebUrl>) -> Option<Proposal> {
+    let holders = holders(document);
+    if holders.is_empty() {
+        return None;
+    }
+    Some(best(document, &holders, &Addresses::with(document, links))?.proposal)
 }
 
 fn best(document: &Document, holders: &[Holder], addresses: &Addresses) -> Option<Stated> {
@@ -126,7 +136,6 @@ fn in_attribute(element: Element<'_>) -> Option<(String, Option<&'static str>)> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::weburl::WebUrl;
 
     #[test]
     fn the_state_may_stand_in_an_attribute() {
