@@ -283,6 +283,7 @@ fn the_sitemap_is_the_last_resort() {
         toml.contains(&format!("url = \"{}\"", origin.url("/news.xml"))) && toml.contains("full_text = true"),
         "{toml}"
     );
+    assert!(toml.contains("title = \"The Mill Times\"\n"), "called as the page is: {toml}");
     assert!(told["remarks"][0].as_str().unwrap().contains("has 10 entries, 5 of them under /news/"), "{told}");
     assert_eq!(origin.hits("/hidden.xml"), 0, "robots.txt forbids it");
     // Nothing there belongs to the page.
