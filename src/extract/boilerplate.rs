@@ -68,6 +68,14 @@ pub fn without(text: &Html, common: &BTreeSet<u32>) -> Option<Html> {
     clean(&document.root().inner_html())
 }
 
+/// What the pieces say that one text has and another has not: pictures say nothing.
+pub fn left_out(whole: &Html, rest: &Html) -> Vec<String> {
+    let Some(document) = parsed(whole) else { return Vec::new() };
+    let stays = pieces(rest);
+    let gone = pieces_of(&document).into_iter().filter(|piece| !stays.contains(&piece.token));
+    gone.filter_map(|piece| document.element(piece.node).map(line_text)).collect()
+}
+
 fn parsed(text: &Html) -> Option<Document> {
     Document::parse(text.as_str(), WebUrl::parse("http://localhost/").ok()?).ok()
 }
@@ -157,6 +165,7 @@ mod tests {
         let texts = [1, 2, 3].map(|n| format!("<p>Sack {n}.</p>{plea}<p>***</p>"));
         let texts = texts.each_ref().map(String::as_str);
         assert_eq!(left(&texts).unwrap().replace("<div></div>", ""), "<p>Sack 3.</p><p>***</p>");
+        assert_eq!(left_out(&html(texts[2]), &html("<p>Sack 3.</p>")), ["Follow the mill.", ""]);
         assert_eq!(left(&texts[1..]), None, "two are too few");
         let more = ["<p>a</p>", "<p>b</p>", "<p>c</p>", "<p>d</p>"];
         assert_eq!(left(&[&more, &texts[..]].concat()), None, "three of seven are too few");

@@ -37,7 +37,7 @@ mod usual;
 mod version;
 
 pub use article::{ArticleReading, article, preferring};
-pub use boilerplate::{in_common, pieces, without};
+pub use boilerplate::{in_common, left_out, pieces, without};
 pub use choices::choices;
 pub use clean::{clean, running_text_of, text_of};
 pub use continued::{Added, Continued};
