@@ -389,3 +389,23 @@ async fn state_that_tells_only_the_ends_of_addresses_is_found_again_by_what_is_a
     let edges = posts(|n, title, slug| json!({ "node": { "headline": title, "uri": slug, "date": day(n) } }));
     assert_eq!(refreshed(&bench, &origin, &json!({ "feed": { "edges": edges } })).await, fresh(0));
 }
+
+#[tokio::test]
+async fn a_list_that_is_dated_in_its_state_only_is_found_again_there() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    let address = origin.address();
+    let toml = format!("[sites.mill]\nurl = \"{}\"\nallow_private = [\"{address}\"]\n", origin.url("/list/"));
+    let bench = Bench::start(home.path(), &toml);
+    let shown: String =
+        TITLES.iter().map(|title| format!("<li><a href=/news/{}>{title}</a></li>", slug(title))).collect();
+    let rows = posts(|n, title, slug| json!({ "title": title, "url": format!("/news/{slug}"), "date": day(n) }));
+    for (state, new) in [(json!({ "posts": rows }), 5), (json!({ "feed": { "all": rows } }), 0)] {
+        let page = shell("", &format!("<main><ul>{shown}</ul></main>{}", next(&state)));
+        origin.on("/list/", Script::html(page));
+        bench.wait(TimeDelta::minutes(90));
+        let outcome = bench.refresh().await.outcome.clone();
+        assert_eq!(outcome, Outcome::Fresh { entries: 5, new, changed: 0 });
+    }
+    let repair = bench.engine.detail("mill").await.unwrap().unwrap().status.repair.unwrap();
+    assert!(repair.difference.contains("+item = { json = \"$.feed.all\""), "{}", repair.difference);
+}

@@ -115,10 +115,15 @@ impl Evidence {
         self.kin.iter().filter(|other| **other == kin).count()
     }
 
-    /// By how many entries it is longer or shorter than the list that was: the less, the likelier it is that list.
+    /// How far it is from the list that was: by how many entries it is longer or shorter, and by more than that if that had
+    /// dates. The less, the likelier it is that list.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "lists are short")]
-    pub(super) fn distance(&self, profile: &Profile) -> u32 {
-        if profile.readings == 0 { 0 } else { (float(self.kin.len()) - profile.entries.usual).abs() as u32 }
+    pub(super) fn distance(&self, profile: &Profile, fields: &BTreeMap<Field, Tally>) -> u32 {
+        const UNDATED: u32 = 1_000;
+        let was_dated = profile.fields.get(&Field::Published).is_some_and(|spread| spread.least >= 80.0);
+        let is_dated = fields.get(&Field::Published).is_some_and(|tally| of_hundred(*tally) >= 50.0);
+        let longer = if profile.readings == 0 { 0.0 } else { (float(self.kin.len()) - profile.entries.usual).abs() };
+        longer as u32 + if was_dated && !is_dated { UNDATED } else { 0 }
     }
 
     /// Whether that is enough to believe that these are the site's entries, and all of them, and nothing is worse than before.

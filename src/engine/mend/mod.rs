@@ -225,7 +225,7 @@ impl Engine {
             let known = self.parts.archive.find(&case.own.name, keys).await?;
             let mut evidence = Evidence::of(&reading, &known, (&records, &sighted), before);
             evidence.is_readdressed = drift::is_readdressed(&state.profile, &reading);
-            let distance = evidence.distance(before);
+            let distance = evidence.distance(before, &reading.findings.report.fields);
             if evidence.is_enough(before, &reading.findings.report.fields)
                 && best.as_ref().is_none_or(|(least, ..)| distance < *least)
             {

@@ -28,7 +28,7 @@ pub fn rehearsed(page: &Page, site: &Arc<Site>, before: &ListingReading, now: Da
         let Some(candidate) = candidate::candidate(&leaf, site, &examples, clue) else { continue };
         let Candidate { site, reading, sighted, .. } = candidate;
         let evidence = Evidence::of(&reading, &records, (&records, &sighted), &profile);
-        let distance = evidence.distance(&profile);
+        let distance = evidence.distance(&profile, &reading.findings.report.fields);
         if evidence.is_enough(&profile, &reading.findings.report.fields)
             && best.as_ref().is_none_or(|(least, _)| distance < *least)
         {
