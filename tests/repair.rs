@@ -371,6 +371,81 @@ async fn entries_that_are_something_else_lead_to_a_repair_too() {
     assert_eq!(site.status().await.verdict, Some("repaired"));
 }
 
+/// A rule by which everything in lists of that kind is an entry.
+fn loose(origin: &Origin, site: &str) -> String {
+    toml(origin, site).replace(LISTING, "[sites.mill.listing]\nitem = \"ul > li\"\n")
+}
+
+/// The page with the list in other elements: what is read most is where it was.
+fn with_a_list_elsewhere(articles: std::ops::RangeInclusive<usize>) -> String {
+    let page = press::listing(Generation::First, articles);
+    let page = page.replace("<li class=\"b-plainlist__item\">", "<article class=\"stream__item\">");
+    let page = page.replace("</span></div></li>", "</span></div></article>").replace("b-plainlist__", "stream__");
+    page.replace("<ul class=\"stream__list\">", "<div>").replacen("</ul>", "</div>", 1)
+}
+
+#[tokio::test]
+async fn a_rule_that_still_finds_a_box_of_known_items_gives_way_to_one_that_finds_the_list() {
+    let site = Redesigned::by(|origin| loose(origin, "")).await;
+    site.origin.on("/world/", Script::html(with_a_list_elsewhere(AFTER)));
+    assert_eq!(site.refresh().await, fresh(15, 2));
+    site.keeps_what_it_had().await;
+    assert_eq!(site.status().await.verdict, Some("repaired"));
+    site.origin.on("/world/", Script::html(with_a_list_elsewhere(23..=37)));
+    site.bench.wait(TimeDelta::minutes(15));
+    assert_eq!(site.refresh().await, fresh(15, 1), "the box is not the list that was");
+    assert_eq!(site.status().await.verdict, Some("repaired"));
+    publish(&site.origin, Generation::First, 24..=38);
+    site.bench.wait(TimeDelta::minutes(15));
+    assert_eq!(site.refresh().await, fresh(15, 1));
+    assert!(site.status().await.repair.is_none(), "and here it is again");
+}
+
+#[tokio::test]
+async fn such_a_rule_goes_on_while_a_better_one_waits_to_be_accepted() {
+    let site = Redesigned::by(|origin| loose(origin, "repair = \"propose\"")).await;
+    site.origin.on("/world/", Script::html(with_a_list_elsewhere(AFTER)));
+    for outcome in [fresh(3, 0), Outcome::Unchanged, Outcome::Unchanged] {
+        assert_eq!(site.refresh().await, outcome);
+        let status = site.status().await;
+        assert_eq!(status.verdict, Some("redesign"), "{outcome:?}");
+        let repair = status.repair.unwrap();
+        assert!(!repair.runs && (repair.known, repair.entries) == (13, 15), "{repair:?}");
+        site.bench.wait(TimeDelta::minutes(15));
+    }
+    site.keeps_what_it_had().await;
+    assert_eq!(site.status().await.health, "degraded", "the operator is called");
+    publish(&site.origin, Generation::First, 23..=37);
+    assert_eq!(site.refresh().await, fresh(15, 3));
+    let status = site.status().await;
+    assert!(status.repair.is_none() && status.health == "healthy", "the rule fits again");
+}
+
+#[tokio::test]
+async fn a_list_that_is_shorter_is_not_looked_for_elsewhere() {
+    let site = Redesigned::by(|origin| loose(origin, "")).await;
+    publish(&site.origin, Generation::First, 33..=36);
+    assert_eq!(site.refresh().await, fresh(4, 2));
+    assert!(site.status().await.repair.is_none());
+    let metrics = site.bench.engine.metrics().text(&site.bench.engine.levels().await.unwrap());
+    let looked = metrics.lines().filter(|line| line.starts_with("feedmill_repairs_total") && !line.ends_with(" 0"));
+    assert_eq!(looked.count(), 0, "{metrics}");
+}
+
+#[tokio::test]
+async fn what_a_rule_finds_is_taken_where_nothing_better_is_found() {
+    let site = Redesigned::by(|origin| loose(origin, "")).await;
+    let pictures = |n| format!("<a href=\"{}\"><img src=\"/img/{n}.jpg\"></a>", press::path(Generation::First, n));
+    let pictures: String = AFTER.map(pictures).collect();
+    let page = press::listing(Generation::First, AFTER);
+    let (head, most) = (page.split_once("<ul").unwrap().0, page.split_once("<div class=\"b-right\">").unwrap().1);
+    let page = format!("{head}<p>{pictures}</p><div class=\"b-right\">{most}");
+    site.origin.on("/world/", Script::html(page));
+    assert_eq!(site.refresh().await, fresh(3, 0));
+    site.keeps_what_it_had().await;
+    assert!(site.status().await.repair.is_none());
+}
+
 #[tokio::test]
 async fn what_still_works_stays() {
     let by_class = "[sites.mill.listing]\nitem = \".b-plainlist__item\"\nlink = \"a @href\"\ntitle = \".b-plainlist__title\"\n\

@@ -105,3 +105,10 @@ fn a_title_is_the_headline_alone() {
         "<meta property=og:title content='You will not believe what a goose did'><h1>Goose escapes from the mill</h1>";
     assert_eq!(title(heading), "Goose escapes from the mill");
 }
+
+#[test]
+fn the_language_is_what_the_page_says_it_is_in() {
+    let language = |page: &str| found(page).language.map(String::from).unwrap_or_default();
+    assert_eq!(language("<html lang=de-AT><meta http-equiv=content-language content=en><h1>Die Gans</h1>"), "de-AT");
+    assert_eq!(language("<meta name=content-language content=fr><h1>L'oie</h1>"), "fr");
+}

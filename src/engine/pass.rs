@@ -16,7 +16,7 @@ use super::schedule::{self, End};
 use super::settle::{Gathered, Work};
 use super::{Engine, Refreshed, drift};
 use crate::archive::{ArchiveError, SiteState};
-use crate::config::Site;
+use crate::config::{Repairing, Site};
 use crate::edition::fingerprint;
 use crate::health::Turn;
 use crate::item::Field;
@@ -190,6 +190,14 @@ impl Engine {
             let listing = self.listing(&other.site, state, gathered).await;
             outcome = self.outcome(&other.site, listing, state, gathered, now).await?;
             running = other;
+        } else if let Some(known) = gathered.strayed {
+            // Nothing better is known, or it waits to be accepted: what the rule finds is taken.
+            let is_surpassed = own.repair == Repairing::Propose && state.made.repair.is_some();
+            gathered.begin_again();
+            (gathered.strayed, gathered.is_surpassed) = (Some(known), is_surpassed);
+            state.pages.clone_from(&before.0);
+            let listing = self.listing(&running.site, state, gathered).await;
+            outcome = self.outcome(&running.site, listing, state, gathered, now).await?;
         }
         if matches!(outcome, Outcome::Empty { .. }) {
             // Pages whose entries were refused have not been read: the same bytes would pass for good ones.

@@ -76,6 +76,10 @@ pub(super) struct Gathered {
     pub(super) at_hand: BTreeMap<WebUrl, Page>,
     /// Records of items that the site has given other addresses, by their titles.
     pub(super) recognised: Vec<(Text, Record)>,
+    /// How many known items the rule that runs brings, where it leaves out most of those that the page still has.
+    pub(super) strayed: Option<usize>,
+    /// Whether another rule that brings more of them waits to be accepted.
+    pub(super) is_surpassed: bool,
     /// Items first seen before this keep what their rows were read to say.
     pub(super) since: Option<DateTime<Utc>>,
     /// The lines of the rule that the listing was read by, if it is not the table's.

@@ -5,7 +5,7 @@ use html5ever::{QualName, local_name, ns};
 
 use super::images;
 use super::prepare::below;
-use crate::page::{Document, Element, set_attribute};
+use crate::page::{Document, Element, attribute, set_attribute};
 use crate::weburl::WebUrl;
 
 /// Attributes in which galleries keep the address of a picture.
@@ -55,8 +55,8 @@ fn enlarge(document: &mut Document, link: NodeId, img: NodeId, base: &WebUrl) {
 
 /// The picture that an empty element stands for.
 fn picture_of(element: Element<'_>, base: &WebUrl) -> Option<WebUrl> {
-    let named = FULL.iter().chain(&["href"]).filter_map(|name| element.attr(name));
-    let styled = element.attr("style").filter(|_| is_slide(element)).and_then(background);
+    let named = FULL.iter().chain(&["href"]).filter_map(|name| attribute(element.value(), name));
+    let styled = attribute(element.value(), "style").filter(|_| is_slide(element)).and_then(background);
     named.chain(styled).find_map(|address| image_at(address, base))
 }
 

@@ -3,7 +3,7 @@
 use scraper::ElementRef;
 use scraper::node::Element;
 
-use crate::page::set_attribute;
+use crate::page::{attribute, set_attribute};
 use crate::weburl::WebUrl;
 
 /// Attributes in which lazy images keep their address.
@@ -29,12 +29,12 @@ const LAZY_SETS: [&str; 3] = ["data-srcset", "data-lazy-srcset", "data-original-
 
 /// The address of the image that `img` (or a `<source>`) stands for, as written; `None` if only a script knows it.
 pub(super) fn source(img: &Element) -> Option<String> {
-    let src = img.attr("src").map(str::trim).filter(|src| !src.is_empty());
-    let lazy = LAZY.iter().filter_map(|name| img.attr(name)).map(str::trim).find(|value| is_address(value));
+    let src = attribute(img, "src").map(str::trim).filter(|src| !src.is_empty());
+    let lazy = LAZY.iter().filter_map(|name| attribute(img, name)).map(str::trim).find(|value| is_address(value));
     if let Some(lazy) = lazy {
         return Some(lazy.to_owned());
     }
-    let mut sets = LAZY_SETS.iter().chain(&["srcset"]).filter_map(|name| img.attr(name));
+    let mut sets = LAZY_SETS.iter().chain(&["srcset"]).filter_map(|name| attribute(img, name));
     match src {
         Some(src) if !is_placeholder(src) => Some(src.to_owned()),
         _ => sets.find_map(largest).or_else(|| src.filter(|src| !src.starts_with("data:")).map(str::to_owned)),
@@ -50,7 +50,7 @@ pub(super) fn forget(img: &mut Element) {
 
 /// The list of sizes that `element` stands for, every address absolute.
 pub(super) fn sizes(element: &Element, base: &WebUrl) -> Option<String> {
-    let written = LAZY_SETS.iter().chain(&["srcset"]).find_map(|name| element.attr(name))?;
+    let written = LAZY_SETS.iter().chain(&["srcset"]).find_map(|name| attribute(element, name))?;
     let absolute: Vec<String> = candidates(written)
         .filter_map(|(address, size)| {
             let url = base.join(address).ok()?;
@@ -63,9 +63,9 @@ pub(super) fn sizes(element: &Element, base: &WebUrl) -> Option<String> {
 /// Whether it is there to be counted, not to be seen: at most one pixel wide or high.
 pub(super) fn is_pixel(img: &Element) -> bool {
     let at_most_one =
-        |name| img.attr(name).is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1"));
+        |name| attribute(img, name).is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1"));
     at_most_one("width") && at_most_one("height")
-        || img.attr("style").is_some_and(|style| {
+        || attribute(img, "style").is_some_and(|style| {
             let style: String = style.to_ascii_lowercase().split_whitespace().collect();
             ["width:1px", "width:0"].iter().any(|part| style.contains(part))
                 && ["height:1px", "height:0"].iter().any(|part| style.contains(part))

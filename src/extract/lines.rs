@@ -6,7 +6,7 @@ use scraper::Node;
 
 use super::named::{Named, Names};
 use crate::limits;
-use crate::page::{Document, Element, is_block};
+use crate::page::{Document, Element, attribute, is_block};
 
 /// Stands in a line where another element begins or ends.
 pub(super) const BOUNDARY: char = '\u{1f}';
@@ -85,7 +85,7 @@ pub(super) fn lines(document: &Document, title: Option<&str>) -> Lines {
                     let Some(element) = Element::wrap(node) else { continue };
                     reading.boundary(element);
                     let within = within(element, names.of(element), reading.within());
-                    if let Some(stated) = element.attr("datetime").filter(|_| !within.is_unseen) {
+                    if let Some(stated) = attribute(element.value(), "datetime").filter(|_| !within.is_unseen) {
                         reading.time(stated, within);
                     }
                     reading.open.push(within);

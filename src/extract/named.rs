@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::RegexSet;
 
-use crate::page::Element;
+use crate::page::{Element, attribute};
 
 /// What an element is named for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(super) struct Names<'a>(HashMap<&'a str, Named>);
 impl<'a> Names<'a> {
     /// What an element is named for.
     pub(super) fn of(&mut self, element: Element<'a>) -> Named {
-        let names = [element.value().attr("class"), element.value().attr("id")];
+        let names = ["class", "id"].map(|name| attribute(element.value(), name));
         names.into_iter().flatten().fold(Named::default(), |named, name| {
             let other = *self.0.entry(name).or_insert_with(|| named_for(name));
             Named {
@@ -48,7 +48,8 @@ fn named_for(name: &str) -> Named {
         ])
         .ok()
     });
-    let Some(kinds) = KINDS.as_ref() else { return Named::default() };
+    // Most names say nothing of the kind, and whether one does is sooner known than what.
+    let Some(kinds) = KINDS.as_ref().filter(|kinds| kinds.is_match(name)) else { return Named::default() };
     let found = kinds.matches(name);
     Named { is_beside: found.matched(0), is_dated: found.matched(1), is_signed: found.matched(2) }
 }

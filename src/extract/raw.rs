@@ -120,6 +120,9 @@ impl<'a> Whence<'a> {
             return vec![top];
         }
         let is_itself = css.names_scope() && css.compiled().matches_with_scope(&top, Some(top));
+        if self.row.is_none() {
+            return is_itself.then_some(top).into_iter().chain(self.document.select(css)).take(most).collect();
+        }
         let within = is_itself.then_some(top).into_iter().chain(top.select(css.compiled()));
         let Some(row) = self.row.filter(|_| css.leaves_row()) else {
             return within.take(most).collect();

@@ -51,7 +51,7 @@ pub(super) fn of_article() -> &'static [(Field, Vec<Extractor>)] {
             ),
             (Field::Image, all(&[json_ld("image"), meta("og:image"), meta("twitter:image"), marked("image")])),
             (Field::Enclosure, all(&media())),
-            (Field::Language, all(&[css_attr("html", "lang"), meta("content-language")])),
+            (Field::Language, all(&[css_attr(":scope", "lang"), meta("content-language")])),
         ]
     });
     &USUAL

@@ -64,18 +64,26 @@ pub(super) fn patterns(pairs: &[(&str, &str)]) -> Vec<String> {
     begins.extend(best(befores));
     // What stands behind every title that is known must not be missed behind another.
     let is_open = pairs.iter().any(|(text, title)| text.ends_with(title));
+    let behind = |ends: &[&str]| {
+        let mut ways: Vec<String> = ends.iter().filter(|end| !end.is_empty()).map(|end| written(end)).collect();
+        if is_open || ways.is_empty() {
+            ways.push("$".to_owned());
+        }
+        let several = ways.len() > 1;
+        let ways = ways.join("|");
+        if several { format!("(?:{ways})") } else { ways }
+    };
     let mut patterns = Vec::new();
     for begin in &begins {
         for end in &ends {
             let before = if begin.is_empty() { "^".to_owned() } else { written(begin) };
-            let behind = match end.as_str() {
-                "" => "$".to_owned(),
-                end if is_open => format!("(?:{}|$)", written(end)),
-                end => written(end),
-            };
-            patterns.push(format!("{before}(.+?){behind}"));
+            patterns.push(format!("{before}(.+?){}", behind(&[end])));
         }
     }
+    // Behind some titles stands something else than behind most.
+    let ends: Vec<&str> = ends.iter().skip(1).map(String::as_str).collect();
+    let several = (2..=ends.len()).filter_map(|count| ends.get(..count));
+    patterns.extend(several.map(|ends| format!("^(.+?){}", behind(ends))));
     patterns
 }
 
@@ -138,5 +146,15 @@ mod tests {
             pairs.iter().all(|(text, title)| pattern.captures(text).is_some_and(|found| &found[1] == *title))
         };
         assert!(patterns(&pairs).iter().any(cut));
+        let pairs = [
+            ("Mill v. River; from Lee", "Mill v. River"),
+            ("Oat v. Sack; from Ash", "Oat v. Sack"),
+            ("Elm v. Ox (US 5)", "Elm v. Ox"),
+        ];
+        let cut = |pattern: &String| {
+            let pattern = regex::Regex::new(pattern).unwrap();
+            pairs.iter().all(|(text, title)| pattern.captures(text).is_some_and(|found| &found[1] == *title))
+        };
+        assert!(patterns(&pairs).iter().any(cut), "by one of two ends");
     }
 }

@@ -44,6 +44,10 @@ pub(super) fn decode<'a>(
             return Ok(text);
         }
     }
+    // So would the detector say, and take as long over it as the parser does over the page.
+    if let Ok(text) = std::str::from_utf8(body) {
+        return Ok(Cow::Borrowed(text));
+    }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(body, true);
     Ok(detector.guess(None, Utf8Detection::Allow).decode(body).0)
@@ -126,6 +130,7 @@ mod tests {
         // Nobody says anything.
         let (sjis, _, _) = encoding_rs::SHIFT_JIS.encode("<p>水車小屋の猫がまた魚を盗みました。</p>");
         assert!(text(&sjis, "text/html").contains("水車小屋"));
+        assert!(text("<p>Mühle</p>".as_bytes(), "text/html").contains("Mühle"));
         // UTF-7 is no encoding of the web: read as what the bytes are.
         assert!(text(b"<p>+ADw-script+AD4-</p>", "text/html; charset=utf-7").contains("+ADw-script"));
         assert!(matches!(

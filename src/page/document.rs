@@ -3,19 +3,19 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
-use std::sync::LazyLock;
 use std::time::Instant;
 
 use ego_tree::{NodeId, Tree};
 use html5ever::driver::{self, ParseOpts};
 use html5ever::tendril::{StrTendril, TendrilSink as _};
 use html5ever::tree_builder::TreeBuilderOpts;
-use html5ever::{LocalName, QualName, ns};
 use scraper::node::Element;
-use scraper::{ElementRef, Html, HtmlTreeSink, Node, Selector};
+use scraper::{ElementRef, Html, HtmlTreeSink, Node};
 
 use super::allowance::Allowance;
+use super::attribute;
 use super::embedded::Tree as JsonTree;
+use super::index::Index;
 use super::meta::Metas;
 use super::tree::Survey;
 use super::{NotAPage, Things};
@@ -33,6 +33,7 @@ pub struct Document {
     marked: RefCell<HashMap<NodeId, Rc<Things>>>,
     allowance: Allowance,
     survey: OnceCell<Survey>,
+    index: OnceCell<Index>,
     locale: OnceCell<Option<Locale>>,
     json: KnownJson,
     json_left: Cell<usize>,
@@ -82,6 +83,7 @@ impl Document {
 
     fn of(html: Html, url: WebUrl, base: WebUrl, told: Option<Told>) -> Self {
         let (metas, things, survey, locale) = (OnceCell::new(), OnceCell::new(), OnceCell::new(), OnceCell::new());
+        let index = OnceCell::new();
         let (marked, allowance) = (RefCell::default(), Allowance::default());
         Self {
             html,
@@ -92,6 +94,7 @@ impl Document {
             marked,
             allowance,
             survey,
+            index,
             locale,
             json: KnownJson::default(),
             json_left: Cell::new(limits::JSON_WEIGHT),
@@ -149,8 +152,13 @@ impl Document {
     }
 
     /// The elements that `css` matches, in the order of the page.
-    pub fn select<'a>(&'a self, css: &'a Css) -> impl Iterator<Item = ElementRef<'a>> + 'a {
-        self.root().select(css.compiled())
+    pub fn select<'a, 'c>(&'a self, css: &'c Css) -> impl Iterator<Item = ElementRef<'a>> + use<'a, 'c> {
+        let (root, keys) = (self.root(), css.keys());
+        let few = (!keys.any.is_empty()).then(|| self.index().candidates(keys, root));
+        let few = few.filter(|few| keys.is_plain || few.is_empty());
+        let all = few.is_none().then(|| root.select(css.compiled()));
+        let is_it = move |element: &ElementRef<'a>| css.compiled().matches_with_scope(element, Some(root));
+        few.into_iter().flatten().filter(is_it).chain(all.into_iter().flatten())
     }
 
     /// The element of that id, if it is one.
@@ -160,12 +168,12 @@ impl Document {
 
     /// The contents of the `<meta>` elements of that name, property or itemprop.
     pub fn meta(&self, name: &str) -> &[String] {
-        self.metas.get_or_init(|| Metas::of(self.root())).get(name)
+        self.metas.get_or_init(|| Metas::of(self)).get(name)
     }
 
     /// What the page's JSON-LD describes.
     pub fn things(&self) -> &Things {
-        self.things.get_or_init(|| Things::json_ld(self.root()))
+        self.things.get_or_init(|| Things::json_ld(self))
     }
 
     /// What the markup of the page, or of a part of it, describes: microdata and microformats. Once
@@ -174,6 +182,10 @@ impl Document {
         let part = part.unwrap_or_else(|| self.root());
         let mut marked = self.marked.borrow_mut();
         Rc::clone(marked.entry(part.id()).or_insert_with(|| Rc::new(Things::in_markup(part, &self.allowance))))
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::of(self.root()))
     }
 
     /// What XPath needs to know about the whole tree.
@@ -188,6 +200,7 @@ impl Document {
     /// Cuts nodes out of the page, with everything in them.
     pub fn cut(&mut self, nodes: &[NodeId]) {
         self.json_places.get_mut().clear();
+        self.index.take();
         for id in nodes {
             if let Some(mut node) = self.html.tree.get_mut(*id) {
                 node.detach();
@@ -197,6 +210,7 @@ impl Document {
 
     /// Puts a node's children in its place.
     pub fn unwrap(&mut self, id: NodeId) {
+        self.index.take();
         let Some(node) = self.html.tree.get(id) else { return };
         let children: Vec<NodeId> = node.children().map(|child| child.id()).collect();
         let Some(mut node) = self.html.tree.get_mut(id) else { return };
@@ -208,6 +222,7 @@ impl Document {
 
     /// Changes an element of the page.
     pub fn change(&mut self, id: NodeId, change: impl FnOnce(&mut Element)) {
+        self.index.take();
         if let Some(mut node) = self.html.tree.get_mut(id)
             && let Node::Element(element) = node.value()
         {
@@ -216,26 +231,8 @@ impl Document {
     }
 }
 
-/// Sets or (with `None`) removes an attribute. The list must stay sorted: look-ups search it by halves.
-pub fn set_attribute(element: &mut Element, name: &str, value: Option<&str>) {
-    let name = QualName::new(None, ns!(), LocalName::from(name));
-    match (element.attrs.binary_search_by(|(other, _)| other.cmp(&name)), value) {
-        (Ok(at), Some(value)) => {
-            if let Some(slot) = element.attrs.get_mut(at) {
-                slot.1 = StrTendril::from_slice(value);
-            }
-        }
-        (Ok(at), None) => {
-            element.attrs.remove(at);
-        }
-        (Err(at), Some(value)) => element.attrs.insert(at, (name, StrTendril::from_slice(value))),
-        (Err(_), None) => {}
-    }
-}
-
 /// Parses piece by piece and looks after each at how large and how deep the tree has become.
 fn guarded(text: &str) -> Result<Html, NotAPage> {
-    const PIECE: usize = 1024;
     let options = ParseOpts {
         tree_builder: TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() },
         ..ParseOpts::default()
@@ -244,7 +241,7 @@ fn guarded(text: &str) -> Result<Html, NotAPage> {
     let mut parser = driver::parse_document(HtmlTreeSink::new(Html::new_document()), options);
     let mut rest = text;
     while !rest.is_empty() {
-        let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE));
+        let (piece, after) = rest.split_at(piece(rest));
         rest = after;
         parser.process(StrTendril::from_slice(piece));
         if started.elapsed() > limits::PARSE {
@@ -263,14 +260,23 @@ fn guarded(text: &str) -> Result<Html, NotAPage> {
     Ok(parser.finish())
 }
 
+/// Bytes of the next piece. What makes a tree large and deep are tags: of them it has few.
+fn piece(rest: &str) -> usize {
+    const BYTES: usize = 16 * 1024;
+    const TAGS: usize = 128;
+    let most = rest.floor_char_boundary(BYTES);
+    let start = rest.get(..most).unwrap_or_default();
+    start.match_indices('<').nth(TAGS).map_or(most, |(at, _)| at)
+}
+
 /// HTML, section 4.2.3: the first `<base>` with an `href` counts; one that is no web address does not.
 fn base_of(html: &Html, url: &WebUrl) -> WebUrl {
-    static BASE: LazyLock<Option<Selector>> = LazyLock::new(|| Selector::parse("base[href]").ok());
-    BASE.as_ref()
-        .and_then(|base| html.select(base).next())
-        .and_then(|base| base.attr("href"))
-        .and_then(|href| url.join(href).ok())
-        .unwrap_or_else(|| url.clone())
+    let elements = html.tree.nodes().filter(|node| node.parent().is_some()).filter_map(ElementRef::wrap);
+    let mut stated = elements.filter_map(|element| match element.value() {
+        base if base.name() == "base" => attribute(base, "href"),
+        _ => None,
+    });
+    stated.next().and_then(|href| url.join(href).ok()).unwrap_or_else(|| url.clone())
 }
 
 #[cfg(test)]
@@ -312,20 +318,6 @@ mod tests {
         assert_eq!(base("<base target=_blank>"), "https://a.example/blog/");
         assert_eq!(base("<base href='javascript:x'>"), "https://a.example/blog/");
         assert_eq!(base("<base href='//cdn.example/z'>"), "https://cdn.example/z");
-    }
-
-    #[test]
-    fn attributes_are_set_and_found() {
-        let mut document = parse("<img src=a data-src=b>").unwrap();
-        let css = Css::parse("img").unwrap();
-        let id = document.select(&css).next().unwrap().id();
-        document.change(id, |img| {
-            set_attribute(img, "src", Some("c"));
-            set_attribute(img, "alt", Some("d"));
-            set_attribute(img, "data-src", None);
-        });
-        let img = document.select(&css).next().unwrap();
-        assert_eq!((img.attr("src"), img.attr("alt"), img.attr("data-src")), (Some("c"), Some("d"), None));
     }
 
     #[test]

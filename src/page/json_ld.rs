@@ -3,14 +3,15 @@
 
 use std::sync::LazyLock;
 
-use scraper::{ElementRef, Selector};
+use scraper::ElementRef;
 use serde_json::Value;
 
 use super::allowance::Allowance;
 use super::embedded::parse;
 use super::media::{self, Media, Picture};
-use super::{microdata, microformats};
+use super::{Document, microdata, microformats};
 use crate::limits;
+use crate::rule::Css;
 
 /// Levels of nesting that are looked into.
 const DEPTH: usize = 16;
@@ -27,13 +28,13 @@ pub struct Things(Vec<Value>);
 
 impl Things {
     /// What the JSON-LD within `root` describes.
-    pub(super) fn json_ld(root: ElementRef<'_>) -> Self {
-        static SCRIPT: LazyLock<Option<Selector>> =
-            LazyLock::new(|| Selector::parse("script[type^='application/ld+json' i]").ok());
+    pub(super) fn json_ld(document: &Document) -> Self {
+        static SCRIPT: LazyLock<Option<Css>> =
+            LazyLock::new(|| Css::parse("script[type^='application/ld+json' i]").ok());
         let mut things = Vec::new();
-        let Some(selector) = SCRIPT.as_ref() else { return Self::default() };
+        let Some(css) = SCRIPT.as_ref() else { return Self::default() };
         let mut left = limits::JSON_LD_BYTES;
-        for script in root.select(selector) {
+        for script in document.select(css) {
             let json: String = script.text().collect();
             let Some(rest) = left.checked_sub(json.len()) else { break };
             left = rest;

@@ -3,22 +3,24 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use scraper::{ElementRef, Selector};
+use super::{Document, attribute};
+use crate::rule::Css;
 
 /// The contents of a page's `<meta>` elements, by lower-case `name`, `property`, `itemprop` or `http-equiv`.
 #[derive(Debug, Default)]
 pub(super) struct Metas(HashMap<String, Vec<String>>);
 
 impl Metas {
-    pub(super) fn of(root: ElementRef<'_>) -> Self {
-        static META: LazyLock<Option<Selector>> = LazyLock::new(|| Selector::parse("meta[content]").ok());
+    pub(super) fn of(document: &Document) -> Self {
+        static META: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("meta[content]").ok());
         let mut metas = Self::default();
-        let Some(selector) = META.as_ref() else { return metas };
-        for meta in root.select(selector) {
-            let Some(content) = meta.attr("content").map(str::trim).filter(|content| !content.is_empty()) else {
+        let Some(css) = META.as_ref() else { return metas };
+        for meta in document.select(css).map(|meta| meta.value()) {
+            let Some(content) = attribute(meta, "content").map(str::trim).filter(|content| !content.is_empty()) else {
                 continue;
             };
-            let names = ["name", "property", "itemprop", "http-equiv"].into_iter().filter_map(|key| meta.attr(key));
+            let names =
+                ["name", "property", "itemprop", "http-equiv"].into_iter().filter_map(|key| attribute(meta, key));
             // `property` may hold several names (RDFa).
             for name in names.flat_map(str::split_ascii_whitespace) {
                 let contents = metas.0.entry(name.to_ascii_lowercase()).or_default();

@@ -8,6 +8,7 @@ use scraper::ElementRef;
 use serde_json::{Map, Value};
 
 use super::allowance::{Allowance, most};
+use super::attribute;
 use super::text::line_start;
 use crate::limits;
 
@@ -21,9 +22,10 @@ pub(super) fn things(top: ElementRef<'_>, allowance: &Allowance) -> Vec<Value> {
     let mut things = Vec::new();
     let mut reading = Reading { top, read: HashSet::new(), ids: OnceCell::new(), allowance };
     for element in top.descendent_elements().take_while(|_| allowance.spend(1)) {
-        let is_first = element.attr("itemscope").is_some() && element.attr("itemprop").is_none();
+        let has = |name: &str| attribute(element.value(), name).is_some();
+        let is_first = has("itemscope") && !has("itemprop");
         // A row may be the property of a thing around it (a list's `itemListElement`).
-        let is_row = element == top && element.attr("itemscope").is_some();
+        let is_row = element == top && has("itemscope");
         if (is_first || is_row) && things.len() < limits::LISTING_ROWS {
             things.push(reading.thing(element, DEPTH));
         }
@@ -58,8 +60,8 @@ impl<'a> Reading<'a> {
             if !self.read.insert(element.id()) || !self.allowance.spend(1) {
                 continue;
             }
-            let is_thing = element.attr("itemscope").is_some();
-            if let Some(names) = element.attr("itemprop") {
+            let is_thing = attribute(element.value(), "itemscope").is_some();
+            if let Some(names) = attribute(element.value(), "itemprop") {
                 if is_thing && depth > 0 {
                     self.add_thing(&mut object, names, element, depth - 1);
                 } else {

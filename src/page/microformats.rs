@@ -5,6 +5,7 @@ use scraper::ElementRef;
 use serde_json::{Map, Value};
 
 use super::allowance::{Allowance, most};
+use super::attribute;
 use super::text::line_start;
 use crate::limits;
 
@@ -37,7 +38,8 @@ pub(super) fn things(top: ElementRef<'_>, allowance: &Allowance) -> Vec<Value> {
 }
 
 fn classes(element: ElementRef<'_>) -> impl Iterator<Item = &str> {
-    element.value().classes()
+    // Not `Element::classes`, which makes an atom of each.
+    attribute(element.value(), "class").into_iter().flat_map(str::split_ascii_whitespace)
 }
 
 fn is_post(element: ElementRef<'_>) -> bool {
@@ -65,7 +67,9 @@ fn thing(post: ElementRef<'_>, allowance: &Allowance) -> Value {
             }
             is_foreign |= class.starts_with("h-") || class == "hentry" || class == "vcard";
         }
-        if element.attr("rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|word| word == "bookmark")) {
+        if attribute(element.value(), "rel")
+            .is_some_and(|rel| rel.split_ascii_whitespace().any(|word| word == "bookmark"))
+        {
             add(&mut object, "url", || value(element, "url", "address", allowance));
         }
         if !is_foreign {

@@ -2,6 +2,7 @@
 
 mod allowance;
 mod announced;
+mod attributes;
 mod bounds;
 mod charset;
 mod devalue;
@@ -10,6 +11,7 @@ mod embedded;
 mod enclosures;
 mod feed;
 mod form;
+mod index;
 mod json_feed;
 mod json_ld;
 mod media;
@@ -23,7 +25,8 @@ mod wall;
 mod xpath;
 
 pub use announced::Announced;
-pub use document::{Document, Told, set_attribute};
+pub use attributes::{attribute, attributes, set_attribute};
+pub use document::{Document, Told};
 pub use embedded::Tree as JsonTree;
 pub use json_ld::Things;
 pub use media::{Media, Picture};

@@ -10,7 +10,7 @@ const SEGMENTS: usize = 6;
 
 /// The shape of a link, such as `mill.example/news/#/*.html`: `#` stands for digits, `%` for letters and digits, `*` for
 /// words that are joined, as titles in addresses are, `+` for one word at the end. Other words stand for themselves; of a
-/// query only the names are told.
+/// query only the names are told, and what stands in the place of a path, as in `?threads/#`.
 pub fn shape_of(link: &WebUrl) -> String {
     let url = link.as_url();
     let mut shape = link.host().trim_start_matches("www.").to_owned();
@@ -20,7 +20,7 @@ pub fn shape_of(link: &WebUrl) -> String {
         shape.push_str(&kind(segment, number + 1 == segments.len()));
     }
     if let Some(query) = url.query() {
-        let mut names: Vec<&str> = query.split('&').filter_map(|pair| pair.split('=').next()).collect();
+        let mut names: Vec<String> = query.split('&').map(name).collect();
         names.sort_unstable();
         names.dedup();
         names.truncate(SEGMENTS);
@@ -54,6 +54,19 @@ pub fn outline(shape: &str) -> Option<String> {
         outline.push_str(query);
     }
     (is_telling && depth > 1).then_some(outline)
+}
+
+/// The name of a part of a query; what has none, but is a path or a number, by its kinds.
+fn name(part: &str) -> String {
+    match part.split_once('=') {
+        Some((name, _)) => name.to_owned(),
+        None if part.contains('/') || part.bytes().any(|byte| byte.is_ascii_digit()) => {
+            let segments: Vec<&str> = part.split('/').filter(|segment| !segment.is_empty()).take(SEGMENTS).collect();
+            let kinds = segments.iter().enumerate().map(|(at, segment)| kind(segment, at + 1 == segments.len()));
+            kinds.collect::<Vec<_>>().join("/")
+        }
+        None => part.to_owned(),
+    }
 }
 
 fn kind(segment: &str, is_last: bool) -> String {
@@ -96,6 +109,9 @@ mod tests {
             ("https://mill.example/about", "mill.example/+"),
             ("https://mill.example/", "mill.example"),
             ("https://mill.example/index.php?id=7&t=1", "mill.example/+.php?id&t"),
+            ("https://mill.example/index.php?threads/the-goose-counts.81/", "mill.example/+.php?threads/*"),
+            ("https://mill.example/show?8171", "mill.example/+?#"),
+            ("https://mill.example/show?print", "mill.example/+?print"),
             ("https://mill.example/abs/2611.01234", "mill.example/abs/%"),
             ("https://mill.example/c0ffee", "mill.example/%"),
         ] {

@@ -1,9 +1,11 @@
 //! CSS selectors that remember how they were written and explain what is wrong with them.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use scraper::Selector;
 
+use super::keys::Keys;
 use crate::limits;
 
 /// A compiled CSS selector (or a list of them, with commas).
@@ -11,6 +13,7 @@ use crate::limits;
 pub struct Css {
     compiled: Selector,
     written: String,
+    keys: OnceLock<Keys>,
     is_scope: bool,
     names_scope: bool,
     leaves_row: bool,
@@ -32,6 +35,7 @@ impl Css {
         Ok(Self {
             compiled,
             written: written.to_owned(),
+            keys: OnceLock::new(),
             is_scope: written == ":scope",
             names_scope: written.contains(":scope"),
             leaves_row: leaves_row(written),
@@ -41,6 +45,11 @@ impl Css {
     /// The compiled selector.
     pub fn compiled(&self) -> &Selector {
         &self.compiled
+    }
+
+    /// What elements must have for it to match them.
+    pub fn keys(&self) -> &Keys {
+        self.keys.get_or_init(|| Keys::of(&self.written))
     }
 
     /// Whether it is just `:scope`, the row itself.

@@ -110,6 +110,13 @@ impl Listed {
                 let title = expected.remove(&old).unwrap();
                 expected.insert(new, renewed_title(&title, &title));
             }
+            // A title that stands outside of the row is what it was.
+            for fields in merged(reading(&changing.page(), &self.base, &self.site), &self.site) {
+                let link = fields.link.as_ref().map(WebUrl::essence);
+                if let Some(title) = link.and_then(|link| expected.get_mut(&link)) {
+                    *title = fields.title.as_ref().map(ToString::to_string).unwrap_or_default();
+                }
+            }
         }
         if matches!(change, "names" | "all at once") {
             changing.scramble();
@@ -213,9 +220,9 @@ fn is_same_title(one: &str, other: &str) -> bool {
 }
 
 /// Lets changes happen to every listing, and counts how the repairs went: every change to small pages, one of them, by turns, to
-/// large ones, or the exam would take many minutes.
+/// large ones, or the exam would take many minutes. Pages that are named sit all of them.
 fn sit(listed: &[Listed]) -> BTreeMap<&'static str, [usize; 3]> {
-    let is_whole = std::env::var_os("FEEDMILL_WHOLE_EXAM").is_some();
+    let is_whole = ["FEEDMILL_WHOLE_EXAM", "FEEDMILL_EXAM_ONLY"].iter().any(|name| std::env::var_os(name).is_some());
     let mut cases: Vec<(&str, &Listed)> = Vec::new();
     for (turn, change) in CHANGES.into_iter().enumerate() {
         let sits = |(number, listed): &(usize, &Listed)| {
@@ -248,6 +255,13 @@ fn sit(listed: &[Listed]) -> BTreeMap<&'static str, [usize; 3]> {
     table
 }
 
+/// Whether a page is one of those that whoever looks for a fault has named in the environment; else all are looked at.
+fn is_asked(name: &str) -> bool {
+    let asked = std::env::var("FEEDMILL_EXAM_ONLY");
+    asked.is_ok_and(|asked| asked.split(',').any(|one| name.ends_with(one)))
+        || std::env::var_os("FEEDMILL_EXAM_ONLY").is_none()
+}
+
 /// What becomes of each case, on a few threads.
 fn side_by_side<C: Sync, R: Send>(cases: &[C], work: impl Fn(&C) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
@@ -269,16 +283,15 @@ fn side_by_side<C: Sync, R: Send>(cases: &[C], work: impl Fn(&C) -> R + Sync) ->
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// What is reached, of a hundred lists: the goal is that 95 come back, and none with wrong items. One leaves out a new item whose
-/// link leads to another site's front page, unlike all others.
-const RIGHT: usize = 80;
-const WRONG: usize = 3;
+/// Of a hundred lists, how many must come back: those that do not stand aside for a person. None may come back wrong. One leaves
+/// out a new item whose link leads to another site's front page, unlike all others.
+const RIGHT: usize = 95;
 
 fn assert_repaired(table: &BTreeMap<&str, [usize; 3]>) {
     for (change, [right, none, wrong]) in table {
         let all = right + none + wrong;
         assert!(right * 100 >= all * RIGHT, "{change}: {right} right, {none} none, {wrong} wrong, see above");
-        assert!(wrong * 100 <= all * WRONG, "{change}: {right} right, {none} none, {wrong} wrong, see above");
+        assert_eq!(*wrong, 0, "{change}: {right} right, {none} none, {wrong} wrong, see above");
     }
 }
 
@@ -286,7 +299,7 @@ fn assert_repaired(table: &BTreeMap<&str, [usize; 3]>) {
 fn redesigned_lists_of_the_corpora_come_back() {
     let Some(folder) = corpora::folder() else { return };
     let samples = ["listings-ruled", "listings-courts"].into_iter().flat_map(|corpus| of_corpus(&folder, corpus));
-    let listed: Vec<Listed> = samples.filter_map(Listed::new).collect();
+    let listed: Vec<Listed> = samples.filter(|sample| is_asked(&sample.name)).filter_map(Listed::new).collect();
     assert_repaired(&sit(&listed));
 }
 

@@ -209,7 +209,10 @@ impl<'s> Changing<'s> {
     pub(crate) fn replace(&mut self, base: &WebUrl, replaced: &HashMap<String, String>) -> HashMap<String, String> {
         let mut links = HashMap::new();
         for row in self.rows.clone() {
-            let mut nodes: Vec<NodeId> = self.html.tree.get(row).unwrap().descendants().map(|node| node.id()).collect();
+            // The image beside a row may lead to its item, too.
+            let around = self.alone(row);
+            let mut nodes: Vec<NodeId> =
+                self.html.tree.get(around).unwrap().descendants().map(|node| node.id()).collect();
             for sibling in self.html.tree.get(row).unwrap().next_siblings() {
                 if self.rows.contains(&sibling.id()) {
                     break;
@@ -244,6 +247,19 @@ impl<'s> Changing<'s> {
             }
         }
         links
+    }
+
+    /// The outermost element around a row that holds no other.
+    fn alone(&self, row: NodeId) -> NodeId {
+        let holds_other = |id: NodeId| {
+            let others = self.rows.iter().filter(|other| **other != row);
+            others.into_iter().any(|other| self.html.tree.get(*other).unwrap().ancestors().any(|node| node.id() == id))
+        };
+        let above = self.html.tree.get(row).unwrap().ancestors().map(|node| node.id());
+        above
+            .take_while(|id| !matches!(&*self.name(*id), "body" | "html" | "") && !holds_other(*id))
+            .last()
+            .unwrap_or(row)
     }
 
     /// Other items in the same list: every link in `titles` leads elsewhere, by an address of the same shape, with another
@@ -405,7 +421,9 @@ pub(crate) fn renewed_title(text: &str, title: &str) -> String {
 fn renewed(href: &str) -> String {
     let href = href.split('#').next().unwrap();
     if let Some((path, query)) = href.split_once('?') {
-        return format!("{path}?{query}7007");
+        // What stands in the place of a path, as `?threads/the-goose.12/`, goes on looking like one.
+        let name = query.trim_end_matches('/');
+        return format!("{path}?{name}7007{}", &query[name.len()..]);
     }
     let mut segments: Vec<String> = href.split('/').map(str::to_owned).collect();
     // What is the same in every link, as `/document.do`, is no name of an article.

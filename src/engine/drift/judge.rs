@@ -6,7 +6,7 @@ use crate::drift::{Drift, Thinned};
 use crate::extract::{Entry, ListingReading, Sight};
 use crate::item::Field;
 use crate::page::Wall;
-use crate::profile::{Profile, Spread, outline, shape_of};
+use crate::profile::{Profile, Sketch, Spread, outline, shape_of};
 use crate::report::Tally;
 use crate::weburl::WebUrl;
 
@@ -191,6 +191,14 @@ pub(in crate::engine) fn is_readdressed(profile: &Profile, reading: &ListingRead
     links.iter().filter(|link| !known.has(&shape_of(link))).count() * 2 > links.len()
 }
 
+/// Whether a rule has lost its list: most of the links that it read are on the page, and half of those are not among its
+/// entries, though it finds some. A list that is shorter than before has lost them from the page, too.
+pub(in crate::engine) fn is_strayed(links: &Sketch, sight: &Sight) -> bool {
+    let on_page = links.found_in(&sight.links).unwrap_or_default();
+    let listed = links.found_in(&sight.own).unwrap_or_default();
+    links.len() >= ENTRIES && on_page >= STILL_LISTED && listed * 2.0 <= on_page
+}
+
 /// Whether what a rule reads from a page is what it read when `profile` was learnt: the list is back that was gone.
 pub(in crate::engine) fn is_itself(profile: &Profile, reading: &ListingReading) -> bool {
     let entries = Facts::links(&reading.entries);
@@ -206,11 +214,17 @@ pub(in crate::engine) fn is_itself(profile: &Profile, reading: &ListingReading) 
         container: None,
     };
     let is_same_page = profile.frame.found_in(&reading.sight.frame).is_none_or(|share| share >= SAME_FRAME);
+    // What is left of a list in some box is not that list.
+    let is_as_long = float(facts.count) * 2.0 >= profile.entries.least;
     let has = |field| {
         let before = profile.fields.get(&field).map_or(0.0, |spread: &Spread| spread.least);
         facts.share(field) >= before * 0.5
     };
-    !reading.entries.is_empty() && is_same_page && facts.share_alike(profile) >= STILL_LISTED && has(Field::Title)
+    !reading.entries.is_empty()
+        && is_as_long
+        && is_same_page
+        && facts.share_alike(profile) >= STILL_LISTED
+        && has(Field::Title)
 }
 
 /// The shapes that a site's links have had.

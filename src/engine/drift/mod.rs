@@ -5,7 +5,7 @@ mod learn;
 
 use chrono::{DateTime, Utc};
 
-pub(super) use judge::{Facts, is_contradicted, is_itself, is_readdressed, nothing};
+pub(super) use judge::{Facts, is_contradicted, is_itself, is_readdressed, is_strayed, nothing};
 
 use judge::Judged;
 use learn::learn;
@@ -13,8 +13,9 @@ use learn::learn;
 use super::listing::Listing;
 use super::settle::{Gathered, Work};
 use crate::archive::SiteState;
-use crate::config::Site;
+use crate::config::{Repairing, Site};
 use crate::drift::{Drift, Drifted};
+use crate::extract::ListingReading;
 use crate::outcome::Outcome;
 use crate::profile::Profile;
 use crate::weburl::WebUrl;
@@ -55,6 +56,18 @@ pub(super) fn judged(
         container: gathered.report.container,
     };
     match facts.judge(profile) {
+        Judged::Taken(_) if is_to_be_looked_into(site, profile, listing, gathered) => {
+            gathered.strayed = Some(facts.known);
+            gathered.drift = Some(Drift::Redesign);
+            Err(sentence(
+                &Drift::Redesign,
+                site,
+                &site.url,
+                "most of its items stand where the rule does not find them",
+            ))
+        }
+        // A list of which the rule leaves out most is no measure of the next one.
+        Judged::Taken(_) if gathered.is_surpassed => Ok(()),
         Judged::Taken(drift) => {
             learn(profile, &facts, drift.as_ref());
             // What went wrong with another address is worse.
@@ -68,6 +81,15 @@ pub(super) fn judged(
             Err(why)
         }
     }
+}
+
+/// Whether entries that could be the site's may be what is left of them, and nobody has looked yet for a rule that finds more.
+fn is_to_be_looked_into(site: &Site, profile: &Profile, listing: &Listing, gathered: &Gathered) -> bool {
+    let strays = |reading: &ListingReading| is_strayed(&profile.links, &reading.sight);
+    site.repair != Repairing::Off
+        && gathered.strayed.is_none()
+        && listing.moved.is_none()
+        && listing.reading.as_ref().is_some_and(strays)
 }
 
 /// What is known of a site's drift after a refresh that ended so, with a listing that was as before or not, and saw

@@ -9,6 +9,7 @@ use crate::extract::{self, Circumstances, Entry, ListingReading};
 use crate::induce::{self, Draft, Example, NoList, Proposal, Sighted, View};
 use crate::item::{Field, Fields};
 use crate::page::{Document, NotAPage, Told};
+use crate::profile::Profile;
 use crate::rule::FieldRule;
 use crate::selfmade::Change;
 use crate::text::Text;
@@ -97,8 +98,24 @@ pub(super) enum Clue {
 
 impl Clue {
     /// The surer one first.
-    pub(super) const ALL: [Self; 5] =
-        [Self::Items(View::Narrow), Self::Items(View::Wide), Self::Items(View::Listed), Self::Looks, Self::State];
+    pub(super) const ALL: [Self; 8] = [
+        Self::Items(View::Narrow),
+        Self::Items(View::Wide),
+        Self::Items(View::Listed),
+        Self::Items(View::Named(0)),
+        Self::Items(View::Named(1)),
+        Self::Items(View::Named(2)),
+        Self::Looks,
+        Self::State,
+    ];
+
+    /// Whether a list that is so much longer or shorter than the one that was may be that list. Under a name that rows have in
+    /// common, those of a box of known items may stand, too: then it must be as long as ever.
+    #[expect(clippy::cast_precision_loss, reason = "lists are short")]
+    pub(super) fn allows(self, distance: u32, profile: &Profile) -> bool {
+        let is_named = matches!(self, Self::Items(View::Named(_)));
+        !is_named || profile.readings == 0 || distance as f32 * 20.0 <= profile.entries.usual
+    }
 }
 
 /// A rule for a page that `base` does not fit.

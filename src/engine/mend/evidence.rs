@@ -34,6 +34,14 @@ enum Kin {
     Stranger,
 }
 
+/// How far a list is from the one that was.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Distance {
+    lost_dates: bool,
+    /// By how many entries it is longer or shorter.
+    pub(super) entries: u32,
+}
+
 /// What a reading by another rule shows.
 #[derive(Default)]
 pub(super) struct Evidence {
@@ -75,7 +83,7 @@ impl Evidence {
             let by_title = || title.as_ref().filter(is_one).and_then(|title| Some((title, (*named.get(title)?)?)));
             known.push(match (by_key, by_key.is_none().then(by_title).flatten()) {
                 (Some(record), _) => {
-                    evidence.titled += usize::from(titles_of(record).any(|known| Some(known) == title.as_ref()));
+                    evidence.titled += usize::from(is_called(record, title.as_ref()));
                     keys.extend(&record.keys);
                     true
                 }
@@ -115,15 +123,15 @@ impl Evidence {
         self.kin.iter().filter(|other| **other == kin).count()
     }
 
-    /// How far it is from the list that was: by how many entries it is longer or shorter, and by more than that if that had
-    /// dates. The less, the likelier it is that list.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "lists are short")]
-    pub(super) fn distance(&self, profile: &Profile, fields: &BTreeMap<Field, Tally>) -> u32 {
-        const UNDATED: u32 = 1_000;
+    /// How far it is from the list that was: whether that had dates, and this has none; and by how many entries it is longer or
+    /// shorter. The less, the likelier it is that list.
+    pub(super) fn distance(&self, profile: &Profile, fields: &BTreeMap<Field, Tally>) -> Distance {
         let was_dated = profile.fields.get(&Field::Published).is_some_and(|spread| spread.least >= 80.0);
         let is_dated = fields.get(&Field::Published).is_some_and(|tally| of_hundred(*tally) >= 50.0);
-        let longer = if profile.readings == 0 { 0.0 } else { (float(self.kin.len()) - profile.entries.usual).abs() };
-        longer as u32 + if was_dated && !is_dated { UNDATED } else { 0 }
+        let entries = if profile.readings == 0 { 0.0 } else { (float(self.kin.len()) - profile.entries.usual).abs() };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "lists are short")]
+        let entries = entries as u32;
+        Distance { lost_dates: was_dated && !is_dated, entries }
     }
 
     /// Whether that is enough to believe that these are the site's entries, and all of them, and nothing is worse than before.
@@ -176,6 +184,12 @@ fn named(examples: &[Record]) -> HashMap<&Text, Option<&Record>> {
 /// What an item's row called it, and what the item is called.
 fn titles_of(record: &Record) -> impl Iterator<Item = &Text> {
     [&record.entry.ruled.title, &record.entry.automatic.title, &record.item.fields.title].into_iter().flatten()
+}
+
+/// Whether a row calls an item as it was called; one whose row never had a title is called as it was without.
+fn is_called(record: &Record, title: Option<&Text>) -> bool {
+    let is_nameless = [&record.entry.ruled.title, &record.entry.automatic.title].into_iter().all(Option::is_none);
+    titles_of(record).any(|known| Some(known) == title) || is_nameless && title.is_none()
 }
 
 fn of_hundred(Tally { found, missing }: Tally) -> f32 {

@@ -39,7 +39,7 @@ use crate::selfmade::{Repair, lines, table_of};
 use crate::webpage::Page;
 use crate::weburl::WebUrl;
 use candidate::{Candidate, Clue, Leaf};
-use evidence::{Evidence, identity_of};
+use evidence::{Distance, Evidence, identity_of};
 
 /// A page that may be a list, though it looks a little like something that stands before a site, has as many entries.
 const TELLING: usize = 3;
@@ -72,7 +72,9 @@ impl Engine {
         let Some((asked, page)) = gathered.at_hand.iter().next() else { return false };
         let read = self.read_listing(&running.base, page.clone(), asked, self.parts.clock.now()).await;
         read.is_ok_and(|Read { reading, wall }| {
-            wall.is_none_or(|wall| !wall.is_sure) && drift::is_itself(&repair.before, &reading)
+            wall.is_none_or(|wall| !wall.is_sure)
+                && drift::is_itself(&repair.before, &reading)
+                && !drift::is_strayed(&state.profile.links, &reading.sight)
         })
     }
 
@@ -128,6 +130,8 @@ impl Engine {
         }
         let found = if is_new { self.repaired(case, asked, page, state).await? } else { None };
         let found = found.filter(|(_, evidence)| is_redesign || evidence.is_readdressed);
+        // A rule that still finds something gives way to one that brings clearly more of what is known.
+        let found = found.filter(|(_, evidence)| gathered.strayed.is_none_or(|known| evidence.returned() >= known * 2));
         state.made.tried = mark;
         if is_new && (is_redesign || found.is_some()) {
             self.metrics.repaired(found.as_ref().map(|_| case.own.repair == Repairing::Auto));
@@ -144,7 +148,8 @@ impl Engine {
         }
         let seen =
             state.drift.as_ref().filter(|drift| drift.what == Drift::Redesign).map_or(1, |drift| drift.refreshes + 1);
-        if is_redesign && case.own.is_bare() && case.own.repair == Repairing::Auto && seen.is_multiple_of(PATIENCE) {
+        let is_lost = is_redesign && gathered.strayed.is_none();
+        if is_lost && case.own.is_bare() && case.own.repair == Repairing::Auto && seen.is_multiple_of(PATIENCE) {
             let found = self.found(case, asked, page.clone()).await;
             let before = state.made.repair.take();
             let running = begin_with(case, found, (asked, state.made.tried.clone()), state, gathered, outcome);
@@ -217,7 +222,7 @@ impl Engine {
             _ => &state.profile,
         };
         let examples: Arc<[Example]> = records.iter().map(example).collect();
-        let mut best: Option<(u32, Repair, Evidence)> = None;
+        let mut best: Option<(Distance, Repair, Evidence)> = None;
         for clue in Clue::ALL {
             let Some(candidate) = self.candidate(case, asked, page, &examples, clue).await else { continue };
             let Candidate { changes, reading, sighted, .. } = candidate;
@@ -227,13 +232,14 @@ impl Engine {
             evidence.is_readdressed = drift::is_readdressed(&state.profile, &reading);
             let distance = evidence.distance(before, &reading.findings.report.fields);
             if evidence.is_enough(before, &reading.findings.report.fields)
+                && clue.allows(distance.entries, before)
                 && best.as_ref().is_none_or(|(least, ..)| distance < *least)
             {
                 let (known, entries) = (evidence.returned(), reading.entries.len());
                 let repair = Repair { changes, at: case.now, known, entries, before: before.clone() };
                 best = Some((distance, repair, evidence));
             }
-            if best.as_ref().is_some_and(|(distance, ..)| *distance == 0) {
+            if best.as_ref().is_some_and(|(distance, ..)| *distance == Distance::default()) {
                 break;
             }
         }
@@ -313,8 +319,14 @@ pub(super) fn note(own: &Site, running: &Running, state: &mut SiteState, gathere
     if !outcome.is_good() {
         return;
     }
-    state.made.tried = None;
-    if !running.is_mended() {
+    if gathered.strayed.is_none() {
+        state.made.tried = None;
+    }
+    // A page that is as it was last time is read no better than it was then.
+    let is_as_before = gathered.is_unchanged && state.outcome.as_ref().is_some_and(Outcome::is_good);
+    if !running.is_mended() && state.made.repair.is_some() && (gathered.is_surpassed || is_as_before) {
+        gathered.drift = Some(Drift::Mendable);
+    } else if !running.is_mended() {
         // What waited to be accepted is needed no longer: the rule fits, or does so again.
         state.made.repair = None;
     } else if !own.is_bare() {

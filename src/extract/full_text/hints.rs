@@ -6,6 +6,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use scraper::node::Element as Markup;
 
 use super::names::NAMES;
+use crate::page::attributes;
 
 /// A set of [`Hint`]s.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -140,29 +141,29 @@ pub(super) fn of_element(element: &Markup) -> Hints {
 }
 
 fn of_roles(element: &Markup) -> Hints {
-    let mut hints = Hints::default();
-    if let Some(role) = element.attr("role") {
-        hints |= match role {
-            "navigation" | "menu" | "menubar" | "search" => Hints::only(Hint::Nav),
-            "complementary" => Hints::only(Hint::Side),
-            "contentinfo" => Hints::only(Hint::Foot),
-            "banner" => Hints::only(Hint::Head),
-            "dialog" | "alert" | "tooltip" => Hints::only(Hint::Overlay),
-            "main" => Hints::only(Hint::TagMain),
-            "article" => Hints::only(Hint::TagArticle),
-            "button" => Hints::only(Hint::Tools),
-            _ => Hints::default(),
-        };
+    attributes(element).fold(Hints::default(), |hints, (name, value)| {
+        hints
+            | match name {
+                "role" => of_role(value),
+                "itemprop" | "property" => of_names(value),
+                "data-testid" | "data-component" | "data-type" | "data-module" | "data-component-type" => {
+                    of_names(value)
+                }
+                _ => Hints::default(),
+            }
+    })
+}
+
+fn of_role(role: &str) -> Hints {
+    match role {
+        "navigation" | "menu" | "menubar" | "search" => Hints::only(Hint::Nav),
+        "complementary" => Hints::only(Hint::Side),
+        "contentinfo" => Hints::only(Hint::Foot),
+        "banner" => Hints::only(Hint::Head),
+        "dialog" | "alert" | "tooltip" => Hints::only(Hint::Overlay),
+        "main" => Hints::only(Hint::TagMain),
+        "article" => Hints::only(Hint::TagArticle),
+        "button" => Hints::only(Hint::Tools),
+        _ => Hints::default(),
     }
-    for name in ["itemprop", "property"] {
-        if let Some(prop) = element.attr(name) {
-            hints |= of_names(prop);
-        }
-    }
-    for name in ["data-testid", "data-component", "data-type", "data-module", "data-component-type"] {
-        if let Some(value) = element.attr(name) {
-            hints |= of_names(value);
-        }
-    }
-    hints
 }

@@ -2,7 +2,7 @@
 
 use scraper::node::Element as Markup;
 
-use crate::page::is_block;
+use crate::page::{attributes, is_block};
 
 /// How much a character says, next to a Latin letter.
 pub(super) fn width(c: char) -> usize {
@@ -32,13 +32,14 @@ pub(super) fn is_unseen(element: &Markup) -> bool {
 
 /// Whether its attributes hide it.
 pub(super) fn is_hidden(element: &Markup) -> bool {
-    element.attr("hidden").is_some()
-        || element.attr("style").is_some_and(|style| {
-            (style.contains("none") || style.contains("hidden")) && {
-                let style: String = style.to_ascii_lowercase().split_whitespace().collect();
-                style.contains("display:none") || style.contains("visibility:hidden")
-            }
-        })
+    attributes(element).any(|(name, value)| match name {
+        "hidden" => true,
+        "style" if value.contains("none") || value.contains("hidden") => {
+            let style: String = value.to_ascii_lowercase().split_whitespace().collect();
+            style.contains("display:none") || style.contains("visibility:hidden")
+        }
+        _ => false,
+    })
 }
 
 /// Elements whose text is weighed by itself: those that begin and end a line, if they may hold text of the page, and those

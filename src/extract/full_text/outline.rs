@@ -9,7 +9,7 @@ use scraper::node::Element as Markup;
 
 use super::hints::{self, Hints};
 use super::kinds::{is_box, is_hidden, is_unseen, width};
-use crate::page::Element;
+use crate::page::{Element, attribute};
 
 /// A page, flattened.
 pub(super) struct Outline {
@@ -154,7 +154,7 @@ impl<'d> Walk<'d> {
                     self.unseen += 1;
                     return;
                 }
-                self.links += usize::from(element.name() == "a" && element.attr("href").is_some());
+                self.links += usize::from(element.name() == "a" && attribute(element, "href").is_some());
                 self.strong += usize::from(matches!(element.name(), "b" | "strong"));
                 if is_box {
                     self.open_box(node.id(), element);
@@ -189,7 +189,7 @@ impl<'d> Walk<'d> {
             self.unseen -= 1;
             return;
         }
-        self.links -= usize::from(element.name() == "a" && element.attr("href").is_some());
+        self.links -= usize::from(element.name() == "a" && attribute(element, "href").is_some());
         self.strong -= usize::from(matches!(element.name(), "b" | "strong"));
         let is_box =
             self.open.last().and_then(|at| self.boxes.get(*at)).is_some_and(|frame| frame.node == Some(node.id()));
@@ -206,10 +206,14 @@ impl<'d> Walk<'d> {
     }
 
     fn hints(&mut self, element: &'d Markup) -> Hints {
-        let class = element.attr("class").unwrap_or_default();
-        let id = element.attr("id").unwrap_or_default();
+        let class = attribute(element, "class").unwrap_or_default();
+        let id = attribute(element, "id").unwrap_or_default();
+        let of_element = hints::of_element(element);
+        if class.is_empty() && id.is_empty() {
+            return of_element;
+        }
         let named = *self.memo.entry((class, id)).or_insert_with(|| hints::of_names(class) | hints::of_names(id));
-        named | hints::of_element(element)
+        named | of_element
     }
 
     fn open_box(&mut self, node: NodeId, element: &'d Markup) {
@@ -241,7 +245,7 @@ impl<'d> Walk<'d> {
         }
         let hints = self.hints(element);
         let is_top = self.inline == 0;
-        let is_link = element.name() == "a" && element.attr("href").is_some();
+        let is_link = element.name() == "a" && attribute(element, "href").is_some();
         let is_media = matches!(element.name(), "img" | "video" | "audio" | "picture" | "iframe" | "embed" | "object");
         let block = self.current();
         if is_top {

@@ -1,5 +1,6 @@
 //! What is said beside articles, in the languages that most sites are written in.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
@@ -64,18 +65,28 @@ fn small(text: &str, most: usize) -> String {
     text.chars().take(most).flat_map(char::to_lowercase).collect()
 }
 
+/// How asides begin, by their first letters.
+static BY_LETTER: LazyLock<HashMap<char, Vec<&str>>> = LazyLock::new(|| {
+    let mut all: HashMap<char, Vec<&str>> = HashMap::new();
+    for beginning in BEGINNINGS.split('|') {
+        all.entry(beginning.chars().next().unwrap_or_default()).or_default().push(beginning);
+    }
+    all
+});
+
 /// Whether a text begins as what is said beside articles does.
 pub(super) fn begins_aside(text: &str) -> bool {
-    static ALL: LazyLock<Vec<&str>> = LazyLock::new(|| BEGINNINGS.split('|').collect());
     let start = small(text.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©' && c != '('), LABEL);
-    ALL.iter().any(|beginning| start.starts_with(beginning))
+    let alike = start.chars().next().and_then(|letter| BY_LETTER.get(&letter));
+    alike.is_some_and(|alike| alike.iter().any(|beginning| start.starts_with(beginning)))
 }
 
 /// Whether a text is nothing but a word of a button, or of a label.
 pub(super) fn is_aside(text: &str) -> bool {
+    static ALL: LazyLock<HashSet<&str>> = LazyLock::new(|| WHOLE.split('|').collect());
     if text.len() >= LABEL {
         return false;
     }
     let label = small(text.trim_end_matches([':', ' ']), LABEL);
-    label == "|" || WHOLE.split('|').any(|word| word == label)
+    label == "|" || ALL.contains(label.as_str())
 }

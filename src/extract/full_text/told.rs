@@ -74,7 +74,9 @@ fn sorted(text: &str) -> Vec<u64> {
 }
 
 fn bare(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).map(small).collect()
+    let mut bare = String::with_capacity(text.len());
+    bare.extend(text.chars().filter(|c| c.is_alphanumeric()).map(small));
+    bare
 }
 
 /// Fingerprints of all runs of [`GRAM`] letters and digits.

@@ -6,12 +6,13 @@ use ego_tree::NodeId;
 
 use super::families::{Family, View, families};
 use super::known::{links, sightings};
+use super::named::named;
 use super::recalled::recalled;
 use super::shapes::Shapes;
 use crate::induce::titles::{Likeness, folded, likeness};
 use crate::induce::write::ground::{Ground, link_of};
 use crate::induce::write::made::{Demand, Made};
-use crate::induce::write::synthesis::{Sought, cut, date_of, synthesis};
+use crate::induce::write::synthesis::{Sought, by_name, cut, date_of, synthesis};
 use crate::induce::write::trial::{Seen, by_link};
 use crate::induce::{Example, ListedRow, Proposal};
 use crate::item::Date;
@@ -43,9 +44,9 @@ const DATE_CHARS: usize = 120;
 /// their titles, and nothing comes with them that does not look like them: otherwise a person must look.
 pub fn again(document: &mut Document, examples: &[Example], view: View) -> Option<Proposal> {
     let mut rows = rows(document, examples, view)?;
-    let mut made = synthesis(document, &rows.sought, Demand::Exact)?;
+    let mut made = rows.made(document)?;
     if rows.leave_unlike(&made) {
-        made = synthesis(document, &rows.sought, Demand::Exact)?;
+        made = rows.made(document)?;
     }
     let titles: HashMap<String, String> = rows
         .known
@@ -65,6 +66,8 @@ struct Rows {
     known: HashMap<String, usize>,
     /// How many known items there are on the page, but for lists that repeat others.
     sighted: HashSet<usize>,
+    /// The name that all of them have, where they were found by it.
+    name: Option<String>,
 }
 
 /// The rows around the links of known items, and others like them.
@@ -72,15 +75,19 @@ fn rows(document: &Document, examples: &[Example], view: View) -> Option<Rows> {
     let all = links(examples).into_keys().collect();
     let ground = Ground::of(document, &all);
     let sightings = sightings(document, &ground, examples);
-    let mut rows = Rows { sought: Vec::new(), known: HashMap::new(), sighted: HashSet::new() };
+    let mut rows = Rows { sought: Vec::new(), known: HashMap::new(), sighted: HashSet::new(), name: None };
     let mut taken: HashSet<usize> = HashSet::new();
     let mut dated = 0;
     let families = match view {
         View::Listed => recalled(document, &ground, &sightings),
+        View::Named(rank) => named(&ground, &sightings, rank),
         View::Narrow | View::Wide => families(&ground, &sightings, view),
     };
     let known = families.iter().flat_map(|family| &family.known);
     let shapes = Shapes::of(known.filter_map(|sighting| ground.link(sighting.anchor)));
+    if let [only] = families.as_slice() {
+        rows.name.clone_from(&only.name);
+    }
     let is_small = families.first().is_none_or(|first| first.known.len() < FEW);
     for (number, family) in families.iter().enumerate() {
         let is_list = is_list(family, number == 0);
@@ -152,13 +159,18 @@ fn row(
     })
 }
 
-/// The element in a row, or beside it, whose text is the title; else one that says hardly more; else the shortest that says it
-/// among other things.
+/// The element that tells the title: in a row, after it, or before it and what it is in.
 fn title_in(row: Element<'_>, title: &str) -> Option<NodeId> {
+    let before = || before(row).find_map(|sibling| told_in(sibling.descendent_elements().take(NEAR / 4), title));
+    told_in(around(row), title).or_else(before)
+}
+
+/// The element whose text is the title; else one that says hardly more; else the shortest that says it among other things.
+fn told_in<'d>(elements: impl Iterator<Item = Element<'d>>, title: &str) -> Option<NodeId> {
     let mut near: Option<NodeId> = None;
     let mut holding: Option<(usize, NodeId)> = None;
     let wanted = folded(title);
-    for element in around(row) {
+    for element in elements {
         let text = line_within(element, TITLE_BYTES + 1);
         match likeness(&text, title) {
             Likeness::Same => return Some(element.id()),
@@ -182,6 +194,12 @@ fn around(row: Element<'_>) -> impl Iterator<Item = Element<'_>> {
     row.descendent_elements().take(NEAR).chain(after)
 }
 
+/// What stands before a row, and before what it is in, the nearest first.
+fn before(row: Element<'_>) -> impl Iterator<Item = Element<'_>> {
+    let above = std::iter::once(row).chain(row.ancestors().filter_map(Element::wrap)).take(4);
+    above.flat_map(|above| above.prev_siblings().filter_map(Element::wrap).take(4))
+}
+
 /// The innermost element that shows the date: in a row, after it, or before it and what it is in.
 fn date_in(document: &Document, row: Element<'_>, published: Date) -> Option<(NodeId, Date)> {
     let shown = |element: Element<'_>| {
@@ -192,17 +210,19 @@ fn date_in(document: &Document, row: Element<'_>, published: Date) -> Option<(No
         ((date - published).num_hours().abs() < 24).then_some((element.id(), date, text.len()))
     };
     let inside = around(row).filter_map(shown).min_by_key(|(.., length)| *length);
-    let above = || {
-        std::iter::once(row)
-            .chain(row.ancestors().filter_map(Element::wrap))
-            .take(4)
-            .flat_map(|above| above.prev_siblings().filter_map(Element::wrap).take(4))
-            .find_map(shown)
-    };
-    inside.or_else(above).map(|(id, date, _)| (id, date))
+    inside.or_else(|| before(row).find_map(shown)).map(|(id, date, _)| (id, date))
 }
 
 impl Rows {
+    /// The best rule for them.
+    fn made(&self, document: &mut Document) -> Option<Made> {
+        let made = synthesis(document, &self.sought, Demand::Exact);
+        let is_exact = made.as_ref().is_some_and(|made| made.marks.links == 1000);
+        let Some(name) = self.name.as_deref().filter(|_| !is_exact) else { return made };
+        let named = by_name(document, &self.sought, name);
+        Some(made.filter(|made| made.marks >= named.marks).unwrap_or(named))
+    }
+
     /// Leaves out unknown rows that have not what all that are known have, a title or a date; whether there were any.
     fn leave_unlike(&mut self, made: &Made) -> bool {
         let seen = by_link(&made.seen);
@@ -241,9 +261,77 @@ impl Rows {
         let expected = examples.len().min(EXPECTED);
         let is_enough =
             known >= LEAST && known == self.sighted.len() && known * 10 >= expected * 3 && rows * 10 >= expected * 4;
-        let is_right = wrong * 60 <= right && untitled * 20 <= rows && texts.len() * 2 >= rows;
+        // No more are without a title than always were.
+        let nameless = examples.iter().filter(|example| example.title.is_none()).count();
+        let are_titled = untitled * examples.len() * 20 <= rows * (examples.len() + nameless * 20);
+        let is_right = wrong * 60 <= right && are_titled && texts.len() * 2 >= rows;
         let share = known * 100 / rows.max(1);
         let sure = share.min(100) * 40 / 100 + 60 * right / (right + wrong).max(1);
         (is_enough && is_right).then_some(u8::try_from(sure.min(100)).unwrap_or(100))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Text;
+    use crate::weburl::WebUrl;
+
+    const SACKS: [&str; 6] = ["Oats", "Rye", "Barley", "Spelt", "Millet", "Maize"];
+
+    fn link(n: usize) -> String {
+        format!("https://mill.example/sacks/{n}{n}7.html")
+    }
+
+    fn title(n: usize) -> String {
+        format!("{} v. the River Authority", SACKS[n])
+    }
+
+    /// The rule that is proposed for a page on which five of six items are known.
+    fn proposed(page: &str, view: View) -> Option<Proposal> {
+        let home = WebUrl::parse("https://mill.example/").unwrap();
+        let example = |n: usize| Example {
+            links: vec![WebUrl::parse(&link(n)).unwrap()],
+            title: Text::new(&title(n)),
+            published: None,
+        };
+        let examples: Vec<Example> = (0..5).map(example).collect();
+        again(&mut Document::parse(page, home).unwrap(), &examples, view)
+    }
+
+    #[test]
+    fn titles_may_stand_before_the_rows() {
+        let row = |n: usize| {
+            // Between a title and its row stands a remark, here and there.
+            let remark = if n % 3 == 1 { "<tr><td></td><td class=remark>stayed</td></tr>" } else { "" };
+            let (link, title) = (link(n), title(n));
+            format!(
+                "<tr><td>No. {n}4</td><td class=name>{title}; from Lee County</td></tr>{remark}\
+                 <tr><td></td><td class=text>The court affirms. <a href='{link}'>Opinion</a> by Mole.</td></tr>"
+            )
+        };
+        let page = format!("<h1>Orders</h1><table>{}</table>", (0..6).map(row).collect::<String>());
+        let Proposal { draft, links, .. } = proposed(&page, View::Narrow).unwrap();
+        assert_eq!(links.len(), 6, "{draft}");
+        assert!(draft.to_string().contains("preceding-sibling"), "{draft}");
+    }
+
+    #[test]
+    fn rows_of_many_kinds_are_found_by_the_name_that_they_share() {
+        let card = |n: usize| {
+            let (link, title) = (link(n), title(n));
+            match n {
+                0 => format!("<div class='card big'><div><h2><a href='{link}'>{title}</a></h2></div></div>"),
+                1 => format!("<p><div class=card><b><a href='{link}'>{title}</a></b></div></p>"),
+                2 => format!("<section><div><div class=card><u><a href='{link}'>{title}</a></u></div></div></section>"),
+                3 => format!("<ul><li><div class=card><i><a href='{link}'>{title}</a></i></div></li></ul>"),
+                4 => format!("<table><tr><td><div class=card><a href='{link}'>{title}</a></div></td></tr></table>"),
+                _ => format!("<div class=card><em><a href='{link}'>{title}</a></em></div>"),
+            }
+        };
+        let page = format!("<a href='/about'>About</a><main>{}</main>", (0..6).map(card).collect::<String>());
+        let Proposal { draft, links, .. } = proposed(&page, View::Named(0)).unwrap();
+        assert_eq!((draft.to_string().lines().next(), links.len()), (Some("item = \".card\""), 6), "{draft}");
+        assert!(proposed(&page, View::Narrow).is_none(), "they have nothing else in common");
     }
 }

@@ -18,6 +18,8 @@ pub enum View {
     Wide,
     /// What looks like a list of the page, by itself.
     Listed,
+    /// Elements that have one name in common; each stands around one item. Of several names, the one of this number.
+    Named(usize),
 }
 
 /// Links of one kind.
@@ -31,6 +33,8 @@ pub(in crate::induce) struct Family {
     pub(in crate::induce) is_poor: bool,
     /// Whether something beside its rows was left out that may well be one.
     pub(in crate::induce) is_doubtful: bool,
+    /// What all rows are named, as a selector has it, where they were found by that.
+    pub(in crate::induce) name: Option<String>,
 }
 
 /// Kinds that are taken together as one list.
@@ -97,7 +101,7 @@ fn family(ground: &Ground<'_>, way: &[Sign], known: Vec<Sighting>, all: &[Sighti
     let shared = shared(ground, &known);
     let lists: HashSet<Option<usize>> = known.iter().map(|sighting| ground.parent(row(sighting.anchor))).collect();
     let shapes: HashSet<String> = known.iter().filter_map(|sighting| shape(ground, sighting.anchor)).collect();
-    let inner = inner(ground, &known, &row);
+    let inner = inner(ground, &known.iter().map(|sighting| row(sighting.anchor)).collect::<Vec<_>>());
     // Of many links that all look alike, one that looks different is something else.
     let is_uniform = shapes.len() <= 2 && known.len() >= 3;
     let own: HashSet<usize> = known.iter().map(|sighting| sighting.anchor).collect();
@@ -143,15 +147,14 @@ fn family(ground: &Ground<'_>, way: &[Sign], known: Vec<Sighting>, all: &[Sighti
         let anchor = anchors.iter().find(|anchor| own.contains(anchor)).or_else(|| anchors.get(usual))?;
         Some((*anchor, row))
     };
-    Family { known, rows: rows.into_iter().filter_map(chosen).collect(), is_poor: false, is_doubtful }
+    Family { known, rows: rows.into_iter().filter_map(chosen).collect(), is_poor: false, is_doubtful, name: None }
 }
 
 /// Elements of a row whose marks are looked at.
 const INSIDE: usize = 40;
 
-/// The marks that stand in all rows that are known.
-fn inner(ground: &Ground<'_>, known: &[Sighting], row: &dyn Fn(usize) -> usize) -> Vec<Sign> {
-    let rows: Vec<usize> = known.iter().map(|sighting| row(sighting.anchor)).collect();
+/// The marks that stand in all these rows.
+pub(super) fn inner(ground: &Ground<'_>, rows: &[usize]) -> Vec<Sign> {
     let Some((first, others)) = rows.split_first() else { return Vec::new() };
     let inside = (first + 1..ground.end(*first)).take(INSIDE);
     let signs: BTreeSet<Sign> = inside.flat_map(|place| ground.signs(place).iter().copied()).collect();
@@ -192,7 +195,7 @@ fn row_of(ground: &Ground<'_>, anchor: usize, height: usize, all: &[Sighting]) -
 }
 
 /// Whether there are, in an element around a link, links to two known items, or to one that this link does not lead to.
-fn is_shared(ground: &Ground<'_>, anchor: usize, around: usize, all: &[Sighting]) -> bool {
+pub(super) fn is_shared(ground: &Ground<'_>, anchor: usize, around: usize, all: &[Sighting]) -> bool {
     let from = all.partition_point(|other| other.anchor < around);
     let own = all.binary_search_by_key(&anchor, |other| other.anchor).ok().and_then(|at| all.get(at));
     let inside = all.get(from..).unwrap_or_default().iter().take_while(|other| other.anchor < ground.end(around));

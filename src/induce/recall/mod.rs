@@ -3,6 +3,7 @@
 mod again;
 mod families;
 mod known;
+mod named;
 mod recalled;
 mod shapes;
 mod sighted;

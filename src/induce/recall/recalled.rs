@@ -41,7 +41,7 @@ pub(in crate::induce) fn recalled(document: &Document, ground: &Ground<'_>, sigh
             break;
         }
         covered.extend(list.examples());
-        families.push(Family { known: list.known, rows: list.rows, is_poor: false, is_doubtful: false });
+        families.push(Family { known: list.known, rows: list.rows, is_poor: false, is_doubtful: false, name: None });
     }
     families
 }

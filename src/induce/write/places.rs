@@ -36,6 +36,12 @@ const LOOKED: usize = 1_000;
 /// What it costs that only the first of what a selector finds is meant.
 const MANY: u32 = 18;
 
+/// Elements that a way beside the rows goes down through.
+const STEPS: usize = 4;
+
+/// Bytes of a class that such a way names.
+const CLASS: usize = 60;
+
 /// Selectors that stand in for each other.
 const FALLBACKS: usize = 3;
 
@@ -262,6 +268,36 @@ fn after(row: Element<'_>, at: Element<'_>) -> Vec<String> {
     found
 }
 
+/// XPath steps from an element to one in it, or to what is around that, by a class that it has.
+fn named_steps(around: Element<'_>, at: Element<'_>) -> impl Iterator<Item = String> {
+    let path = std::iter::once(at).chain(at.ancestors().filter_map(Element::wrap));
+    let path = path.take_while(move |element| element.id() != around.id()).take(STEPS);
+    path.filter_map(|element| {
+        let is_plain = |class: &&str| !class.trim().is_empty() && class.len() <= CLASS && !class.contains(['\'', '"']);
+        let class = element.attr("class").filter(is_plain)?;
+        Some(format!("//{}[@class='{class}']", element.value().name()))
+    })
+}
+
+/// XPath steps from an element to one in it: to the first of its tag, and step by step.
+fn inner_steps(around: Element<'_>, at: Element<'_>) -> Vec<String> {
+    if around.id() == at.id() {
+        return vec![String::new()];
+    }
+    let path = std::iter::once(at).chain(at.ancestors().filter_map(Element::wrap));
+    let mut steps: Vec<String> = Vec::new();
+    for element in path.take_while(|element| element.id() != around.id()).take(STEPS) {
+        let tag = element.value().name();
+        let is_same = |sibling: &Element<'_>| sibling.value().name() == tag;
+        let before = element.prev_siblings().filter_map(Element::wrap).filter(is_same).count();
+        let is_only = before == 0 && !element.next_siblings().filter_map(Element::wrap).any(|next| is_same(&next));
+        steps.push(if is_only { format!("/{tag}") } else { format!("/{tag}[{}]", before + 1) });
+    }
+    let is_whole = at.ancestors().take(STEPS).any(|above| above.id() == around.id());
+    let stepwise: String = steps.into_iter().rev().collect();
+    std::iter::once(format!("//{}", at.value().name())).chain(is_whole.then_some(stepwise)).collect()
+}
+
 fn before(row: Element<'_>, at: Element<'_>) -> Vec<String> {
     let mut found = Vec::new();
     let mut up = "./".to_owned();
@@ -272,11 +308,13 @@ fn before(row: Element<'_>, at: Element<'_>) -> Vec<String> {
             let tag = last.value().name();
             let is_same = |sibling: &Element<'_>| sibling.value().name() == tag;
             let number = passed.iter().copied().filter(|sibling| is_same(sibling)).count();
-            let inner = if last.id() == at.id() { String::new() } else { format!("//{}", at.value().name()) };
-            found.push(format!("{up}preceding-sibling::{tag}[{number}]{inner}"));
             let first = 1 + last.prev_siblings().filter_map(Element::wrap).filter(is_same).count();
             let parent = if up == "./" { "../".to_owned() } else { format!("{up}../") };
-            found.push(format!("{parent}{tag}[{first}]{inner}"));
+            for inner in inner_steps(*last, at) {
+                found.push(format!("{up}preceding-sibling::{tag}[{number}]{inner}"));
+                found.push(format!("{parent}{tag}[{first}]{inner}"));
+            }
+            found.extend(named_steps(*last, at).map(|at| format!("{up}preceding-sibling::{tag}[.{at}][1]{at}")));
             return found;
         }
         up = if up == "./" { "../".to_owned() } else { format!("{up}../") };

@@ -101,6 +101,12 @@ pub(in crate::induce) fn synthesis(document: &mut Document, sought: &[Sought], d
     best
 }
 
+/// The rule for rows that have a name, even if other elements have it: where a link is looked for in them may tell them apart.
+pub(in crate::induce) fn by_name(document: &mut Document, sought: &[Sought], css: &str) -> Made {
+    let rows = sought.iter().map(|sought| sought.row.element).collect();
+    Making { document, sought, finder: &Finder { css: css.to_owned(), rows, cost: 0 } }.made()
+}
+
 /// The rule with titles that are cut out of what it reads now, if that makes more of them as they are known.
 pub(in crate::induce) fn cut(
     document: &mut Document,
@@ -124,7 +130,7 @@ pub(in crate::induce) fn cut(
         return best.1;
     }
     let written = match best.1.draft.get("title") {
-        [Way::Short(written)] if !written.contains('@') => vec![written.clone()],
+        [Way::Short(written)] if is_xpath(written) || !written.contains('@') => vec![written.clone()],
         _ => title_ways(document, sought).into_iter().take(1).flatten().take(1).collect(),
     };
     for (css, pattern) in written.iter().flat_map(|css| patterns(&pairs).into_iter().map(move |pattern| (css, pattern)))
