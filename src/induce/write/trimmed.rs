@@ -279,9 +279,9 @@ mod tests {
 
     #[test]
     fn a_row_that_is_the_link_may_be_its_own_title() {
-        let row = |n: usize, name: &str| format!("<li><a href=/n/{n}>May 1{n}, 2026 – {name}</a></li>");
+        let row = |n: usize, name: &str| format!("<p><a href=/n/{n}>May 1{n}, 2026 – {name}</a></p>");
         let draft = proposed(row);
-        assert!(draft.contains(r"match = '^(?:\w+\.? \d+, \d{4} – )?(.+)'"), "{draft}");
+        assert!(draft.contains(r#"title = { css = ":scope", match = '^(?:\w+\.? \d+, \d{4} – )?(.+)' }"#), "{draft}");
     }
 
     #[test]
