@@ -56,3 +56,16 @@ fn entries_beyond_the_limit_are_not_left_out_silently() {
     assert_eq!(remarks, ["the page has 3 entries; the first 2 are taken, as `limit` says"]);
     assert!(read("item = \"a.x\"\nlimit = 3", page).1.is_empty());
 }
+
+#[test]
+fn a_date_beside_the_title_comes_before_one_within() {
+    let page = "<li><a href=/1>The council of 3 November 2026</a> (20 November 2026)</li>\
+        <li><a href=/2>Open from 1 June 2026</a></li><li>21 November 2026 <a href=/3>Geese</a></li>";
+    let days = |lines: &str| {
+        let (rows, _) = read(lines, page);
+        rows.iter().map(|row| row.published.map(|date| date.format("%d.%m.").to_string())).collect::<Vec<_>>()
+    };
+    let expected = ["20.11.", "01.06.", "21.11."].map(|day| Some(day.to_owned()));
+    assert_eq!(days("item = \"li\"\npublished = \":scope\""), expected);
+    assert_eq!(days("item = \"li\"\ntitle = \"a\"\npublished = \":scope\""), expected);
+}

@@ -283,6 +283,7 @@ fn the_sitemap_is_the_last_resort() {
         toml.contains(&format!("url = \"{}\"", origin.url("/news.xml"))) && toml.contains("full_text = true"),
         "{toml}"
     );
+    assert!(toml.contains("title = \"The Mill Times\"\n"), "called as the page is: {toml}");
     assert!(told["remarks"][0].as_str().unwrap().contains("has 10 entries, 5 of them under /news/"), "{told}");
     assert_eq!(origin.hits("/hidden.xml"), 0, "robots.txt forbids it");
     // Nothing there belongs to the page.
@@ -369,4 +370,42 @@ async fn an_address_alone_is_read_by_its_state_and_survives_another_one() {
     let outcome = refreshed(&bench, &origin, &json!({ "data": {} })).await;
     assert!(matches!(outcome, Outcome::Empty { .. }), "{outcome:?}");
     assert_eq!(bench.feed().await.items.len(), 6);
+}
+
+#[tokio::test]
+async fn state_that_tells_only_the_ends_of_addresses_is_found_again_by_what_is_archived() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    let toml = format!(
+        "[fetch]\ngap = \"0s\"\n[sites.mill]\nurl = \"{}\"\nallow_private = [\"{}\"]\n[sites.mill.listing]\n\
+         item = {{ json = \"$.props.posts\", script = \"#__NEXT_DATA__\" }}\n\
+         link = {{ json = \"$.slug\", template = \"/news/{{value}}\" }}\n",
+        origin.url("/list/"),
+        origin.address()
+    );
+    let bench = Bench::start(home.path(), &toml);
+    let fresh = |new| Outcome::Fresh { entries: 5, new, changed: 0 };
+    let rows = posts(|n, title, slug| json!({ "title": title, "slug": slug, "date": day(n) }));
+    assert_eq!(refreshed(&bench, &origin, &json!({ "props": { "posts": rows } })).await, fresh(5));
+    let edges = posts(|n, title, slug| json!({ "node": { "headline": title, "uri": slug, "date": day(n) } }));
+    assert_eq!(refreshed(&bench, &origin, &json!({ "feed": { "edges": edges } })).await, fresh(0));
+}
+
+#[tokio::test]
+async fn a_list_that_is_dated_in_its_state_only_is_found_again_there() {
+    let (origin, home) = (Origin::start(), tempfile::tempdir().unwrap());
+    let address = origin.address();
+    let toml = format!("[sites.mill]\nurl = \"{}\"\nallow_private = [\"{address}\"]\n", origin.url("/list/"));
+    let bench = Bench::start(home.path(), &toml);
+    let shown: String =
+        TITLES.iter().map(|title| format!("<li><a href=/news/{}>{title}</a></li>", slug(title))).collect();
+    let rows = posts(|n, title, slug| json!({ "title": title, "url": format!("/news/{slug}"), "date": day(n) }));
+    for (state, new) in [(json!({ "posts": rows }), 5), (json!({ "feed": { "all": rows } }), 0)] {
+        let page = shell("", &format!("<main><ul>{shown}</ul></main>{}", next(&state)));
+        origin.on("/list/", Script::html(page));
+        bench.wait(TimeDelta::minutes(90));
+        let outcome = bench.refresh().await.outcome.clone();
+        assert_eq!(outcome, Outcome::Fresh { entries: 5, new, changed: 0 });
+    }
+    let repair = bench.engine.detail("mill").await.unwrap().unwrap().status.repair.unwrap();
+    assert!(repair.difference.contains("+item = { json = \"$.feed.all\""), "{}", repair.difference);
 }

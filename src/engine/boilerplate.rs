@@ -125,7 +125,10 @@ fn put(reading: &mut ArticleReading, text: Html, explain: bool) {
             steps: Vec::new(),
             won: true,
         };
-        attempt.step("left", text.as_str());
+        let whole = reading.found.automatic.content.as_ref();
+        for said in whole.map(|whole| extract::left_out(whole, &text)).unwrap_or_default() {
+            attempt.step("cut", &said);
+        }
         reading.findings.attempts.push(attempt);
     }
     reading.found.automatic.content = Some(text);

@@ -68,6 +68,14 @@ pub fn without(text: &Html, common: &BTreeSet<u32>) -> Option<Html> {
     clean(&document.root().inner_html())
 }
 
+/// What the pieces say that one text has and another has not: pictures say nothing.
+pub fn left_out(whole: &Html, rest: &Html) -> Vec<String> {
+    let Some(document) = parsed(whole) else { return Vec::new() };
+    let stays = pieces(rest);
+    let gone = pieces_of(&document).into_iter().filter(|piece| !stays.contains(&piece.token));
+    gone.filter_map(|piece| document.element(piece.node).map(line_text)).collect()
+}
+
 fn parsed(text: &Html) -> Option<Document> {
     Document::parse(text.as_str(), WebUrl::parse("http://localhost/").ok()?).ok()
 }
@@ -89,7 +97,7 @@ fn pieces_of(document: &Document) -> Vec<Piece> {
             pieces.push(Piece {
                 node: element.id(),
                 token: token(&said),
-                is_heading: matches!(element.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6"),
+                is_heading: is_heading(element.value().name()) || is_like_heading(element, &said),
             });
             if pieces.len() == limits::TEXT_PIECES {
                 break;
@@ -107,7 +115,22 @@ fn is_piece_or_more(element: &Element<'_>) -> bool {
 /// Elements whose parts say little without each other.
 fn is_whole(name: &str) -> bool {
     matches!(name, "ul" | "ol" | "dl" | "table" | "figure" | "picture" | "video" | "audio" | "pre" | "blockquote" | "p")
-        || matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+        || is_heading(name)
+}
+
+fn is_heading(name: &str) -> bool {
+    matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+}
+
+/// Whether a paragraph heads what follows it, as the questions of a column do: a short one that is a question, an
+/// announcement, or bold. Those with links are asked of readers.
+fn is_like_heading(element: Element<'_>, said: &str) -> bool {
+    const LONG: usize = 120;
+    let is_bold = |part: Element<'_>| matches!(part.value().name(), "b" | "strong") && line_text(part) == said;
+    let is_short = element.value().name() == "p" && said.chars().count() <= LONG;
+    is_short
+        && (said.ends_with(['?', ':', '？', '：']) || element.child_elements().any(is_bold))
+        && element.descendent_elements().all(|part| part.value().name() != "a")
 }
 
 /// What a piece says: its text, or which picture it shows. `None`: nothing, or no more than a line of stars does.
@@ -142,6 +165,7 @@ mod tests {
         let texts = [1, 2, 3].map(|n| format!("<p>Sack {n}.</p>{plea}<p>***</p>"));
         let texts = texts.each_ref().map(String::as_str);
         assert_eq!(left(&texts).unwrap().replace("<div></div>", ""), "<p>Sack 3.</p><p>***</p>");
+        assert_eq!(left_out(&html(texts[2]), &html("<p>Sack 3.</p>")), ["Follow the mill.", ""]);
         assert_eq!(left(&texts[1..]), None, "two are too few");
         let more = ["<p>a</p>", "<p>b</p>", "<p>c</p>", "<p>d</p>"];
         assert_eq!(left(&[&more, &texts[..]].concat()), None, "three of seven are too few");
@@ -157,6 +181,21 @@ mod tests {
     fn a_heading_goes_with_all_that_stands_under_it() {
         let week = |n: usize| format!("<h2>Read</h2><p>Book {n}.</p><h2>Follow</h2><p>Here.</p><p>And there.</p>");
         assert_eq!(left(&[&week(1), &week(2), &week(3)]).unwrap(), "<h2>Read</h2><p>Book 3.</p>");
+    }
+
+    #[test]
+    fn the_questions_of_a_column_stay_where_they_are_answered() {
+        let talk = |n: usize| {
+            format!(
+                "<p><strong>A book</strong></p><p>Book {n}.</p><p>What do you grind?</p><p>Corn {n}.</p>\
+                 <p><b>Like this?</b></p><p>Tell others.</p>"
+            )
+        };
+        let answered = "<p><strong>A book</strong></p><p>Book 3.</p><p>What do you grind?</p><p>Corn 3.</p>";
+        assert_eq!(left(&[&talk(1), &talk(2), &talk(3)]).unwrap(), answered);
+        let asked =
+            |n: usize| format!("<p>Sack {n}.</p><p><b><a href=https://a.example/>Join us</a></b></p><p>{n}</p>");
+        assert_eq!(left(&[&asked(1), &asked(2), &asked(3)]).unwrap(), "<p>Sack 3.</p><p>3</p>");
     }
 
     #[test]

@@ -86,7 +86,7 @@ fn going_on(
     circumstances: Circumstances,
     (onward, findings): (Onward, Findings),
 ) -> ListingReading {
-    let mut reading = ListingReading { title: title_of(document), findings, ..ListingReading::default() };
+    let mut reading = ListingReading { title: page_title(document), findings, ..ListingReading::default() };
     reading.named_next = onward.named;
     reading.next = onward.followed.into_iter().collect();
     if let Some(told) = document.told() {
@@ -330,7 +330,8 @@ pub(super) fn count(reading: &mut ListingReading, rule: &Rule) {
     reading.findings.report.fields = census.tallies(&[&rule.listing.fields]);
 }
 
-fn title_of(document: &Document) -> Option<Text> {
+/// What a page calls itself: a feed that is given no title is called that.
+pub fn page_title(document: &Document) -> Option<Text> {
     static TITLE: LazyLock<Option<Css>> = LazyLock::new(|| Css::parse("head > title").ok());
     if let Some(told) = document.told() {
         return Text::new(&plain(told.tree.value.get("title")?.as_str().filter(|_| told.is_a_feed())?));

@@ -37,12 +37,12 @@ mod usual;
 mod version;
 
 pub use article::{ArticleReading, article, preferring};
-pub use boilerplate::{in_common, pieces, without};
+pub use boilerplate::{in_common, left_out, pieces, without};
 pub use choices::choices;
 pub use clean::{clean, running_text_of, text_of};
 pub use continued::{Added, Continued};
 pub use join::joined;
-pub use listing::{Entry, EntryKey, ListingReading, listing, listing_with_next};
+pub use listing::{Entry, EntryKey, ListingReading, listing, listing_with_next, page_title};
 pub use merge::{Merged, merge};
 pub use refine::shown;
 pub use sight::Sight;

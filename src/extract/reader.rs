@@ -143,7 +143,7 @@ impl Reader<'_> {
                     Some(template) if refine.join.is_none() => self.filled(template, &piece, fields, attempt),
                     _ => Some(piece),
                 };
-                match text.ok_or(None).and_then(|text| self.readable(field, text, extractor, attempt)) {
+                match text.ok_or(None).and_then(|text| self.readable(field, text, extractor, fields, attempt)) {
                     Ok(value) => yielded.push((value, raw.node, raw.media.clone())),
                     Err(doubt) => failed = Some(doubt),
                 }
@@ -290,12 +290,26 @@ impl Reader<'_> {
         }
     }
 
+    /// The date that a text tells. A row's title may name another day: what stands beside the title comes first.
+    fn dated(&self, text: &str, extractor: &Extractor, fields: &Fields) -> Reading {
+        let hint = self.hint(extractor);
+        let read = |text: &str| dates::read(text, &hint, self.circumstances.now);
+        let title = fields.title.as_ref().or(self.known.title.as_ref()).filter(|_| self.row.is_some());
+        let beside = title.and_then(|title| {
+            let (before, behind) = text.split_once(title.as_str())?;
+            let names_a_day = !matches!(read(title.as_str()), Reading::Nothing);
+            names_a_day.then(|| read(&format!("{before} {behind}")))
+        });
+        beside.filter(|reading| matches!(reading, Reading::Date(_))).unwrap_or_else(|| read(text))
+    }
+
     /// What `text` is as a value of `field`: a link is made absolute, a date is read. The error is a doubt, if it is one.
     fn readable(
         &self,
         field: Field,
         text: String,
         extractor: &Extractor,
+        fields: &Fields,
         attempt: &mut Attempt,
     ) -> Result<String, Option<Doubt>> {
         match field.kind() {
@@ -307,7 +321,7 @@ impl Reader<'_> {
                     Err(None)
                 }
             },
-            Kind::Date => match dates::read(&text, &self.hint(extractor), self.circumstances.now) {
+            Kind::Date => match self.dated(&text, extractor, fields) {
                 Reading::Date(date) => {
                     attempt.step("date", &date.to_rfc3339());
                     Ok(date.to_rfc3339())

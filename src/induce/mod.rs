@@ -60,6 +60,12 @@ pub fn guessed(document: &Document, template: &str) -> Option<Proposal> {
     json::guessed(document, template).filter(|guess| !chosen::is_article(document, guess))
 }
 
+/// Proposes a rule for the list in the JSON of a page, whose rows may tell only the end of their address: some of its items
+/// are known, and how the rest of theirs goes.
+pub fn stated_again(document: &Document, examples: &[Example]) -> Option<Proposal> {
+    json::known(document, examples.iter().flat_map(|example| &example.links))
+}
+
 /// Proposes a rule for the list on a page, or in a document of JSON.
 pub fn listing(document: &mut Document) -> Result<Proposal, NoList> {
     if document.told().is_some() {

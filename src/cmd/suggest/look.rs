@@ -2,6 +2,7 @@
 
 use crate::config::Site;
 use crate::drift::Drift;
+use crate::extract;
 use crate::induce::{self, NoList, Proposal};
 use crate::item::Date;
 use crate::page::{self, Announced, Document, NotAPage, Wall};
@@ -33,9 +34,11 @@ pub(super) struct Look {
     pub(super) feeds: Vec<Announced>,
 }
 
-/// What a page says of the site's language and clock.
+/// What a page says of the site's name, language and clock.
 #[derive(Default)]
 pub(super) struct Voice {
+    /// What it is called.
+    pub(super) title: Option<String>,
     /// The language that it says it is in.
     pub(super) language: Option<String>,
     /// The one that its text looks like.
@@ -46,7 +49,8 @@ pub(super) struct Voice {
 
 impl Voice {
     pub(super) fn of(document: &Document) -> Self {
-        Self { language: document.language(), spoken: document.spoken(), moments: document.moments() }
+        let title = extract::page_title(document).map(String::from);
+        Self { title, language: document.language(), spoken: document.spoken(), moments: document.moments() }
     }
 }
 

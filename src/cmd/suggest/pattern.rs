@@ -43,12 +43,20 @@ pub(super) fn most_alike(links: &[WebUrl]) -> Option<String> {
     for link in links {
         shapes.entry(shape_of(link)).or_default().push(link);
     }
-    // Sections come and go within one kind of address: what counts is whether titles or numbers end it.
-    let is_article = |shape: &str| shape.contains('*') || shape.contains('#');
     let (wanted, others): (Vec<_>, Vec<_>) = shapes.into_iter().partition(|(shape, _)| is_article(shape));
     let of = |shapes: Vec<(String, Vec<&WebUrl>)>| shapes.into_iter().flat_map(|(_, links)| links).cloned().collect();
     let (wanted, others): (Vec<WebUrl>, Vec<WebUrl>) = (of(wanted), of(others));
     if wanted.len() < others.len() { None } else { telling(&wanted, &others) }
+}
+
+/// Whether all of these addresses look like those of articles.
+pub(super) fn are_articles(links: &[WebUrl]) -> bool {
+    links.iter().all(|link| is_article(&shape_of(link)))
+}
+
+/// Sections come and go within one kind of address: what counts is whether titles or numbers end it.
+fn is_article(shape: &str) -> bool {
+    shape.contains('*') || shape.contains('#')
 }
 
 /// The extractor of a number by which a site knows its articles whatever the rest of the address says: each pair is how a

@@ -16,6 +16,22 @@ use crate::weburl::WebUrl;
 /// Entries that are worth a rule.
 const FEWEST: usize = 3;
 
+/// What sitemaps of articles are called.
+const POSTS: [&str; 4] = ["post", "article", "blog", "stor"];
+
+/// What addresses match but for the front page's: it stands in the sitemap of posts, too, where it is their list.
+const BEYOND_THE_FRONT: &str = "[^/]/[^/]";
+
+/// What a sitemap says of its entries.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// They are news: it has what only news have.
+    News,
+    /// They are articles: it is called so.
+    Posts,
+    Any,
+}
+
 /// A sitemap with entries for the page that was asked for.
 pub(super) struct Mapped {
     /// The address that the rule has: that of the sitemap, or of the index that leads to it as long as it is the newest.
@@ -52,7 +68,12 @@ pub(super) async fn of(asker: &Asker<'_>, asked: &WebUrl) -> Option<Mapped> {
                 }
             }
             Sitemap::Entries { links, is_news } => {
-                if let Some((draft, what)) = rule(asked, &links, is_news) {
+                let kind = match is_news {
+                    true => Kind::News,
+                    false if is_named(&url, &POSTS) => Kind::Posts,
+                    false => Kind::Any,
+                };
+                if let Some((draft, what)) = rule(asked, &links, kind) {
                     let remark = format!(
                         "the page has no list of its own; the sitemap {url} has {} entries, {what}: the rule is for that",
                         links.len()
@@ -108,7 +129,7 @@ fn chosen(asked: &WebUrl, children: Vec<WebUrl>) -> Vec<WebUrl> {
     let folder = asked.as_url().path().trim_matches('/').rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     let rank = |url: &WebUrl| {
         let is_of_folder = !folder.is_empty() && is_named(url, &[&folder]);
-        (!is_of_folder, !is_named(url, &["news"]), !is_named(url, &["post", "article", "blog", "stor"]))
+        (!is_of_folder, !is_named(url, &["news"]), !is_named(url, &POSTS))
     };
     let mut children = children;
     // Stable: of equally likely ones the newest.
@@ -127,7 +148,7 @@ fn is_of_host(link: &WebUrl, asked: &WebUrl) -> bool {
 }
 
 /// The rule for a sitemap with these links, and which of them it is for; `None`: they have nothing to do with the page.
-fn rule(asked: &WebUrl, links: &[WebUrl], is_news: bool) -> Option<(Draft, String)> {
+fn rule(asked: &WebUrl, links: &[WebUrl], kind: Kind) -> Option<(Draft, String)> {
     let mut draft = Draft::default();
     draft.set("from", vec![Way::Short("sitemap".to_owned())]);
     let folder = format!("{}/", asked.as_url().path().trim_end_matches('/'));
@@ -138,8 +159,19 @@ fn rule(asked: &WebUrl, links: &[WebUrl], is_news: bool) -> Option<(Draft, Strin
         draft.set("link_pattern", vec![Way::Short(format!("{}.", regex::escape(&folder)))]);
         return Some((draft, format!("{} of them under {folder}", under.len())));
     }
-    if is_news && links.len() >= FEWEST {
+    if kind == Kind::News && links.len() >= FEWEST {
         return Some((draft, "all of them news".to_owned()));
+    }
+    if folder == "/" && links.len() >= FEWEST && pattern::are_articles(links) {
+        return Some((draft, "all of them with addresses as articles have them".to_owned()));
+    }
+    let is_front = |link: &&WebUrl| link.as_url().path() == "/";
+    let posts = links.len() - links.iter().filter(is_front).count();
+    if folder == "/" && kind == Kind::Posts && posts >= FEWEST {
+        if posts < links.len() {
+            draft.set("link_pattern", vec![Way::Short(BEYOND_THE_FRONT.to_owned())]);
+        }
+        return Some((draft, format!("{posts} of them articles, as its name says")));
     }
     let pattern = pattern::most_alike(links).filter(|_| folder == "/")?;
     let regex = regex::Regex::new(&pattern).ok()?;
@@ -199,15 +231,26 @@ mod tests {
             "/blog/the-weir-is-clean",
             "/blog/a-goose-on-a-sack",
         ]);
-        let under = |path: &str, is_news: bool| {
-            let found = rule(&url(&format!("https://mill.example{path}")), &links, is_news);
+        let under = |path: &str, kind: Kind| {
+            let found = rule(&url(&format!("https://mill.example{path}")), &links, kind);
             found.map(|(draft, what)| (draft.to_string(), what))
         };
-        let (draft, what) = under("/blog", false).unwrap();
+        let (draft, what) = under("/blog", Kind::Any).unwrap();
         assert_eq!(draft, "from = \"sitemap\"\nlink_pattern = \"/blog/.\"\n");
         assert_eq!(what, "3 of them under /blog/");
-        assert_eq!(under("/shop", false), None);
-        assert_eq!(under("/shop", true).unwrap().0, "from = \"sitemap\"\n");
-        assert!(under("/", false).unwrap().0.contains("link_pattern"));
+        assert_eq!(under("/shop", Kind::Any), None);
+        assert_eq!(under("/shop", Kind::News).unwrap().0, "from = \"sitemap\"\n");
+        assert!(under("/", Kind::Any).unwrap().0.contains("link_pattern"));
+        let posts = &links[3..];
+        let (draft, _) = rule(&url("https://mill.example/"), posts, Kind::Any).unwrap();
+        assert_eq!(draft.to_string(), "from = \"sitemap\"\n", "a sitemap of nothing else has nothing to keep out");
+        assert!(rule(&url("https://mill.example/"), &links[..3], Kind::Any).is_none());
+        // What is called a sitemap of posts is believed, whatever their addresses; but for the front page.
+        let short = paths(&["/", "/mill/", "/geese/", "/what-the-weir-said/"]);
+        assert!(rule(&url("https://mill.example/"), &short, Kind::Any).is_none());
+        let (draft, _) = rule(&url("https://mill.example/"), &short, Kind::Posts).unwrap();
+        assert_eq!(draft.to_string(), "from = \"sitemap\"\nlink_pattern = \"[^/]/[^/]\"\n");
+        let beyond = regex::Regex::new(BEYOND_THE_FRONT).unwrap();
+        assert_eq!(short.iter().filter(|link| beyond.is_match(link.as_str())).count(), 3);
     }
 }

@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     fn voice(language: Option<&str>, spoken: Option<&'static str>) -> Voice {
-        Voice { language: language.map(str::to_owned), spoken, moments: Vec::new() }
+        Voice { language: language.map(str::to_owned), spoken, ..Voice::default() }
     }
 
     fn told(voices: &[Voice]) -> (Option<String>, bool) {

@@ -253,7 +253,10 @@ impl Work<'_> {
         table.language = language;
         // A sitemap has no titles; the articles do.
         table.full_text = articles::add_text(read) || suggestion.form == Form::Sitemap;
-        table.title = voices::title(suggestion.seen.title.as_deref(), asked);
+        let own = suggestion.seen.title.as_deref();
+        // A list that is called nothing, as a sitemap is, is called what the page is.
+        let called = voice.title.clone().filter(|_| own.is_none());
+        table.title = voices::title(own.or(called.as_deref()), asked).or(called);
         let pairs: Vec<_> = read.iter().map(|article| article.addresses.clone()).collect();
         pattern::add(&mut table.listing, "id", pattern::id(&pairs, &links(&suggestion.seen.items)));
         if let Some(second) = &mut suggestion.second {

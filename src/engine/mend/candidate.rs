@@ -92,11 +92,13 @@ pub(super) enum Clue {
     Items(View),
     /// By what lists look like.
     Looks,
+    /// By what lists in JSON look like, whose items have such addresses as are archived.
+    State,
 }
 
 impl Clue {
     /// The surer one first.
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::Items(View::Narrow),
         Self::Items(View::Wide),
         Self::Items(View::Listed),
@@ -104,6 +106,7 @@ impl Clue {
         Self::Items(View::Named(1)),
         Self::Items(View::Named(2)),
         Self::Looks,
+        Self::State,
     ];
 
     /// Whether a list that is so much longer or shorter than the one that was may be that list. Under a name that rows have in
@@ -121,6 +124,7 @@ pub(super) fn candidate(leaf: &Leaf<'_>, base: &Site, examples: &[Example], clue
     let proposal = match clue {
         Clue::Items(view) => induce::again(&mut document, examples, view)?,
         Clue::Looks => induce::listing(&mut document).ok()?,
+        Clue::State => induce::stated_again(&document, examples)?,
     };
     let sighted = induce::sighted(&document, examples);
     let Amended { site, changes, reading } = Mending { leaf, base, examples, proposal: &proposal }.amended()?;

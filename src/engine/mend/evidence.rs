@@ -34,6 +34,14 @@ enum Kin {
     Stranger,
 }
 
+/// How far a list is from the one that was.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Distance {
+    lost_dates: bool,
+    /// By how many entries it is longer or shorter.
+    pub(super) entries: u32,
+}
+
 /// What a reading by another rule shows.
 #[derive(Default)]
 pub(super) struct Evidence {
@@ -115,10 +123,15 @@ impl Evidence {
         self.kin.iter().filter(|other| **other == kin).count()
     }
 
-    /// By how many entries it is longer or shorter than the list that was: the less, the likelier it is that list.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "lists are short")]
-    pub(super) fn distance(&self, profile: &Profile) -> u32 {
-        if profile.readings == 0 { 0 } else { (float(self.kin.len()) - profile.entries.usual).abs() as u32 }
+    /// How far it is from the list that was: whether that had dates, and this has none; and by how many entries it is longer or
+    /// shorter. The less, the likelier it is that list.
+    pub(super) fn distance(&self, profile: &Profile, fields: &BTreeMap<Field, Tally>) -> Distance {
+        let was_dated = profile.fields.get(&Field::Published).is_some_and(|spread| spread.least >= 80.0);
+        let is_dated = fields.get(&Field::Published).is_some_and(|tally| of_hundred(*tally) >= 50.0);
+        let entries = if profile.readings == 0 { 0.0 } else { (float(self.kin.len()) - profile.entries.usual).abs() };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "lists are short")]
+        let entries = entries as u32;
+        Distance { lost_dates: was_dated && !is_dated, entries }
     }
 
     /// Whether that is enough to believe that these are the site's entries, and all of them, and nothing is worse than before.

@@ -39,7 +39,7 @@ use crate::selfmade::{Repair, lines, table_of};
 use crate::webpage::Page;
 use crate::weburl::WebUrl;
 use candidate::{Candidate, Clue, Leaf};
-use evidence::{Evidence, identity_of};
+use evidence::{Distance, Evidence, identity_of};
 
 /// A page that may be a list, though it looks a little like something that stands before a site, has as many entries.
 const TELLING: usize = 3;
@@ -222,7 +222,7 @@ impl Engine {
             _ => &state.profile,
         };
         let examples: Arc<[Example]> = records.iter().map(example).collect();
-        let mut best: Option<(u32, Repair, Evidence)> = None;
+        let mut best: Option<(Distance, Repair, Evidence)> = None;
         for clue in Clue::ALL {
             let Some(candidate) = self.candidate(case, asked, page, &examples, clue).await else { continue };
             let Candidate { changes, reading, sighted, .. } = candidate;
@@ -230,16 +230,16 @@ impl Engine {
             let known = self.parts.archive.find(&case.own.name, keys).await?;
             let mut evidence = Evidence::of(&reading, &known, (&records, &sighted), before);
             evidence.is_readdressed = drift::is_readdressed(&state.profile, &reading);
-            let distance = evidence.distance(before);
+            let distance = evidence.distance(before, &reading.findings.report.fields);
             if evidence.is_enough(before, &reading.findings.report.fields)
-                && clue.allows(distance, before)
+                && clue.allows(distance.entries, before)
                 && best.as_ref().is_none_or(|(least, ..)| distance < *least)
             {
                 let (known, entries) = (evidence.returned(), reading.entries.len());
                 let repair = Repair { changes, at: case.now, known, entries, before: before.clone() };
                 best = Some((distance, repair, evidence));
             }
-            if best.as_ref().is_some_and(|(distance, ..)| *distance == 0) {
+            if best.as_ref().is_some_and(|(distance, ..)| *distance == Distance::default()) {
                 break;
             }
         }
@@ -338,7 +338,9 @@ pub(super) fn note(own: &Site, running: &Running, state: &mut SiteState, gathere
 pub fn no_list(site: &Site, url: &WebUrl, why: &NoList) -> String {
     let table = table_of(&site.name);
     let asked = match why {
-        NoList::Nothing => format!("`feedmill suggest {url}` looks into the site's sitemap, too; else "),
+        NoList::Nothing => {
+            format!("`feedmill suggest {url}` tries more: addresses that it guesses, the site's sitemap; else ")
+        }
         NoList::Article => String::new(),
     };
     format!(

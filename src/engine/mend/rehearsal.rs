@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::candidate::{Candidate, Leaf};
-use super::evidence::{Evidence, identity_of};
+use super::evidence::{Distance, Evidence, identity_of};
 use super::{Clue, candidate, example};
 use crate::archive::{ArticleState, Record};
 use crate::config::Site;
@@ -23,19 +23,19 @@ pub fn rehearsed(page: &Page, site: &Arc<Site>, before: &ListingReading, now: Da
     let examples: Vec<Example> = records.iter().map(example).collect();
     let profile = profile(before);
     let leaf = Leaf { page, now };
-    let mut best: Option<(u32, Site)> = None;
+    let mut best: Option<(Distance, Site)> = None;
     for clue in Clue::ALL {
         let Some(candidate) = candidate::candidate(&leaf, site, &examples, clue) else { continue };
         let Candidate { site, reading, sighted, .. } = candidate;
         let evidence = Evidence::of(&reading, &records, (&records, &sighted), &profile);
-        let distance = evidence.distance(&profile);
+        let distance = evidence.distance(&profile, &reading.findings.report.fields);
         if evidence.is_enough(&profile, &reading.findings.report.fields)
-            && clue.allows(distance, &profile)
+            && clue.allows(distance.entries, &profile)
             && best.as_ref().is_none_or(|(least, _)| distance < *least)
         {
             best = Some((distance, site));
         }
-        if best.as_ref().is_some_and(|(distance, _)| *distance == 0) {
+        if best.as_ref().is_some_and(|(distance, _)| *distance == Distance::default()) {
             break;
         }
     }

@@ -95,7 +95,12 @@ fn kept(outline: &Outline, told: &Told) -> Vec<bool> {
     }
     // Nothing looks like an article, and yet there is one: what looks most like it.
     let is_likely = |block: &Block, odds: f32| odds > weights::POOR && block.chars >= PARAGRAPH && is_text(block);
-    blocks().map(|(block, odds)| is_likely(block, *odds)).collect()
+    let likely: Vec<bool> = blocks().map(|(block, odds)| is_likely(block, *odds)).collect();
+    if likely.contains(&true) {
+        return likely;
+    }
+    units::keep_marked(outline, &mut kept);
+    kept
 }
 
 /// Characters of what is kept.

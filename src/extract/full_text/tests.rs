@@ -101,3 +101,22 @@ fn pages_without_bounds_take_no_more_than_their_size() {
         assert_eq!(text, found(html), "the same every time");
     }
 }
+
+#[test]
+fn an_article_may_be_two_sentences_or_a_list() {
+    let page = |body: &str| {
+        format!(
+            "<html><head><title>Geese at the mill</title></head><body><nav><a href=/>Home</a></nav><main>{body}</main>\
+            <aside><h3>Newsletter</h3><p>Sign up for our weekly letter.</p></aside></body></html>"
+        )
+    };
+    let short = "<h1>Geese at the mill</h1><p>The geese are gone. We recommend that all millers come back.</p>";
+    let text = found(&page(&format!("<article>{short}</article>")));
+    assert_eq!(text, "The geese are gone. We recommend that all millers come back.");
+    let list = "<li>The wheel does not crash when it stops</li><li>New geese</li><li>Flour is now at 2.3</li>";
+    let text = found(&page(&format!("<article><h1>Geese at the mill</h1><ul>{list}</ul></article>")));
+    assert!(text.contains(list), "{text}");
+    // What says as little on a page that marks no article, or several, may be anything.
+    assert_eq!(found(&page("<h1>Gone</h1><p>Sorry, the page that you were looking for does not exist.</p>")), "");
+    assert_eq!(found(&page(&format!("<article>{short}</article><article>{short}</article>"))), "");
+}

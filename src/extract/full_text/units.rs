@@ -26,6 +26,21 @@ pub(super) fn settle(outline: &Outline, odds: &[f32], kept: &mut [bool]) {
     }
 }
 
+/// Of very little text, keeps what stands in the only article that the page marks as such: it may be no more than two
+/// sentences, or a list of what is new. Elsewhere that little is what log-ins say, and pages that are gone.
+pub(super) fn keep_marked(outline: &Outline, kept: &mut [bool]) {
+    let marked = outermost(outline, Hint::TagArticle);
+    let [article] = marked.as_slice() else { return kept.fill(false) };
+    let article = outline.frame(*article);
+    set(kept, 0..article.first, false);
+    set(kept, article.last..outline.blocks.len(), false);
+    for list in outermost(outline, Hint::TagList).into_iter().map(|list| outline.frame(list)) {
+        if kept.get(list.first..list.last).is_some_and(|kept| kept.contains(&true)) {
+            set(kept, list.first..list.last, true);
+        }
+    }
+}
+
 /// Whether a block asks to read something else.
 fn leads_away(block: &Block) -> bool {
     block.link_chars * 2 > block.chars && block.chars < 200 && phrases::begins_aside(&block.text)

@@ -10,6 +10,7 @@ use crate::induce::{Proposal, Way};
 use crate::limits;
 use crate::page::{Document, Element};
 use crate::rule::{Css, Json, JsonPath};
+use crate::weburl::WebUrl;
 
 /// A list that stands in a page's JSON.
 pub(in crate::induce) struct Stated {
@@ -40,6 +41,15 @@ pub(in crate::induce) fn guessed(document: &Document, template: &str) -> Option<
     let stated = best(document, &holders(document), &Addresses::Guessed(template.to_owned()))?;
     let is_guess = stated.proposal.draft.get("link").iter().any(|way| matches!(way, Way::Table(_)));
     is_guess.then_some(stated.proposal)
+}
+
+/// The same for rows whose addresses are like these, which are known.
+pub(in crate::induce) fn known<'u>(document: &Document, links: impl Iterator<Item = &'u WebUrl>) -> Option<Proposal> {
+    let holders = holders(document);
+    if holders.is_empty() {
+        return None;
+    }
+    Some(best(document, &holders, &Addresses::with(document, links))?.proposal)
 }
 
 fn best(document: &Document, holders: &[Holder], addresses: &Addresses) -> Option<Stated> {
@@ -83,7 +93,8 @@ impl Holder {
 fn holders(document: &Document) -> Vec<Holder> {
     let (mut known, mut holders) = (HashSet::new(), Vec::new());
     let elements = document.root().descendent_elements();
-    let named = elements.filter_map(|element| Some((selector(element)?, None)).or_else(|| in_attribute(element)));
+    let in_script = |element| Some((selector(element)?, None));
+    let named = elements.filter_map(|element| in_script(element).or_else(|| in_attribute(element)));
     let mut named: Vec<(String, Option<&str>)> = named.filter(|named| known.insert(named.clone())).collect();
     named.sort_by_key(|(css, _)| (!css.contains('#'), css == ANY));
     for (css, attr) in named.into_iter().take(limits::JSON_HOLDERS) {
@@ -120,4 +131,22 @@ fn in_attribute(element: Element<'_>) -> Option<(String, Option<&'static str>)> 
     let attr = ATTRIBUTES.into_iter().find(|attr| element.attr(attr).is_some_and(is_json))?;
     let id = element.attr("id").and_then(name_of_id);
     Some((id.unwrap_or_else(|| format!("[{attr}]")), Some(attr)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_state_may_stand_in_an_attribute() {
+        let row = |n: u8| {
+            format!(r#"{{"title":"What the mill ground, part {n}","url":"/news/{n}","date":"2026-02-0{n} 10:00:00"}}"#)
+        };
+        let state = format!(r#"{{"props":{{"news":[{},{},{}]}}}}"#, row(1), row(2), row(3));
+        let html = format!("<script>let x = 1;</script><div id=app data-page='{state}'></div>");
+        let document = Document::parse(&html, WebUrl::parse("https://mill.example/news").unwrap()).unwrap();
+        let draft = stated(&document).map(|stated| stated.proposal.draft.to_string());
+        let item = "item = { json = \"$.props.news\", script = \"#app @data-page\" }\n";
+        assert_eq!(draft.as_deref(), Some(item));
+    }
 }

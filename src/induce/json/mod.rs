@@ -7,5 +7,5 @@ mod proposal;
 mod slugs;
 mod values;
 
-pub(super) use embedded::{Stated, guessed, stated};
+pub(super) use embedded::{Stated, guessed, known, stated};
 pub(super) use proposal::listing;

@@ -27,13 +27,18 @@ pub(super) enum Addresses {
 
 impl Addresses {
     pub(super) fn of(document: &Document) -> Self {
+        Self::with(document, std::iter::empty())
+    }
+
+    /// The same, with addresses that are known otherwise.
+    pub(super) fn with<'u>(document: &Document, known: impl Iterator<Item = &'u WebUrl>) -> Self {
         let mut ends: HashMap<String, Vec<(String, String)>> = HashMap::new();
         let links = document.root().descendent_elements().filter(|element| {
             let is_page = element.attr("rel").is_none_or(|rel| !rel.contains("stylesheet"));
             matches!(element.value().name(), "a" | "link") && is_page
         });
         let hrefs = links.filter_map(|link| link.attr("href")).take(limits::LINKS);
-        for url in hrefs.filter_map(|href| document.base().join(href).ok()) {
+        for url in hrefs.filter_map(|href| document.base().join(href).ok()).chain(known.cloned()) {
             for (before, end, behind) in divided(document, &url) {
                 ends.entry(end).or_default().push((before, behind));
             }

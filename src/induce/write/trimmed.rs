@@ -51,7 +51,9 @@ pub(in crate::induce) fn trimmed(document: &mut Document, made: Made, sought: &[
         let mut draft = made.draft.clone();
         draft.set("title", written.iter().map(|css| refined(css, "match", &pattern)).collect());
         let seen = trial(document, &draft);
-        let is_dated = seen.iter().zip(&made.seen).all(|(now, before)| now.published == before.published);
+        // What was read from a title that names a day may be read beside it now.
+        let is_dated =
+            seen.iter().zip(&made.seen).all(|(now, before)| now.published.is_some() == before.published.is_some());
         if seen.len() == made.seen.len() && is_dated && seen.iter().all(is_expected) {
             return Made { draft, seen, ..made };
         }
@@ -63,7 +65,8 @@ pub(in crate::induce) fn trimmed(document: &mut Document, made: Made, sought: &[
 fn written(document: &mut Document, made: &Made, sought: &[Sought]) -> Vec<Vec<String>> {
     let short = |way: &Way| if let Way::Short(css) = way { Some(css.clone()) } else { None };
     match made.draft.get("title") {
-        [] => title_ways(document, sought),
+        // A row that is the link is its own title, wherever the title was found.
+        [] => title_ways(document, sought).into_iter().chain([vec![":scope".to_owned()]]).collect(),
         ways => ways.iter().map(short).collect::<Option<Vec<String>>>().into_iter().collect(),
     }
 }
@@ -261,5 +264,33 @@ mod tests {
     fn commas_at_the_ends_are_cut() {
         assert_eq!(without_commas(&["A,", "B,", "C", "D,", "E,"]).as_deref(), Some("^(.+?),?$"));
         assert_eq!(without_commas(&["A", "B", "C,"]), None);
+    }
+
+    /// What is proposed for a page with these rows, each a name and a day.
+    fn proposed(row: impl Fn(usize, &str) -> String) -> String {
+        const MORE: [&str; 6] =
+            ["Geese on the road", "The weir is clean", "Ducks", "A sack", "Opening in June", "Flour"];
+        let rows: String = MORE.iter().enumerate().map(|(n, name)| row(n + 1, name)).collect();
+        let html = format!("<!doctype html><html lang=en><main><h1>News</h1>{rows}</main>");
+        let url = crate::weburl::WebUrl::parse("https://mill.example/news").unwrap();
+        let mut document = Document::parse(&html, url).unwrap();
+        crate::induce::listing(&mut document).unwrap().draft.to_string()
+    }
+
+    #[test]
+    fn a_row_that_is_the_link_may_be_its_own_title() {
+        let row = |n: usize, name: &str| format!("<p><a href=/n/{n}>May 1{n}, 2026 – {name}</a></p>");
+        let draft = proposed(row);
+        assert!(draft.contains(r#"title = { css = ":scope", match = '^(?:\w+\.? \d+, \d{4} – )?(.+)' }"#), "{draft}");
+    }
+
+    #[test]
+    fn a_title_is_cut_off_its_date_though_it_names_another_day() {
+        let row = |n: usize, name: &str| {
+            let name = if n == 5 { "Open again from 1 June 2025" } else { name };
+            format!("<li class=entry><a href=/n/{n}>{name} (1{n} May 2026)</a></li>")
+        };
+        let draft = proposed(row);
+        assert!(draft.contains("match ="), "{draft}");
     }
 }
