@@ -14,12 +14,17 @@ use crate::weburl::WebUrl;
 
 /// Articles in which a piece stands before it is believed to be none of theirs.
 const ARTICLES: usize = 3;
+/// Characters below which a piece amid the text, and without a link, may be what several articles have to say: every
+/// other recipe has an oven to be heated.
+const SLIGHT: usize = 80;
 
 /// A part of a text that stands or goes as a whole: a paragraph, a heading, a list, a figure.
 struct Piece {
     node: NodeId,
     token: u32,
     is_heading: bool,
+    /// Whether it says little, and leads nowhere.
+    is_slight: bool,
 }
 
 /// What each of a text's pieces says, as [`token`]s. Lists and tables are one piece each: two recipes may well share an
@@ -46,12 +51,16 @@ pub fn in_common(texts: &[BTreeSet<u32>]) -> BTreeSet<u32> {
 pub fn without(text: &Html, common: &BTreeSet<u32>) -> Option<Html> {
     let mut document = parsed(text)?;
     let pieces = pieces_of(&document);
-    let mut cut: Vec<bool> = pieces.iter().map(|piece| !piece.is_heading && common.contains(&piece.token)).collect();
+    let is_common = |piece: &Piece| common.contains(&piece.token);
+    let end = pieces.iter().rposition(|piece| !is_common(piece)).map_or(0, |last| last + 1);
+    let goes =
+        |(place, piece): (usize, &Piece)| !piece.is_heading && is_common(piece) && (!piece.is_slight || place >= end);
+    let mut cut: Vec<bool> = pieces.iter().enumerate().map(goes).collect();
     // A heading goes with all that stands under it: "What we read" may well head each week's list.
     let mut is_bare = false;
     for (place, piece) in pieces.iter().enumerate().rev() {
         if piece.is_heading {
-            let goes = is_bare && common.contains(&piece.token);
+            let goes = is_bare && is_common(piece);
             cut.get_mut(place).into_iter().for_each(|cut| *cut = goes);
             is_bare = false;
         } else {
@@ -98,6 +107,7 @@ fn pieces_of(document: &Document) -> Vec<Piece> {
                 node: element.id(),
                 token: token(&said),
                 is_heading: is_heading(element.value().name()) || is_like_heading(element, &said),
+                is_slight: is_slight(element, &said),
             });
             if pieces.len() == limits::TEXT_PIECES {
                 break;
@@ -131,6 +141,12 @@ fn is_like_heading(element: Element<'_>, said: &str) -> bool {
     is_short
         && (said.ends_with(['?', ':', '？', '：']) || element.child_elements().any(is_bold))
         && element.descendent_elements().all(|part| part.value().name() != "a")
+}
+
+/// Whether a piece is text alone, and little of it.
+fn is_slight(element: Element<'_>, said: &str) -> bool {
+    let leads = |part: Element<'_>| part.attr("href").is_some() || part.attr("src").is_some();
+    said.chars().count() < SLIGHT && !std::iter::once(element).chain(element.descendent_elements()).any(leads)
 }
 
 /// What a piece says: its text, or which picture it shows. `None`: nothing, or no more than a line of stars does.
@@ -175,6 +191,19 @@ mod tests {
     fn lists_and_tables_stand_or_go_as_a_whole() {
         let recipe = |n: usize| format!("<ul><li>Salt</li><li>{n} sacks of corn</li></ul><p>Grind {n} times.</p>");
         assert_eq!(left(&[&recipe(1), &recipe(2), &recipe(3)]), None);
+    }
+
+    #[test]
+    fn recipes_may_have_an_oven_in_common() {
+        let recipe = |n: usize| format!("<p>Cake {n}.</p><p>Heat the oven.</p><p>Wait {n} hours.</p><p>Enjoy!</p>");
+        assert_eq!(
+            left(&[&recipe(1), &recipe(2), &recipe(3)]).unwrap(),
+            "<p>Cake 3.</p><p>Heat the oven.</p><p>Wait 3 hours.</p>",
+            "what ends all of them is none of theirs"
+        );
+        let with_link =
+            |n: usize| format!("<p>Cake {n}.</p><p><a href=https://a.example/>Join</a> us.</p><p>{n} more.</p>");
+        assert_eq!(left(&[&with_link(1), &with_link(2), &with_link(3)]).unwrap(), "<p>Cake 3.</p><p>3 more.</p>");
     }
 
     #[test]
