@@ -13,7 +13,7 @@ use super::stop::{ALL_WELL, SOME_FAILED, Stop};
 use super::suggest::{self, table::Table};
 use super::{Common, mill, table, voice};
 use crate::clock::{Clock as _, SystemClock};
-use crate::config::{Plan, Site};
+use crate::config::Plan;
 use crate::edition::{Feed, Format};
 use crate::engine::Refreshed;
 use crate::report::Report;
@@ -112,7 +112,7 @@ impl Preview {
         let mut seen = saved::seen(site, &page, is_article, now, self.explain);
         // A list is shown as its feed would be; who looks at one article wants to see that one.
         seen.items.retain(|item| is_article || site.filter.passes(&item.fields));
-        Ok(Seen { feed: Some(feed(site, seen.title, seen.items, now)), refreshed: seen.refreshed })
+        Ok(Seen { feed: Some(saved::feed(site, seen.title, seen.items, now)), refreshed: seen.refreshed })
     }
 
     fn show(&self, seen: &Seen) -> Result<(), Stop> {
@@ -145,28 +145,6 @@ impl Preview {
             let _ = write!(text, "\nfound without a rule, as this one says it (`listing`):\n\n{lines}");
         }
         voice::hand_over(&text)
-    }
-}
-
-/// A feed of items that are shown and not kept.
-pub(super) fn feed(
-    site: &Site,
-    title: Option<String>,
-    items: Vec<crate::item::Item>,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Feed {
-    Feed {
-        site: site.name.clone(),
-        title: site.title.clone().or(title).unwrap_or_else(|| site.name.clone()),
-        description: site.description.clone(),
-        home: site.url.clone(),
-        language: site.language.clone(),
-        address: None,
-        query: None,
-        origins: <_>::default(),
-        ttl_minutes: site.refresh.at_first().as_secs().div_ceil(60).max(1),
-        changed: now,
-        items,
     }
 }
 

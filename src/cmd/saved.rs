@@ -8,6 +8,7 @@ use clap::ValueEnum;
 
 use super::stop::Stop;
 use crate::config::{self, SavedTest, Site};
+use crate::edition::Feed;
 use crate::engine::{Refreshed, found_on, no_list};
 use crate::extract::{self, Circumstances};
 use crate::item::{Found, Item};
@@ -155,5 +156,22 @@ fn nothing(outcome: Outcome) -> Seen {
         next: None,
         followed: None,
         refreshed: refreshed(outcome, Report::default(), Vec::new(), None),
+    }
+}
+
+/// A feed of items that are shown and not kept.
+pub(super) fn feed(site: &Site, title: Option<String>, items: Vec<Item>, now: DateTime<Utc>) -> Feed {
+    Feed {
+        site: site.name.clone(),
+        title: site.title.clone().or(title).unwrap_or_else(|| site.name.clone()),
+        description: site.description.clone(),
+        home: site.url.clone(),
+        language: site.language.clone(),
+        address: None,
+        query: None,
+        origins: <_>::default(),
+        ttl_minutes: site.refresh.at_first().as_secs().div_ceil(60).max(1),
+        changed: now,
+        items,
     }
 }

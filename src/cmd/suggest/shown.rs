@@ -7,7 +7,7 @@ use serde_json::json;
 use super::feeds::Feed;
 use super::work::Suggestion;
 use crate::clock::{Clock as _, SystemClock};
-use crate::cmd::{preview, table};
+use crate::cmd::{saved, table};
 use crate::rule::Form;
 
 /// Items that are shown.
@@ -17,7 +17,7 @@ const ITEMS: usize = 5;
 pub(super) fn before(suggestion: &Suggestion) -> String {
     let Suggestion { site, seen, .. } = suggestion;
     let items = seen.items.iter().take(ITEMS).cloned().collect();
-    let feed = preview::feed(site, seen.title.clone(), items, SystemClock.now());
+    let feed = saved::feed(site, seen.title.clone(), items, SystemClock.now());
     let mut text = table::items(&feed);
     if let Some(more) = seen.items.len().checked_sub(ITEMS).filter(|more| *more > 0) {
         let _ = writeln!(text, "\n     and {more} more");
