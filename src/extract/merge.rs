@@ -155,29 +155,9 @@ fn set_default(fields: &mut Fields, field: Field, default: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rule::{ArticleRule, ListingRule};
 
     fn published(ruled: &str, automatic: &str, link: &str) -> (Option<String>, usize) {
-        let listing = ListingRule {
-            from: None,
-            item: Vec::new(),
-            container: None,
-            fields: FieldRules::default(),
-            limit: 100,
-            link_pattern: None,
-            reverse: false,
-            next: None,
-            pages: 1,
-        };
-        let rule = Rule {
-            listing,
-            article: None::<ArticleRule>,
-            timezone: chrono_tz::UTC,
-            locale: None,
-            charset: None,
-            hash: String::new(),
-            item_hash: String::new(),
-        };
+        let rule = Rule::of_rows(Vec::new());
         let date = |text: &str| DateTime::parse_from_rfc3339(text).ok();
         let mut entry = Found::default();
         entry.ruled.published = date(ruled);

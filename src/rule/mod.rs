@@ -38,6 +38,7 @@ pub use wording::{Wording, WordingError, WordingPart};
 pub use xpath::{XPath, XPathError};
 
 use crate::item::Field;
+use crate::limits;
 
 /// How one field is read.
 #[derive(Clone, Debug)]
@@ -181,6 +182,30 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// A rule that says nothing but what the rows are, with times in UTC. Nobody has written it: its hashes are empty.
+    pub fn of_rows(item: Vec<Rows>) -> Self {
+        let listing = ListingRule {
+            from: None,
+            item,
+            container: None,
+            fields: FieldRules::default(),
+            limit: limits::ENTRIES_OF_A_PAGE,
+            link_pattern: None,
+            reverse: false,
+            next: None,
+            pages: 1,
+        };
+        Self {
+            listing,
+            article: None,
+            timezone: Tz::UTC,
+            locale: None,
+            charset: None,
+            hash: String::new(),
+            item_hash: String::new(),
+        }
+    }
+
     /// Whether an item that was read by the rule of this hash would be read in the same way now. Earlier versions of
     /// Feedmill noted the whole rule's hash.
     pub fn made(&self, hash: &str) -> bool {

@@ -153,7 +153,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::rule::{ListingRule, Rule};
+    use crate::rule::Rule;
     use crate::webpage::Page;
     use serde_json::Value;
 
@@ -166,29 +166,7 @@ mod tests {
             fresh_for: None,
             signs: <_>::default(),
         };
-        Document::read_listing(&page, &bare()).unwrap()
-    }
-
-    fn bare() -> Rule {
-        Rule {
-            listing: ListingRule {
-                from: None,
-                item: Vec::new(),
-                container: None,
-                fields: <_>::default(),
-                limit: 100,
-                link_pattern: None,
-                reverse: false,
-                next: None,
-                pages: 1,
-            },
-            article: None,
-            timezone: chrono_tz::UTC,
-            locale: None,
-            charset: None,
-            hash: String::new(),
-            item_hash: String::new(),
-        }
+        Document::read_listing(&page, &Rule::of_rows(Vec::new())).unwrap()
     }
 
     fn draft(value: &Value) -> Option<String> {

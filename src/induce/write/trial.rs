@@ -69,26 +69,9 @@ fn compiled(draft: &Draft) -> Option<Rule> {
         [Way::Short(pattern)] => Some(regex::Regex::new(pattern).ok()?),
         _ => None,
     };
-    let listing = ListingRule {
-        from: None,
-        item: item?,
-        container: None,
-        fields,
-        limit: crate::limits::LISTING_ROWS,
-        link_pattern: pattern,
-        reverse: false,
-        next: None,
-        pages: 1,
-    };
-    Some(Rule {
-        listing,
-        article: None,
-        timezone: chrono_tz::UTC,
-        locale: None,
-        charset: None,
-        hash: String::new(),
-        item_hash: String::new(),
-    })
+    let mut rule = Rule::of_rows(item?);
+    rule.listing = ListingRule { fields, limit: crate::limits::LISTING_ROWS, link_pattern: pattern, ..rule.listing };
+    Some(rule)
 }
 
 fn elements(way: &Way) -> Option<Elements> {
