@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Draft, NoList, Proposal, Way};
 use crate::induce::look::candidates::lists;
+use crate::induce::write::completed::completed;
 use crate::induce::write::lines::in_one_line;
 use crate::induce::write::made::{Demand, Made};
 use crate::induce::write::synthesis::{Sought, sought, synthesis};
@@ -50,6 +51,7 @@ pub(super) fn shown(document: &mut Document) -> Result<Shown, NoList> {
         }
     }
     let (made, confidence, sought) = best.ok_or(NoList::Nothing)?;
+    let made = completed(document, made, &sought);
     let made = in_one_line(document, made, &sought);
     let made = trimmed(document, made, &sought);
     let links = links(document, &made);

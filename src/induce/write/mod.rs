@@ -1,6 +1,7 @@
 //! From rows to the rule that finds them: selectors that a person would write, and whatever else the rule must say. Each is tried on
 //! the page before it is believed.
 
+pub(super) mod completed;
 mod conditions;
 pub(super) mod finders;
 pub(super) mod ground;
