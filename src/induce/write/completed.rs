@@ -54,7 +54,7 @@ mod tests {
         };
         let page = format!("<h1>Decisions</h1>{}", (1..=90).map(row).collect::<String>());
         let mut document = Document::parse(&page, WebUrl::parse("https://mill.example/").unwrap()).unwrap();
-        let rows = lists(&mut document).unwrap().into_iter().next().unwrap().rows;
+        let rows = lists(&document).unwrap().into_iter().next().unwrap().rows;
         let sought = sought(&document, &rows);
         let mut draft = Draft::default();
         draft.set("item", vec![Way::Short(".case".to_owned())]);
