@@ -79,7 +79,7 @@ fn rules_name_nothing_that_a_build_or_a_single_item_makes() {
 #[test]
 fn rules_hold_on_another_day() {
     let (mut pages_seen, mut forth, mut back) = (0, 0, 0);
-    for (path, body, url) in pages().into_iter().step_by(corpora::one_of(2)) {
+    for (path, body, url) in pages() {
         let text = String::from_utf8_lossy(&body);
         let base = WebUrl::parse(url.as_str()).unwrap();
         let Ok(mut before) = Document::parse(&text, base.clone()) else { continue };
@@ -114,8 +114,5 @@ fn rules_hold_on_another_day() {
         }
     }
     eprintln!("{forth} of {pages_seen} rules find the rows of another day, {back} of another day's those of this one");
-    // By chance, the half that is usually asked has most of those that fail.
-    let (most_forth, most_back) = if corpora::is_whole_exam() { (95, 87) } else { (92, 82) };
-    let is_well = forth * 100 >= pages_seen * most_forth && back * 100 >= pages_seen * most_back;
-    assert!(is_well, "{forth} and {back} of {pages_seen}");
+    assert!(forth * 100 >= pages_seen * 95 && back * 100 >= pages_seen * 85, "{forth} and {back} of {pages_seen}");
 }

@@ -37,10 +37,7 @@ struct Cleared {
 impl Engine {
     /// Learns what the site's texts have in common, and leaves it out of those that were read.
     pub(super) async fn without_boilerplate(&self, site: &Site, profile: &mut Profile, read: &mut Articles) {
-        let texts = Texts::of(site, read);
-        if texts.new.is_empty() {
-            return;
-        }
+        let Some(texts) = Texts::of(site, read) else { return };
         let known: BTreeSet<u32> = profile.boilerplate.iter().copied().collect();
         let Ok(cleared) = tokio::task::spawn_blocking(move || texts.cleared(known)).await else { return };
         remember(&mut profile.boilerplate, cleared.common);
@@ -73,23 +70,25 @@ impl Engine {
 }
 
 impl Texts {
-    fn of(site: &Site, read: &Articles) -> Self {
-        let mut texts = Self { new: Vec::new(), before: Vec::new(), others: Vec::new() };
-        let is_ruled = site.rule.article.as_ref().is_none_or(|article| article.names_content() || !article.full_text);
-        for (place, (work, article)) in read.iter().enumerate() {
-            let archived = work.record.as_ref().filter(|record| record.article.read && !is_ruled);
-            let archived = archived.and_then(|record| record.item.fields.content.clone());
-            match article {
-                Some(Article::Read(article)) => {
-                    let Some(text) = of_itself(&article.reading) else { continue };
-                    texts.new.push((place, text.clone()));
-                    texts.before.extend(archived.map(|text| (place, text)));
-                }
-                _ if texts.others.len() < limits::TEXTS_COMPARED => texts.others.extend(archived),
-                _ => {}
-            }
+    /// `None`: no text was found without a rule.
+    fn of(site: &Site, read: &Articles) -> Option<Self> {
+        let text = |(place, (_, article)): (usize, &(Work, Option<Article>))| match article {
+            Some(Article::Read(article)) => Some((place, of_itself(&article.reading)?.clone())),
+            _ => None,
+        };
+        let new: Vec<(usize, Html)> = read.iter().enumerate().filter_map(text).collect();
+        if new.is_empty() {
+            return None;
         }
-        texts
+        let is_ruled = site.rule.article.as_ref().is_none_or(|article| article.names_content() || !article.full_text);
+        let archived = |work: &Work| {
+            let record = work.record.as_ref().filter(|record| record.article.read && !is_ruled)?;
+            record.item.fields.content.clone()
+        };
+        let before = new.iter().filter_map(|(place, _)| Some((*place, archived(&read.get(*place)?.0)?))).collect();
+        let others = read.iter().filter(|(_, article)| !matches!(article, Some(Article::Read(_))));
+        let others = others.filter_map(|(work, _)| archived(work)).take(limits::TEXTS_COMPARED).collect();
+        Some(Self { new, before, others })
     }
 
     fn cleared(self, mut known: BTreeSet<u32>) -> Cleared {
@@ -100,11 +99,15 @@ impl Texts {
         known.extend(&common);
         // What is still seen is remembered longer.
         common.extend(pieces.iter().flatten().filter(|piece| known.contains(piece)));
-        let clear = |texts: Vec<(usize, Html)>| {
-            let cleared = texts.into_iter().filter_map(|(place, text)| Some((place, extract::without(&text, &known)?)));
-            cleared.collect()
-        };
-        Cleared { new: clear(self.new), before: clear(self.before), common }
+        let clear = |(place, text): (usize, Html)| Some((place, extract::without(&text, &known)?));
+        // Those that were compared need no second look if they have nothing of it.
+        let is_clear = |nth: usize| pieces.get(nth).is_some_and(|pieces| pieces.is_disjoint(&known));
+        let new = self.new.into_iter().enumerate().filter(|(nth, _)| !is_clear(*nth));
+        Cleared {
+            new: new.filter_map(|(_, text)| clear(text)).collect(),
+            before: self.before.into_iter().filter_map(clear).collect(),
+            common,
+        }
     }
 }
 
